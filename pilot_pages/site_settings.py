@@ -1,16 +1,20 @@
-"""The contact details of the site. They are empty until the municipality fills them in."""
+"""The settings of the site: whether the pilot runs, and contact details, which are empty until they are filled in."""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 from dossiers.models.text_fields import CharField, TextField, URLField
+from pilot_pages.read_api import schemas
 from pilot_pages.search_vocabulary import find_phrases
 from pilot_pages.well_known.security import validate_security_contact
 
@@ -34,9 +38,66 @@ privacy, AVG, GDPR
 landbouw, tuinbouw, agriculture, horticulture"""
 
 
+class Phase(models.TextChoices):
+    NOT_BEGUN = "not_begun", _("has not begun")
+    RUNNING = "running", _("runs")
+    OVER = "over", _("is over")
+
+
 @register_setting(icon="mail", name="contact-details")
 class PilotSettings(BaseSiteSetting):
-    """Contact details for the contact page, the footer and e-mails. Empty fields are not shown."""
+    """The phase of the pilot, which pages, sign-up, APIs and e-mails follow, and contact details for the contact page,
+    the footer and e-mails. Empty contact details are not shown."""
+
+    phase = models.CharField(
+        _("the pilot"),
+        max_length=9,
+        choices=Phase.choices,
+        default=Phase.RUNNING,
+        help_text=_(
+            "Once it is over, nobody can sign up, and no button or menu leads to the sign-up page. Before it begins, "
+            "employers can sign up."
+        ),
+    )
+    not_begun_notice = CharField(
+        _("on top of every page before it begins"),
+        max_length=200,
+        default="De pilot is nog niet begonnen. Werkgevers kunnen zich al wel aanmelden.",
+        help_text=_("Also at the end of the e-mails about a sign-up."),
+    )
+    not_begun_notice_en = CharField(
+        _("the same in English"),
+        max_length=200,
+        default="The pilot has not begun yet. Employers can sign up already.",
+        help_text=_("Also on pages in a language other than Dutch."),
+    )
+    over_notice = CharField(
+        _("on top of every page once it is over"),
+        max_length=200,
+        default="De pilot is voorbij. Werkgevers kunnen zich niet meer aanmelden.",
+        help_text=_("Also at the end of the e-mails about a sign-up."),
+    )
+    over_notice_en = CharField(
+        _("the same in English"),
+        max_length=200,
+        default="The pilot is over. Employers can no longer sign up.",
+        help_text=_("Also on pages in a language other than Dutch."),
+    )
+    closed_text = TextField(
+        _("instead of the form once it is over"),
+        default=(
+            "Dat kan niet meer, want de pilot is voorbij. Hebt u zich eerder aangemeld? Dan werkt de link in uw e-mail "
+            "nog. De regels en de check blijven op deze site staan."
+        ),
+        help_text=_("On the sign-up page, below its title."),
+    )
+    closed_text_en = TextField(
+        _("the same in English"),
+        default=(
+            "You no longer can, because the pilot is over. Did you sign up earlier? Then the link in your e-mail still "
+            "works. The rules and the check stay on this site."
+        ),
+    )
 
     contact_name = CharField(
         _("contact for employers"), max_length=100, blank=True, help_text=_("A team or a person, as employers read it.")
@@ -87,7 +148,15 @@ class PilotSettings(BaseSiteSetting):
         "accessibility_email",
         "security_contact",
     )
+    PHASE_TEXTS: ClassVar[tuple[str, ...]] = ("not_begun_notice", "over_notice", "closed_text")
     panels: ClassVar[list[MultiFieldPanel]] = [
+        MultiFieldPanel(
+            [
+                FieldPanel("phase"),
+                *(FieldPanel(f"{name}{suffix}") for name in PHASE_TEXTS for suffix in ("", "_en")),
+            ],
+            heading=_("Whether the pilot runs"),
+        ),
         MultiFieldPanel(
             [FieldPanel(name) for name in (*REQUIRED_FIELDS[:4], "contact_hours")],
             heading=_("Contact"),
@@ -100,7 +169,7 @@ class PilotSettings(BaseSiteSetting):
     ]
 
     class Meta:
-        verbose_name = _("contact details of the site")
+        verbose_name = _("pilot phase and contact details")
 
     def clean(self) -> None:
         super().clean()
@@ -125,6 +194,42 @@ class PilotSettings(BaseSiteSetting):
         """Return the required fields as text by name, for the API."""
         return {name: str(getattr(self, name)) for name in self.REQUIRED_FIELDS}
 
+    def phase_as_data(self) -> schemas.PilotPhase:
+        """Return the phase with its texts in the active language, for the API."""
+        texts = {"notice": self.notice, "sign_up_refusal": self.sign_up_refusal}
+        return {"phase": self.phase, **texts}  # type: ignore[typeddict-item]
+
     @property
     def has_contact(self) -> bool:
         return any(getattr(self, name) for name in self.REQUIRED_FIELDS[:4])
+
+    @property
+    def is_over(self) -> bool:
+        return self.phase == Phase.OVER
+
+    @property
+    def notice(self) -> str:
+        """The sentence on top of every page, in the active language; empty while the pilot runs."""
+        return "" if self.phase == Phase.RUNNING else self._localize(f"{self.phase}_notice")
+
+    @property
+    def sign_up_refusal(self) -> str:
+        """The text instead of the sign-up form, in the active language; empty if employers can sign up."""
+        return self._localize("closed_text") if self.is_over else ""
+
+    def _localize(self, name: str) -> str:
+        is_dutch = get_language() in (settings.LANGUAGE_CODE, None)
+        return str(getattr(self, name if is_dutch else f"{name}_en"))
+
+
+def is_open(page: Page | None, request: HttpRequest | None = None) -> bool:
+    """Whether buttons, cards and menus may lead to a page: it is live and no sign-up page of a pilot that is over.
+
+    With a request the settings are read once for all pages.
+    """
+    if page is None or not page.live:
+        return False
+    if page.cached_content_type.model != "signuppage":
+        return True
+    settings = PilotSettings.for_request(request) if request else PilotSettings.for_site(page.get_site())
+    return not settings.is_over

@@ -14,7 +14,7 @@ from ninja import Query, Router, Schema, Status
 
 from pilot_pages.api.language import Language
 from pilot_pages.api.sign_up_schema import SignUp
-from pilot_pages.models import SignUpPage
+from pilot_pages.models import PilotSettings, SignUpPage
 from pilot_pages.read_api.html import convert_to_html
 from pilot_pages.read_api.schemas import LANGUAGES
 from pilot_pages.sign_up.deduplication import is_replay
@@ -47,13 +47,13 @@ class SignUpTaken(Schema):
     "/sign-up-form",
     summary=gettext_lazy("What a sign-up asks"),
     description=gettext_lazy("The fixed questions and those that editors added, in the language that is asked for."),
-    response={200: SignUpForm, 304: None, **problems(*ANYBODY, 404)},
+    response={200: SignUpForm, 304: None, **problems(*ANYBODY, 404, 409)},
     exclude_unset=True,
 )
 def sign_up_form(request: HttpRequest, response: HttpResponse, query: Query[Language]) -> dict[str, Any]:
     response["Content-Language"] = query.language
-    page = _get_page(query.language)
     with translation.override(query.language):
+        page = _get_open_page(request, query.language)
         form = form_class(page)()
         return {
             "language": page.locale.language_code,
@@ -73,7 +73,7 @@ def sign_up_form(request: HttpRequest, response: HttpResponse, query: Query[Lang
         "address is known here or not. The form's hidden field and its stamp of time are for browsers: leave them "
         "out. The same sign-up twice within a day is one."
     ),
-    response={202: SignUpTaken, **problems(*ANYBODY, 400, 404, 413, 415)},
+    response={202: SignUpTaken, **problems(*ANYBODY, 400, 404, 409, 413, 415)},
 )
 @sensitive_variables()
 def create_sign_up(request: HttpRequest, response: HttpResponse, body: JsonBody[SignUp]) -> Status[dict[str, str]]:
@@ -83,7 +83,7 @@ def create_sign_up(request: HttpRequest, response: HttpResponse, body: JsonBody[
         raise Problem.of_fields({"language": [known]})
     response["Content-Language"] = language
     with translation.override(language):
-        page = _get_page(language)
+        page = _get_open_page(request, language)
         data, errors = convert_to_form_data(form_class(page)(), body)
         form = form_class(page)(data)
         if not form.is_valid() or errors:
@@ -96,8 +96,10 @@ def create_sign_up(request: HttpRequest, response: HttpResponse, body: JsonBody[
         return Status(202, {"detail": _("We sent an e-mail. The sign-up counts once it is confirmed there.")})
 
 
-def _get_page(language: str) -> SignUpPage:
+def _get_open_page(request: HttpRequest, language: str) -> SignUpPage:
     page = SignUpPage.live_in(language)
     if page is None:
         raise Problem(404, _("Nobody can sign up here just now."))
+    if refusal := PilotSettings.for_request(request).sign_up_refusal:
+        raise Problem(409, refusal)
     return page

@@ -11,19 +11,23 @@ from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import HEADING_LENGTH, heading_block
 from pilot_pages.read_api import schemas
 from pilot_pages.read_api.published import get_published_pages
+from pilot_pages.site_settings import is_open
 
 
 class PageBlock(blocks.PageChooserBlock):
-    """A page chooser. The API returns the page's title and URL, or null if it is not published."""
+    """A page chooser. The API returns the page's title and URL, or null if it is not published, or nobody can sign
+    up there any more."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> schemas.PageReference | None:
-        return value and get_published_pages(context or {}).get_reference(value.pk)
+        context = context or {}
+        is_shown = is_open(value, context.get("request"))
+        return get_published_pages(context).get_reference(value.pk) if is_shown else None
 
 
 class CallToActionValue(blocks.StructValue):
     @property
     def is_shown(self) -> bool:
-        return bool(self.get("url") or (self["page"] and self["page"].live))
+        return bool(self.get("url") or is_open(self["page"]))
 
 
 class CallToActionBlock(blocks.StructBlock):
@@ -77,7 +81,7 @@ class PageCardBlock(blocks.StructBlock):
 class PageCardsValue(blocks.StructValue):
     @property
     def is_shown(self) -> bool:
-        return any(card["page"] and card["page"].live for card in self["cards"])
+        return any(is_open(card["page"]) for card in self["cards"])
 
 
 class PageCardsBlock(blocks.StructBlock):

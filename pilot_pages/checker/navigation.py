@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 
+from pilot_pages.checker.blocks import Sign
 from pilot_pages.checker.decision_tree import Answer, Given, Outcome, Question, Walk
 from pilot_pages.checker.prefill import serialize_walk
 
@@ -95,8 +96,12 @@ def render_step(request: HttpRequest, page: Any, step: Step, *, nothing_chosen: 
     if not isinstance(step.walk.at, Outcome):
         return TemplateResponse(request, "pilot_pages/check/question.html", context)
     context["whole_address"] = address_of(page.full_url or step.base, step.walk.addresses)
-    next_step = step.walk.at.block["next_step"]
-    context["sign_up"] = sign_up = page.get_sign_up_page() if step.walk.at.block["sign_up"] else None
-    context["has_next_step"] = bool(sign_up or next_step.is_shown or next_step["heading"])
+    outcome = step.walk.at.block
+    next_step = outcome["next_step"]
+    context["sign_up"] = sign_up = page.get_sign_up_page(request) if outcome["sign_up"] else None
+    # Without a button of its own a next step that ends with the way to sign up has words about signing up only.
+    leads_back = outcome["sign"] == Sign.ASK and step.before
+    has_words = next_step["heading"] and (leads_back or not outcome["sign_up"])
+    context["has_next_step"] = bool(sign_up or next_step.is_shown or has_words)
     context["carried"] = serialize_walk(page, step.walk)
     return TemplateResponse(request, "pilot_pages/check/outcome.html", context)

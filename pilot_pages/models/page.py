@@ -23,6 +23,7 @@ from pilot_pages.inline import refuse_placeholders, validate_placeholders
 from pilot_pages.models.page_forms import PilotCopyForm, PilotPageForm
 from pilot_pages.models.translated import ApprovedPage
 from pilot_pages.read_api.fields import DrawingSvg, NextStep, PageReference
+from pilot_pages.site_settings import is_open
 
 
 class Drawing(models.TextChoices):
@@ -129,7 +130,7 @@ class PilotPage(ApprovedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["next_step"] = self.find_next_step()
+        context["next_step"] = self.find_next_step(request)
         return context
 
     @property
@@ -163,17 +164,18 @@ class PilotPage(ApprovedPage):
     def short_title(self) -> str:
         return self.menu_title or self.title
 
-    def find_next_step(self) -> Page | None:
-        """Return the page of the next step; None if it is not published.
+    def find_next_step(self, request: HttpRequest | None = None) -> Page | None:
+        """Return the page of the next step; None if it is not published, or nobody can sign up there any more.
 
         The sign-up page is the default only if editors chose no page and wrote no texts: texts about another page,
         which has been deleted, must not lead to the sign-up page.
         """
         if self.next_page is not None:
-            return self.next_page if self.next_page.live else None
-        return None if self.next_heading or self.next_text or self.next_label else self.get_sign_up_page()
+            return self.next_page if is_open(self.next_page, request) else None
+        return None if self.next_heading or self.next_text or self.next_label else self.get_sign_up_page(request)
 
-    def get_sign_up_page(self) -> Page | None:
-        """Return the live sign-up page in this page's language; None if this is that page."""
+    def get_sign_up_page(self, request: HttpRequest | None = None) -> Page | None:
+        """Return the live sign-up page in this page's language; None if this is that page, or nobody can sign up."""
         sign_up_page = apps.get_model("pilot_pages.SignUpPage")  # a subclass of this one
-        return sign_up_page.objects.live().filter(locale=self.locale_id).exclude(pk=self.pk).first()
+        page: Page | None = sign_up_page.objects.live().filter(locale=self.locale_id).exclude(pk=self.pk).first()
+        return page if is_open(page, request) else None

@@ -42,6 +42,7 @@ from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
 from pilot_pages.sign_up.steps import NOT_READY, STEP, STEPS, WHOLE, Step, Steps, choose_form_layout, make_query
 from pilot_pages.sign_up.throttle import ThrottleResult, may_sign_up
+from pilot_pages.site_settings import PilotSettings
 from web_api.throttle import client_address
 
 QUESTION_TYPES = [choice for choice in FORM_FIELD_CHOICES if choice[0] not in ("hidden", "datetime", "multiselect")]
@@ -234,6 +235,9 @@ class SignUpPage(FormMixin, PilotPage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             refuse_invalid_form_request(request, self.get_form_class())
+        if refusal := PilotSettings.for_request(request).sign_up_refusal:
+            return self.show_refusal(request, refusal)
+        if request.method == "POST":
             return self.process_form(request)
         draft, initial = load_draft(request), prefill.get_initial(request)
         if draft is not None and initial[prefill.NAME]:
@@ -303,6 +307,14 @@ class SignUpPage(FormMixin, PilotPage):
     def show(self, request: HttpRequest, form: SignUpForm, step: Step | None, **context: Any) -> TemplateResponse:
         context = self.get_context(request) | {"form": form, "step": step, **context}
         response = TemplateResponse(request, self.get_template(request), context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def show_refusal(self, request: HttpRequest, refusal: str) -> TemplateResponse:
+        """Show the text instead of the form. A draft stays, in case somebody set the wrong phase."""
+        context = self.get_context(request) | {"refusal": refusal}
+        status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+        response = TemplateResponse(request, "pilot_pages/sign_up/refused.html", context, status=status)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -12,16 +12,19 @@ from pilot_pages.read_api import schemas
 from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
 from pilot_pages.read_api.html import convert_to_html
 from pilot_pages.read_api.published import get_published_pages
+from pilot_pages.site_settings import is_open
 
 
 class PageReference(Field):
-    """A reference to a page; null if it is not published."""
+    """A reference to the page of a button; null if it is not published, or nobody can sign up there any more."""
 
     def get_attribute(self, instance: Model) -> int | None:
         return getattr(instance, f"{self.field_name}_id")
 
     def to_representation(self, key: int) -> schemas.PageReference | None:
-        return get_published_pages(self.context).get_reference(key)
+        published_pages = get_published_pages(self.context)
+        page = published_pages.by_id.get(key)
+        return published_pages.get_reference(key) if is_open(page, self.context["request"]) else None
 
 
 class PageField(Field):
@@ -35,7 +38,7 @@ class NextStep(PageField):
     """The page of the next step; null if it is not published."""
 
     def to_representation(self, page: Any) -> schemas.PageReference | None:
-        next_step = page.find_next_step()
+        next_step = page.find_next_step(self.context["request"])
         return next_step and get_published_pages(self.context).get_reference(next_step.pk)
 
 

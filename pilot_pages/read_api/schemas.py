@@ -168,6 +168,12 @@ class HomeOfLanguage(TypedDict):
     home: PageReference | None
 
 
+class PilotPhase(TypedDict):
+    phase: Literal["not_begun", "running", "over"]
+    notice: Annotated[str, Field(description=_("On top of every page; empty while the pilot runs."))]
+    sign_up_refusal: Annotated[str, Field(description=_("Instead of the sign-up form; empty if one can sign up."))]
+
+
 class SiteContent(TypedDict):
     name: str
     locale: str
@@ -176,4 +182,5 @@ class SiteContent(TypedDict):
     sign_up: PageReference | None
     menu: list[PageReference]
     footer: list[PageReference]
+    pilot: PilotPhase
     contact: dict[str, str]

@@ -1,4 +1,4 @@
-"""The endpoint of the site: menus, footer and contact details."""
+"""The endpoint of the site: menus, footer, the phase of the pilot and contact details."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from pilot_pages.models import PilotSettings, SignUpPage
 from pilot_pages.read_api import schemas
 from pilot_pages.read_api.published import PublishedPages
 from pilot_pages.read_api.views import PublicAPIView
+from pilot_pages.site_settings import is_open
 from pilot_pages.templatetags.public_site import footer_pages, menu_pages
 from web_api.problems import Problem
 
@@ -50,15 +51,16 @@ def list_home_pages(site: Site, published_pages: PublishedPages) -> list[Page]:
 def serialize_site(
     site: Site, homes: dict[str, Any], code: str, published_pages: PublishedPages
 ) -> schemas.SiteContent:
-    home = homes[code]
+    home, settings = homes[code], PilotSettings.for_site(site)
     sign_up = SignUpPage.objects.filter(pk__in=published_pages.by_id, locale=home.locale).first()
     return {
         "name": _("Asylum seekers to work"),
         "locale": code,
         "locales": [{"code": home, "home": published_pages.get_reference(homes[home].pk)} for home in sorted(homes)],
         "home": published_pages.get_reference(home.pk),
-        "sign_up": published_pages.get_reference(sign_up.pk) if sign_up else None,
+        "sign_up": published_pages.get_reference(sign_up.pk) if is_open(sign_up, published_pages.request) else None,
         "menu": published_pages.get_references(page.pk for page in menu_pages(home)),
         "footer": published_pages.get_references(page.pk for page in footer_pages(home)),
-        "contact": PilotSettings.for_site(site).as_data(),
+        "pilot": settings.phase_as_data(),
+        "contact": settings.as_data(),
     }

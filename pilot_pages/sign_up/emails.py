@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SignUpEmail(Email):
-    """An e-mail about a sign-up. Its texts are fields of the sign-up page."""
+    """An e-mail about a sign-up. Its texts are fields of the sign-up page; the notice of the site ends it."""
 
     prefix: ClassVar[str]  # of its two fields
     label: ClassVar[Any]
@@ -61,7 +61,7 @@ class SignUpEmail(Email):
     def get_words(self) -> Words:
         subject, text = (filled(getattr(self.page, f"{self.prefix}_{part}")) for part in ("subject", "text"))
         call = filled(self.page.call_text) if self.tells_call else ""
-        return Words(subject, "\n\n".join(filter(None, (text, call))))
+        return Words(subject, "\n\n".join(filter(None, (text, call, self.context["contact"].notice))))
 
 
 class ConfirmationEmail(SignUpEmail):

@@ -1,6 +1,7 @@
 """The pages of the signed link. A GET request never changes anything, since mail scanners open every link."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
 from dossiers.models import EmployerInterest, Finding, InterestStatus
-from pilot_pages.models import SENT_COOKIE, SignUpPage
+from pilot_pages.models import SENT_COOKIE, PilotSettings, SignUpPage
 from pilot_pages.sign_up import experience, links, records
 from pilot_pages.sign_up.deduplication import find_confirmed_repeat
 from pilot_pages.sign_up.form import CoreQuestionsForm
@@ -102,7 +103,7 @@ class StatusView(LinkView):
             "awaits_first_contact": self.interest.status in (InterestStatus.UNCONFIRMED, InterestStatus.NEW),
             "is_corrected": "gewijzigd" in self.request.GET,
             "may_correct": may_correct(self.interest),
-            "may_add_work": may_add_work(self.interest),
+            "may_add_work": may_add_work(self.interest) and not PilotSettings.for_request(self.request).is_over,
             "wants_to_withdraw": self.interest.awaits_withdrawal_outcome or is_erasure_asked,
         }
 
@@ -244,6 +245,18 @@ class AddWorkView(OwnFormView):
 
     def is_open(self) -> bool:
         return may_add_work(self.interest)
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return self.refuse(token, HTTPStatus.OK) or super().get(request, token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        return self.refuse(token, HTTPStatus.CONFLICT) or super().post(request, token)
+
+    def refuse(self, token: str, status: HTTPStatus) -> HttpResponse | None:
+        """Return the page without a form once the pilot is over."""
+        refusal = PilotSettings.for_request(self.request).sign_up_refusal
+        context = {"page": sign_up_page(), "token": token, "refusal": refusal, "heading": self.words["heading"]}
+        return render(self.request, "pilot_pages/sign_up/refused.html", context, status=status) if refusal else None
 
     def make_form(self, data: QueryDict | None = None) -> CoreQuestionsForm:
         page = sign_up_page()

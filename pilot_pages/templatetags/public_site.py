@@ -21,11 +21,13 @@ from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.facts import Fact, facts_in_force
 from pilot_pages.inline import PLACEHOLDER, filled, filled_html
 from pilot_pages.models import PilotPage
+from pilot_pages.site_settings import is_open
 from pilot_pages.templatetags.languages import Language, is_in_other_language, translations
 
 register = template.Library()
 register.filter(anchor)
 register.filter(question_anchor)
+register.filter(is_open)
 
 # The CSS classes of the NL Design System for the elements of rich text.
 CLASSES = {
@@ -177,7 +179,7 @@ def site_home(context: dict[str, Any]) -> Page | None:
 @register.simple_tag
 def menu_pages(home: Page | None) -> list[Page]:
     """Return the pages in the main menu, in the order of the page tree."""
-    return list(home.get_children().live().public().in_menu().specific()) if home else []
+    return list(filter(is_open, home.get_children().live().public().in_menu().specific())) if home else []
 
 
 @register.simple_tag
@@ -189,7 +191,7 @@ def footer_pages(home: Page | None, language: Language | None = None) -> list[Pa
     if home is None:
         return []
     children = home.get_children().live().public().specific()
-    pages = [page for page in children if getattr(page, "show_in_footer", False)]
+    pages = [page for page in children if getattr(page, "show_in_footer", False) and is_open(page)]
     if language is None or not is_in_other_language(home, language):
         for page in pages:
             page.locale = home.locale  # its own language, without a query for each page

@@ -27,7 +27,7 @@ def render_frame(title: str, main: str, site: dict[str, Any], description: str =
 <body><header><p>{link(site["home"], site["name"])}</p>{menu(site["menu"], words["menu"])}
 <form action="{search}" role="search"><label for="q">{words["search"]}</label><input id="q" name="q" type="search">
 <button>{words["search"]}</button></form></header>
-<main>{main}</main>
+{paragraph(site["pilot"]["notice"])}<main>{main}</main>
 <footer>{menu(site["footer"], words["footer"])}{contact(site["contact"])}</footer></body></html>"""
 
 

@@ -47,6 +47,8 @@ class Front:
         page = self.api.page_at(path)
         if page["meta"]["type"] != "pilot_pages.SignUpPage":
             return "200 OK", render_page(page, site)
+        if refusal := site["pilot"]["sign_up_refusal"]:
+            return "200 OK", render_page(page | {"intro": refusal, "body": []}, site)
         if body is None:
             return "200 OK", render_page(page, site, forms.form(self.api, site["locale"]) + page["privacy_text"])
         values = parse_qs(body.decode(), keep_blank_values=True)

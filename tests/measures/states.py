@@ -23,8 +23,10 @@ from dossiers.reports.evaluations import freeze
 from dossiers.reports.release import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
+from pilot_pages.site_settings import Phase
 from tests.dossiers.models.factories import make_dossier
 from tests.pilot_pages.candidate.letters import make_letter, page_url, send_birth_date
+from tests.pilot_pages.phases import set_phase
 
 FilledIn = Callable[..., dict[str, str]]
 
@@ -79,6 +81,7 @@ def visit_sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict
     }
     EmployerInterest.objects.filter(status=InterestStatus.NEW).update(status=InterestStatus.CONTACTED)
     category = FindingCategory.objects.first().pk
+    responses |= visit_phases(client, page, link)
     return responses | {
         "link: asked how it goes": client.get(link),
         "link: told too little": client.post(f"{link}ervaring/", {"category": category}),
@@ -97,6 +100,21 @@ def exceed_limit(client: Client, page: SignUpPage, form_data: FilledIn) -> HttpR
         if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             return answer
     raise AssertionError("one may sign up for ever")
+
+
+def visit_phases(client: Client, page: SignUpPage, link: str) -> dict[str, HttpResponse]:
+    """Request pages before the pilot begins and once it is over, when nobody can sign up."""
+    set_phase(Phase.NOT_BEGUN)
+    responses = {"phase: not begun": client.get("/")}
+    set_phase(Phase.OVER)
+    responses |= {
+        "phase: over": client.get("/"),
+        "phase: over, instead of the form": client.get(page.url),
+        "phase: over, instead of other work": client.get(f"{link}ander-werk/"),
+        "phase: over, outcome": client.get("/check/kandidaat-ja/werk-betaald/verblijf-onbekend/"),
+    }
+    set_phase(Phase.RUNNING)
+    return responses
 
 
 def visit_figures(client: Client) -> dict[str, HttpResponse]:

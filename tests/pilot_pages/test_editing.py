@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.forms.models import model_to_dict
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.contrib.forms.utils import get_forms_for_user
@@ -74,7 +75,7 @@ def test_an_administrator_can_fill_in_the_contact_details(client: Client, conten
     site = content.get_site()
     url = reverse("wagtailsettings:edit", args=["pilot_pages", "pilotsettings", site.pk])
     assert client.get(url).status_code == 200
-    fields: dict[str, Any] = dict.fromkeys(PilotSettings.REQUIRED_FIELDS, "") | {"contact_phone": "0527 123456"}
+    fields: dict[str, Any] = model_to_dict(PilotSettings.for_site(site)) | {"contact_phone": "0527 123456"}
     client.post(url, fields)
     assert PilotSettings.objects.get(site=site).contact_phone == "+31527123456"
     assert client.post(url, fields | {"contact_phone": "bel"}).status_code == 200

@@ -78,7 +78,7 @@ def test_a_default_site_cannot_be_deleted_and_of_another_is_said_what_is_lost(
     assert "offline" not in read(admin_client.get(url))
     Site.objects.filter(pk=site.pk).update(root_page=site.root_page.add_sibling(instance=Page(title="A", slug="a")))
     question = read(admin_client.get(url))
-    assert "1 pagina gaat offline" in question and "gaat verloren: contactgegevens van de site" in question
+    assert "1 pagina gaat offline" in question and "gaat verloren: pilotfase en contactgegevens" in question
     admin_client.post(url)
     assert Site.objects.get() == site
 

@@ -413,7 +413,7 @@ SITE = Section(
                 "The name, the telephone number and the addresses stand in one place, and every page of the site shows "
                 "them from there. What you leave empty is shown nowhere."
             ),
-            _("Contact details of the site"),
+            _("Pilot phase and contact details"),
             "wagtailsettings:edit",
             ("pilot_pages", "pilotsettings"),
             is_allowed=having("pilot_pages.change_pilotsettings"),
