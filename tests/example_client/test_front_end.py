@@ -27,7 +27,8 @@ from pilot_pages.content.loader import load_content
 from pilot_pages.facts import facts_in_force
 from pilot_pages.headless.drafts import store_draft
 from pilot_pages.inline import filled
-from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage
+from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage, SignUpPage
+from pilot_pages.site_settings import Phase
 from pilot_pages.subjects import SUBJECTS
 from pilot_pages.webhooks import signatures
 from tests.example_client.api import Api
@@ -36,6 +37,7 @@ from tests.example_client.labels import LABELS
 from tests.example_client.server import Front
 from tests.example_client.site_files import build
 from tests.example_client.webhooks import is_genuine
+from tests.pilot_pages.phases import NOTICES, REFUSALS, set_phase
 from tests.pilot_pages.read_api.pages import make_image
 
 ALT = re.compile(r'<img[^>]*\balt="([^"]*)"[^>]*>')
@@ -202,6 +204,16 @@ def test_the_server_answers_pages_searches_previews_and_unknown_urls(site: LiveS
     query = f"content_type=pilot_pages.guidancepage&token={store_draft(page)}"
     assert "<h1>Zo wordt het</h1>" in ask(front, "/preview", query)[1]
     assert ask(front, "/preview", "content_type=pilot_pages.guidancepage&token=x")[0] == "404 Not Found"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_server_shows_no_form_once_the_pilot_is_over(site: LiveServer, language: str) -> None:
+    front, path = Front(Api(site.url)), SignUpPage.objects.get(locale__language_code=language).get_url()
+    assert "<form method" in ask(front, path)[1]
+    set_phase(Phase.OVER)
+    for body in (None, b"company_name=Kas"):
+        html = ask(front, path, body=body)[1]
+        assert REFUSALS[language] in html and NOTICES[Phase.OVER, language] in html and "<form method" not in html
 
 
 def test_an_unknown_type_of_block_raises_an_error() -> None:
