@@ -31,11 +31,19 @@ class Drawing(models.TextChoices):
 
     NONE = "", _("no drawing")
     POLDER = "polder", _("polder with fields and a road")
-    HANDS = "hands", _("two hands")
+    HANDS = "hands", _("two people shaking hands")
     TOOLS = "tools", _("tools")
     PAPERS = "papers", _("papers with a seal")
     COINS = "coins", _("wages and a purse")
     TALK = "talk", _("two people talking")
+    GREENHOUSE = "greenhouse", _("agriculture: a greenhouse")
+    LOGISTICS = "logistics", _("logistics: a truck and boxes")
+    CARE = "care", _("care: somebody in a wheelchair")
+    CATERING = "catering", _("hotels and catering: a table")
+    TECHNOLOGY = "technology", _("engineering: a workbench")
+    CLEANING = "cleaning", _("cleaning: a window and a bucket")
+    BUILDING = "building", _("construction: a wall and a crane")
+    FACTORY = "factory", _("industry: a conveyor belt")
 
 
 def validate_texts(values: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ CSS_VARIABLE = re.compile(r"var\(--[\w-]+, (#\w+)\)")
 SIZES = (64, 56, 48, 40)  # font sizes of the title in pixels; the largest that fits is used
 TITLE_HEIGHT = 350
 LINE_HEIGHT = 1.2
-DESIGN_VERSION = "1"  # increase it when the design changes, so that cached cards are drawn again
+DESIGN_VERSION = "2"  # increase it when the design changes, so that cached cards are drawn again
 
 
 def get_card_version(page: PilotPage) -> str:
