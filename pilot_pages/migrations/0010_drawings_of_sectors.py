@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pilot_pages', '0008_people_notices_and_video'),
+        ('pilot_pages', '0009_phase'),
     ]
 
     operations = [
