@@ -25,11 +25,12 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.columns import PersonColumn
+from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, get_contact_url
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
-from dossiers.models import BulkChange, Deletion, Dossier, ImportRun, Placement, Status
+from dossiers.models import BulkChange, Deletion, Dossier, Employer, EmployerInterest, ImportRun, Placement, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.deletion import DELETABLE, RESTORE, RESTORED, DeletedRecord, find_obstacle, undo_deletion
 from dossiers.models.deletion_guard import format_count
@@ -156,9 +157,7 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
                 "others": describe_others(record),
                 "obstacle": find_obstacle(record),
                 "warnings": find_warnings(record, self.deletion),
-                "forget_url": reverse("dossiers_forget_deleted", args=[record.key])
-                if record.model is Dossier and self.request.user.has_perms(PERMISSIONS)
-                else "",
+                "forget_url": get_forget_url(record, self.request.user),
             }
             for record in self.deletion.get_records()
         ]
@@ -185,6 +184,15 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
         text = gettext("Restored: %(what)s.") % {"what": format_count(deletion.model, len(restored))}
         messages.success(request, text)
         return redirect(get_list_url(deletion.model))
+
+
+def get_forget_url(record: DeletedRecord, user: Any) -> str:
+    """Return the address of the page that forgets the person or the contact of the record; empty if there is none."""
+    if record.model is Dossier and user.has_perms(PERMISSIONS):
+        return reverse("dossiers_forget_deleted", args=[record.key])
+    if record.model in (Employer, EmployerInterest) and user.has_perms(CONTACT_PERMISSIONS):
+        return get_contact_url(record.model, record.key)
+    return ""
 
 
 def describe_others(record: DeletedRecord) -> str:

@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.contrib.auth.models import User
@@ -84,8 +84,12 @@ def find_expired_deleted_contacts(day: date) -> "dict[str, Contact]":
     """Return {name for the log: contact} of deleted employers and sign-ups that can't be restored any more."""
     employers = find_unrestorable(Employer, day).exclude(NO_CONTACT)
     sign_ups = find_unrestorable(EmployerInterest, day).filter(employer=None).exclude(contact_given={})
-    contacts = {gettext("employer %(number)d") % {"number": step.id}: Contact.of(step.instance) for step in employers}
+    contacts = {name_employer(step.id): Contact.of(step.instance) for step in employers}
     return contacts | {step.reference: Contact(None, [step.id]) for step in sign_ups}
+
+
+def name_employer(key: int) -> str:
+    return gettext("employer %(number)d") % {"number": key}
 
 
 def find_expired_sign_ups(day: date, retention: Retention | None = None) -> Any:
@@ -143,7 +147,7 @@ class Contact:
         if self.employer:
             matched |= Q(employer_id=self.employer.pk)
         addressed = Q()
-        for email in {email for _name, email, _phone in self._ever if email}:
+        for email in {email for _name, email, _phone in self.spellings if email}:
             addressed |= Q(given__email=email)
         if addressed:
             others = Employer.objects.filter(pk=OuterRef("employer_id"))
@@ -159,7 +163,7 @@ class Contact:
         return model.history.filter(now | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
 
     @cached_property
-    def _ever(self) -> list[tuple[str, str, str]]:
+    def spellings(self) -> list[tuple[str, str, str]]:
         """All current and former (name, e-mail, telephone) of the employer and of its sign-ups."""
         key = self.employer.pk if self.employer else 0
         rows = [
@@ -170,10 +174,19 @@ class Contact:
         earlier = EmployerInterest.history.filter(id__in=self.interests).values_list("contact_given", flat=True)
         return [tuple(str(values.get(name) or "") for name in CONTACT_NAMES) for values in [*rows, *contacts, *earlier]]  # type: ignore[misc]
 
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """{field: current and former values, the current one first}"""
+        columns = zip(*self.spellings, strict=True)
+        return {
+            name: [text for text in dict.fromkeys(column) if text and text != str(FORGOTTEN)]
+            for name, column in zip(CONTACT_NAMES, columns, strict=True)
+        }
+
     @cached_property
     def likely_texts(self) -> set[str]:
-        parts = split_names(name for name, _mail, _phone in self._ever)
-        whole = {text for texts in self._ever for text in texts}
+        parts = split_names(name for name, _mail, _phone in self.spellings)
+        whole = {text for texts in self.spellings for text in texts}
         return {text for text in parts | whole if len(text) >= SHORTEST and text != str(FORGOTTEN)}
 
     @cached_property
@@ -183,13 +196,13 @@ class Contact:
     @cached_property
     def sure_marks(self) -> re.Pattern[str] | None:
         """The pattern of full names, e-mail addresses and numbers; single names would match too many people."""
-        whole = {name for name, _mail, _phone in self._ever if " " in name}
-        return build_pattern(whole | {text for _name, *texts in self._ever for text in texts})
+        whole = {name for name, _mail, _phone in self.spellings if " " in name}
+        return build_pattern(whole | {text for _name, *texts in self.spellings for text in texts})
 
     @cached_property
     def address_marks(self) -> re.Pattern[str] | None:
-        surnames = split_names(" ".join(name.split()[1:]) for name, _mail, _phone in self._ever)
-        return build_address_pattern({email for _name, email, _phone in self._ever}, surnames)
+        surnames = split_names(" ".join(name.split()[1:]) for name, _mail, _phone in self.spellings)
+        return build_address_pattern({email for _name, email, _phone in self.spellings}, surnames)
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another employer with a contact of the same name."""
@@ -201,13 +214,13 @@ class Contact:
             return False
         about = reduce(or_, conditions)
         others = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0).filter(about)
-        mine = {strip_accents(name) for name, _mail, _phone in self._ever}
+        mine = {strip_accents(name) for name, _mail, _phone in self.spellings}
         return any(strip_accents(name) in mine for name in others.values_list("contact_name", flat=True))
 
     def is_contact_elsewhere(self) -> bool:
         """Whether another employer or sign-up has the name, the e-mail address or the telephone number."""
         employer, sign_up = Q(pk__in=[]), Q(pk__in=[])
-        for values in self._ever:
+        for values in self.spellings:
             for name, value in zip(CONTACT_NAMES, values, strict=True):
                 if value and value != str(FORGOTTEN):
                     employer |= Q(**{name: value})
@@ -215,6 +228,34 @@ class Contact:
         sign_ups = EmployerInterest.objects.filter(sign_up, employer=None).exclude(pk__in=self.interests)
         employers = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0)
         return sign_ups.exists() or employers.filter(employer).exists()
+
+
+class DeletedContact(NamedTuple):
+    """The contact of a deleted employer, or of a deleted sign-up that was not taken over."""
+
+    record: Employer | EmployerInterest
+    """The employer or the sign-up as it was last, unsaved."""
+    deleted_at: datetime
+    contact: Contact
+
+    @property
+    def name_for_log(self) -> str:
+        return name_employer(self.record.pk) if isinstance(self.record, Employer) else self.record.reference
+
+
+def get_deleted_contact(model: type[Employer | EmployerInterest], key: int) -> DeletedContact | None:
+    """Return the contact of a deleted employer or sign-up if its history still says who it was."""
+    step = model.history.filter(id=key).order_by("history_id").last()
+    if step is None or model._base_manager.filter(pk=key).exists():
+        return None
+    record, deleted_at = step.instance, step.history_date
+    if isinstance(record, Employer):
+        contact = Contact.of(record)
+    elif record.employer_id is None:
+        contact = Contact(None, [key])
+    else:
+        return None
+    return DeletedContact(record, deleted_at, contact) if any(contact.values.values()) else None
 
 
 def find_contact_obstacle(employer: Employer) -> str:
@@ -250,6 +291,18 @@ def anonymize_deleted_contact(contact: Contact) -> None:
     if not contact.is_contact_elsewhere():
         replace_mentions(contact, None, None)
     _clear_records(contact, None)
+
+
+@transaction.atomic
+def anonymize_deleted_contact_by_hand(deleted: DeletedContact, user: User, decisions: Mapping[str, bool]) -> None:
+    """Anonymize a contact of what was deleted; raises AnonymizationRefused.
+
+    `decisions` is as in mention_removal.py.
+    """
+    refuse_undecided(replace_mentions(deleted.contact, decisions, user))
+    _clear_records(deleted.contact, user)
+    # without a title, the log would store the name of the company, which may be that of the contact
+    log(instance=deleted.record, action=LOG_ACTION, title=deleted.name_for_log, user=user, content_changed=True)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +16,11 @@ from dossiers.forgetting.employers import Contact
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import build_empty_values, get_model
-from dossiers.models import Deletion, Employer
+from dossiers.models import Deletion
 from dossiers.models.deletion import KeysByModel
 
 MAX_NAMES = 10
+EVERYTHING = Q()
 ROWS_GO = _("deleted, with the copy of the list")
 
 
@@ -55,20 +56,25 @@ def preview_person(person: Person, user: User) -> list[PreviewLine]:
     return [*_count(counts), *bulk_rows, *_preview_deletions(person, get_keys_of_person(person), user)]
 
 
-def preview_contact(employer: Employer, user: User) -> list[PreviewLine]:
-    """Return the numbers of records that anonymizing the contact of this employer would affect."""
-    contact = Contact.of(employer)
+def preview_contact(contact: Contact, user: User, *, deleted: bool = False) -> list[PreviewLine]:
+    """Return the numbers of records that anonymizing this contact would affect; `deleted` counts them in histories."""
+
+    def find_records(label: str, condition: Q = EVERYTHING) -> QuerySet[Any]:
+        if not deleted:
+            return contact.records(label).filter(condition)
+        return contact.steps(label).filter(condition).order_by().values("id").distinct()
+
     filled = Q()
     for name, empty in build_empty_values("dossiers.EmployerInterest", "").items():
         filled |= ~Q(**{name: empty})
     counts: list[Count] = [
         (
-            contact.records("dossiers.EmployerInterest").filter(filled).count,
+            find_records("dossiers.EmployerInterest", filled).count,
             "dossiers.EmployerInterest",
             _("remarks, answers, contact details and own fields go"),
         ),
-        (contact.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text is removed")),
-        (contact.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
+        (find_records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text is removed")),
+        (find_records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (contact.rows.count, "dossiers.ImportRow", ROWS_GO),
     ]
     bulk_rows = _preview_bulk_rows(contact, "employerinterest", contact.keys["dossiers.EmployerInterest"])

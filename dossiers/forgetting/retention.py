@@ -19,6 +19,7 @@ from dossiers.forgetting.employers import (
     find_expired_contacts,
     find_expired_deleted_contacts,
     find_expired_sign_ups,
+    name_employer,
 )
 from dossiers.models.dossiers.retention import Retention, find_expired_deleted_dossiers, find_expired_dossiers
 
@@ -64,8 +65,7 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _run_safely(outcome, dossier.reference, why, partial(anonymize_dossier, dossier.pk, None, why))
     why_contact = _("contact of an employer without open interests")
     contacts: list[tuple[str, Callable[[], object]]] = [
-        (_("employer %(number)d") % {"number": employer.pk}, partial(anonymize_contact, employer))
-        for employer in find_expired_contacts(day)
+        (name_employer(employer.pk), partial(anonymize_contact, employer)) for employer in find_expired_contacts(day)
     ]
     contacts += [(sign_up.reference, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)]
     for name, go in contacts:

@@ -1,4 +1,7 @@
-"""Forgetting the contact person of an employer by hand, on request or because the person left."""
+"""Forgetting the contact person of an employer by hand, on request or because the person left.
+
+The employer, or a sign-up that was not taken over, may have been deleted by a user or by the undo of an import.
+"""
 
 from typing import Any, cast
 
@@ -6,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +17,24 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 
 from admin_pages.pages import AdminPageMixin, Link
+from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
 from dossiers.forgetting.anonymize import AnonymizationRefused
-from dossiers.forgetting.employers import Contact, anonymize_contact, find_contact_obstacle
+from dossiers.forgetting.employers import (
+    Contact,
+    DeletedContact,
+    anonymize_contact,
+    anonymize_deleted_contact_by_hand,
+    find_contact_obstacle,
+    get_deleted_contact,
+)
 from dossiers.forgetting.mentions import Mention, find_mentions
-from dossiers.forgetting.preview import preview_contact
-from dossiers.models import Employer
+from dossiers.forgetting.preview import PreviewLine, preview_contact
+from dossiers.models import Employer, EmployerInterest
+from dossiers.models.contact_fields import format_phone
+
+CONTACT_PERMISSIONS = ("dossiers.change_employer", "dossiers.delete_employer")
 
 
 class ForgetContactView(AdminPageMixin, FormView):
@@ -33,7 +48,7 @@ class ForgetContactView(AdminPageMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm("dossiers.view_employer"):
             raise Http404
-        if not request.user.has_perms(("dossiers.change_employer", "dossiers.delete_employer")):
+        if not request.user.has_perms(CONTACT_PERMISSIONS):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -42,8 +57,16 @@ class ForgetContactView(AdminPageMixin, FormView):
         return get_object_or_404(Employer.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
     @cached_property
+    def contact(self) -> Contact:
+        return Contact.of(self.employer)
+
+    @property
+    def obstacle(self) -> str:
+        return find_contact_obstacle(self.employer)
+
+    @cached_property
     def mentions(self) -> list[Mention]:
-        return [] if find_contact_obstacle(self.employer) else find_mentions(Contact.of(self.employer))
+        return [] if self.obstacle else find_mentions(self.contact)
 
     def get_page_subtitle(self) -> str:
         return self.employer.company_name
@@ -57,19 +80,88 @@ class ForgetContactView(AdminPageMixin, FormView):
         return super().get_form_kwargs() | {"mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {
-            "refusal": find_contact_obstacle(self.employer),
-            "back": get_record_url(self.employer),
-            "going": preview_contact(self.employer, cast(User, self.request.user)),
-        }
-        return super().get_context_data(**kwargs) | context
+        shown = {"refusal": self.obstacle, "back": self.get_success_url(), "going": self.preview()}
+        return super().get_context_data(**kwargs) | shown
+
+    def get_success_url(self) -> str:
+        return get_record_url(self.employer)
+
+    def preview(self) -> list[PreviewLine]:
+        return preview_contact(self.contact, cast(User, self.request.user))
+
+    def forget(self, decisions: dict[str, bool]) -> None:
+        """Forget the contact; raises AnonymizationRefused."""
+        anonymize_contact(self.employer, cast(User, self.request.user), decisions)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        decisions = form.decide(self.mentions)
         try:
-            anonymize_contact(self.employer, cast(User, self.request.user), decisions)
+            self.forget(form.decide(self.mentions))
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The contact was forgotten."))
-        return redirect(get_record_url(self.employer))
+        return redirect(self.get_success_url())
+
+
+class ForgetDeletedContactView(ForgetContactView):
+    """The same of a deleted employer, or of a deleted sign-up that was not taken over."""
+
+    model: type[Employer | EmployerInterest] = Employer
+    obstacle = ""
+
+    @cached_property
+    def deleted(self) -> DeletedContact:
+        deleted = get_deleted_contact(self.model, self.kwargs["pk"])
+        if deleted is None:
+            raise Http404
+        return deleted
+
+    @cached_property
+    def contact(self) -> Contact:
+        return self.deleted.contact
+
+    def get_page_subtitle(self) -> str:
+        return self.deleted.record.company_name
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fields: Any = Employer._meta
+        stored = {
+            fields.get_field(name).verbose_name: ", ".join(map(format_phone, values))
+            for name, values in self.contact.values.items()
+            if values
+        }
+        shown = {"deleted": describe_deleted(self.deleted), "stored": stored}
+        return super().get_context_data(**kwargs) | shown
+
+    def get_success_url(self) -> str:
+        return reverse("dossiers_forgetting")
+
+    def preview(self) -> list[PreviewLine]:
+        return preview_contact(self.contact, cast(User, self.request.user), deleted=True)
+
+    def forget(self, decisions: dict[str, bool]) -> None:
+        anonymize_deleted_contact_by_hand(self.deleted, cast(User, self.request.user), decisions)
+
+
+def get_contact_url(model: Any, key: int) -> str:
+    """Return the address of the page that forgets the contact of an employer or an interest, also of a deleted one."""
+    employer = find_employer(key) if model is EmployerInterest else key
+    if employer is None:
+        return reverse("dossiers_forget_deleted_sign_up", args=[key])
+    exists = Employer.objects.filter(pk=employer).exists()
+    return reverse("dossiers_forget_contact" if exists else "dossiers_forget_deleted_employer", args=[employer])
+
+
+def find_employer(interest: int) -> int | None:
+    """Return the key of the employer that an interest has, or had when it was deleted; None if that is a sign-up."""
+    steps = EmployerInterest.history.filter(id=interest).order_by("-history_id")
+    return steps.values_list("employer_id", flat=True).first()
+
+
+def describe_deleted(deleted: DeletedContact) -> str:
+    kind = gettext("Employer") if isinstance(deleted.record, Employer) else gettext("Sign-up")
+    words = {"kind": kind, "name": deleted.record.heading, "day": format_date(deleted.deleted_at)}
+    return gettext("%(kind)s: %(name)s, deleted on %(day)s") % words

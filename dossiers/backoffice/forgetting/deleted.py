@@ -16,36 +16,48 @@ from wagtail.admin import messages
 
 from admin_pages.pages import AdminPageMixin, Link
 from dates.forms import AdminDateField
+from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView
+from dossiers.backoffice.forgetting.person_search import PersonSearch
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_deleted, find_obstacle_of_deleted
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.same_person import Identity, find_existing_dossiers, get_deleted_dossiers
 from dossiers.models import Dossier
+from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 
 
 class PersonForm(forms.Form):
-    """The name and the date of birth of a person without a dossier; `dossier` is the deleted one that it finds."""
+    """What is known of a person without a dossier: a name, an e-mail address or a telephone number."""
 
-    given_name = forms.CharField(label=_("Given name"), max_length=100)
-    family_name = forms.CharField(label=_("Family name"), max_length=100)
-    date_of_birth = AdminDateField(label=_("Date of birth"))
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
+    date_of_birth = AdminDateField(
+        label=_("Date of birth"), required=False, help_text=_("Only of a candidate. Contacts of employers have none.")
+    )
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=50, required=False)
+
+    def clean_email(self) -> str:
+        email: str = LowerCaseEmailField(blank=True).clean(self.cleaned_data["email"], None)
+        return email
+
+    def clean_phone(self) -> str:
+        phone: str = PhoneField(blank=True).clean(self.cleaned_data["phone"], None)
+        return phone
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            deleted = get_deleted_dossiers(Identity.of_name(cleaned).find_in(Dossier.history.all()))
-            if not deleted:
-                raise ValidationError(_("No deleted dossier of this person is kept."))
-            self.dossier = deleted[0].dossier
+        if not self.errors and not any(cleaned[name] for name in cleaned if name != "date_of_birth"):
+            raise ValidationError(_("Type a name, an e-mail address or a telephone number."))
         return cleaned
 
 
 class FindDeletedView(AdminPageMixin, FormView):
-    """Find the deleted dossiers of a person by name and date of birth; nothing of it is stored or in an address."""
+    """Find what is kept of a person without a dossier; nothing that was typed is stored or in an address."""
 
     form_class = PersonForm
-    template_name = "dossiers/cases/quick.html"
+    template_name = "dossiers/forgetting/search.html"
     page_title = _("Somebody without a dossier")
     header_icon = "bin"
 
@@ -60,10 +72,16 @@ class FindDeletedView(AdminPageMixin, FormView):
         return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"button": _("Search"), "back": reverse("dossiers_forgetting")}
+        shown = {"button": _("Search"), "back": reverse("dossiers_forgetting"), "searches": True, "beside_others": True}
+        return super().get_context_data(**kwargs) | shown
 
     def form_valid(self, form: Any) -> HttpResponse:
-        return redirect("dossiers_forget_deleted", form.dossier.pk)
+        search = PersonSearch(form.cleaned_data, self.request.user)
+        results = [*search.certain, *search.possible, *search.existing]
+        if len(results) == len(search.certain) == 1:
+            return redirect(results[0].url)
+        log_list_access(self.request, self.page_title, len(results))
+        return self.render_to_response(self.get_context_data(form=form, search=search, results=results))
 
 
 class ForgetDeletedView(AnonymiseView):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
-from dossiers.backoffice.forgetting.contact import ForgetContactView
+from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, ForgetContactView, ForgetDeletedContactView
 from dossiers.backoffice.forgetting.deleted import FindDeletedView, ForgetDeletedView
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView, KeepLongerView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
@@ -16,7 +16,7 @@ from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
 from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView
 from dossiers.backoffice.forgetting.term import TermView, stop_term
-from dossiers.models import CLOSED_STATUSES, Dossier, Employer
+from dossiers.models import CLOSED_STATUSES, Dossier, Employer, EmployerInterest
 
 
 def urls() -> list[URLPattern]:
@@ -27,6 +27,16 @@ def urls() -> list[URLPattern]:
         path("forgetting/languages/", LanguagesView.as_view(), name="dossiers_candidate_languages"),
         path("forgetting/without-dossier/", FindDeletedView.as_view(), name="dossiers_find_deleted"),
         path("forgetting/deleted/<int:pk>/", ForgetDeletedView.as_view(), name="dossiers_forget_deleted"),
+        path(
+            "forgetting/deleted-employers/<int:pk>/",
+            ForgetDeletedContactView.as_view(),
+            name="dossiers_forget_deleted_employer",
+        ),
+        path(
+            "forgetting/deleted-sign-ups/<int:pk>/",
+            ForgetDeletedContactView.as_view(model=EmployerInterest),
+            name="dossiers_forget_deleted_sign_up",
+        ),
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
         path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
         path("dossiers/<int:pk>/keep/", KeepLongerView.as_view(), name="dossiers_keep_longer"),
@@ -66,7 +76,7 @@ def get_forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
 
 def get_contact_buttons(user: Any, employer: Employer) -> list[Button]:
     """Return the menu buttons of an employer's page; none if there is no contact to forget."""
-    if not employer.email or not user.has_perms(("dossiers.change_employer", "dossiers.delete_employer")):
+    if not employer.email or not user.has_perms(CONTACT_PERMISSIONS):
         return []
     return [_build_button("dossiers_forget_contact", employer, label=_("Forget the contact…"), icon="bin", at=60)]
 

@@ -238,6 +238,7 @@ def test_the_page_of_the_term_says_that_deleted_dossiers_go_after_thirty_days(co
 
 # --- Somebody without a dossier --------------------------------------------------------------------------------------
 
+NOTHING = "Niets gevonden bij wat u hebt ingevuld"
 TYPED = {"given_name": "habtom", "family_name": "Weldegiorgiás", "date_of_birth": "09-09-1979"}
 
 
@@ -259,14 +260,73 @@ def test_somebody_of_whom_every_dossier_was_deleted_is_forgotten_by_name_and_dat
     action.refresh_from_db()
     assert is_gone(first) and is_gone(last) and "Habtom" not in action.text
     assert coordinator_client.get(address).status_code == 404
-    assert "Er is geen verwijderd dossier van deze persoon bewaard" in text(find_person(coordinator_client))
+    assert NOTHING in text(find_person(coordinator_client))
 
 
 def test_the_dossier_of_an_undone_import_is_found_and_that_of_somebody_else_is_not(coordinator_client, tmp_path):
     undo_import(Lists(tmp_path).apply(LINE))
     assert "Habtom Weldegiorgias" in text(find_person(coordinator_client))
-    for values in ({"given_name": "Omar"}, {"date_of_birth": "09-10-1979"}):
-        assert "Er is geen verwijderd dossier van" in text(find_person(coordinator_client, **values))
+    for values in ({"given_name": "Omar", "family_name": "Said"}, {"date_of_birth": "08-10-1980"}):
+        assert NOTHING in text(find_person(coordinator_client, **values))
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ({"family_name": "Heuvelmans-Öz"}, {"family_name": "Heuvelmans"}),
+        ({"given_name": "Fatima Zahra", "family_name": "Oz"}, {"given_name": "Fatima", "family_name": "Anders"}),
+        ({"name_prefix": "el", "family_name": "Amranison"}, {"family_name": "El-Amranison"}),
+        ({}, {"given_name": "Weldegiorgias", "family_name": "Habtom"}),
+        ({}, {"given_name": "Hapton", "family_name": "Weldegiorgis"}),
+        ({}, {"date_of_birth": ""}),
+        ({}, {"date_of_birth": "", "given_name": ""}),
+        ({}, {"date_of_birth": "09-10-1979"}),
+        ({"date_of_birth": None}, {}),
+        ({"phone": PHONE}, {"phone": "06-33330003", "given_name": "", "family_name": "", "date_of_birth": ""}),
+        ({"email": "habtom@example.org"}, {"email": "Habtom@example.org", "given_name": "H", "family_name": "W"}),
+    ],
+)
+def test_a_dossier_that_was_spelled_otherwise_is_shown_to_choose(coordinator_client, stored, typed):
+    deleted = delete(coordinator_client, make_habtom(**stored))
+    response = find_person(coordinator_client, **typed)
+    assert "Lijkt op: is dit de persoon?" in text(response) and deleted.heading in text(response)
+    assert (
+        f'href="{reverse("dossiers_forget_deleted", args=[Dossier.history.latest("history_id").id])}"'
+        in response.content.decode()
+    )
+    assert f"verwijderd op {format_date(today())}" in text(response)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"given_name": "Omar", "family_name": "Said"},
+        {"given_name": "Omar", "date_of_birth": ""},
+        {"given_name": "Omar", "date_of_birth": "09-09-1980"},
+        {"given_name": "", "date_of_birth": "09-09-1980"},
+    ],
+)
+def test_the_dossier_of_somebody_else_is_not_shown_to_choose(coordinator_client, typed):
+    delete(coordinator_client, make_habtom(name_prefix="van"))
+    assert NOTHING in text(find_person(coordinator_client, **typed))
+
+
+def test_other_dossiers_that_look_alike_are_shown_beside_the_right_one(coordinator_client):
+    deleted = delete(coordinator_client, make_habtom())
+    other = delete(coordinator_client, make_habtom(given_name="Habtomay"))
+    page = text(find_person(coordinator_client))
+    right, alike = page.split("Lijkt op: is dit de persoon?")
+    assert deleted.heading in right and other.heading in alike and other.heading not in right
+
+
+def test_the_overview_says_that_people_without_a_dossier_are_not_counted(coordinator_client):
+    delete(coordinator_client, make_habtom())
+    response = find_person(coordinator_client)
+    page = coordinator_client.post(
+        response.request["PATH_INFO"], {"reference": Dossier.history.latest("history_id").reference}, follow=True
+    )
+    assert "Geanonimiseerd 0" in text(page)
+    assert "mensen zonder dossier en contactpersonen van werkgevers tellen hier niet mee" in text(page)
 
 
 def test_who_has_a_dossier_again_is_forgotten_there(coordinator_client):

@@ -301,6 +301,18 @@ def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client,
     assert run.file_name in text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
 
 
+def test_the_undo_of_a_list_says_that_the_interests_of_a_forgotten_contact_stay(coordinator_client, tmp_path):
+    other = {"Bedrijf": "Kas Twee", "KvK": "01234568", "E-mail": "twee@kas.example"}
+    run = Lists(tmp_path).apply(JOB | {"Status": "gesloten"}, JOB | other, **INTERESTS)
+    EmployerInterest.objects.filter(employer__company_name="Kwekerij").update(status=InterestStatus.CLOSED)
+    anonymize_contact(Employer.objects.get(company_name="Kwekerij"))
+    stay = "De interesses ervan tellen hier niet mee; die er nog zijn, blijven bij ongedaan maken zoals ze zijn."
+    assert stay in text(coordinator_client.get(reverse("dossiers_import_undo", args=[run.pk])))
+    undo_import(run)
+    assert stay in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert [interest.company_name for interest in EmployerInterest.objects.all()] == ["Kwekerij"]
+
+
 # --- What is left of deleted records and of undone lists --------------------------------------------------------------
 
 ADDRESSES = ["an@kwekerij.example", "nieuw@kwekerij.example"]

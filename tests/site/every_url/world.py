@@ -122,6 +122,10 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     deleted = make_dossier(given_name="Geheimdossier")
     deleted_key = deleted.pk
     deleted.delete()
+    deleted_employer, deleted_sign_up = make_employer(), make_sign_up()
+    deleted_keys = {"employer": deleted_employer.pk, "sign_up": deleted_sign_up.pk}
+    deleted_employer.delete()
+    deleted_sign_up.delete()
     webhook = Webhook.objects.create(
         name="Een voorkant", address="https://www.example.nl/hook", events=[Event.PAGE_PUBLISHED]
     )
@@ -216,6 +220,8 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_interest_withdrawal": {"pk": interest.pk},
         "dossiers_anonymise": {"pk": dossier.pk},
         "dossiers_forget_deleted": {"pk": deleted_key},
+        "dossiers_forget_deleted_employer": {"pk": deleted_keys["employer"]},
+        "dossiers_forget_deleted_sign_up": {"pk": deleted_keys["sign_up"]},
         "dossiers_forget_contact": {"pk": interest.employer_id},
         "dossiers_keep_longer": {"pk": dossier.pk},
         "dossiers_person_file": {"pk": dossier.pk, "format": "html"},

@@ -1,0 +1,186 @@
+"""Searches for everything that is kept of somebody who asks to be forgotten, also of what was deleted.
+
+A contact of an employer is found by the full name, whatever the order of its words, by the e-mail address or by the
+telephone number; a dossier by the name with the date of birth, or by the same address or number. Other spellings of a
+name are found too, for the user to judge.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from dates.format import format_date
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, describe_deleted, find_employer, get_contact_url
+from dossiers.forgetting.employers import CONTACT_NAMES, DeletedContact, get_deleted_contact
+from dossiers.forgetting.same_person import DeletedDossier, Identity, find_existing_dossiers, get_deleted_dossiers
+from dossiers.models import Dossier, Employer, EmployerInterest
+from dossiers.models.contact_fields import format_phone
+from dossiers.models.dossiers.surnames import PREFIXES
+from dossiers.spreadsheets.matching.similar_people import Person, get_folded_names, get_near_dates
+from dossiers.spreadsheets.values import fold
+
+PERSON_FIELDS = ("given_name", "family_name", "date_of_birth", "phone", "email")
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A dossier or a contact of the person, with the address of the page that forgets it, or of its own page."""
+
+    name: str
+    details: str
+    url: str
+
+
+class PersonSearch:
+    """What is kept of a person with these names, date of birth, telephone number and e-mail address.
+
+    `values` has PERSON_FIELDS, of which any may be empty.
+    """
+
+    def __init__(self, values: Mapping[str, Any], user: Any) -> None:
+        self.values, self.user = values, user
+        self.person = _build_person(values)
+        self.words = _get_words(self.person)
+        self.has_full_name = all(values[name] for name in ("given_name", "family_name", "date_of_birth"))
+        self.identity = Identity.of_name(values)
+
+    @cached_property
+    def certain(self) -> list[SearchResult]:
+        """What was deleted, with this name and date of birth or as a contact; one dossier stands for all of them."""
+        return [
+            *map(_describe_dossier, self._certain_dossiers[:1]),
+            *map(_describe_contact, self._get_deleted_contacts(certain=True)),
+        ]
+
+    @cached_property
+    def possible(self) -> list[SearchResult]:
+        """What was deleted and may be of this person."""
+        steps = Dossier.history.exclude(id__in=Dossier.objects.values("pk")).order_by()
+        rows = steps.values("id", *PERSON_FIELDS).distinct()
+        keys = {row["id"] for row in rows if self._may_be_dossier(_build_person(row))}
+        keys -= {deleted.dossier.pk for deleted in self._certain_dossiers}
+        contacts = self._get_deleted_contacts(certain=False)
+        return [*map(_describe_dossier, get_deleted_dossiers(keys)), *map(_describe_contact, contacts)]
+
+    @cached_property
+    def existing(self) -> list[SearchResult]:
+        """The dossiers, employers and sign-ups of this person that exist and that the user may see.
+
+        A dossier is left out if a deleted one is certain, since the page about that names it.
+        """
+        same = Q(pk__in=[])
+        if self.has_full_name and not self._certain_dossiers:
+            same |= Q(pk__in=find_existing_dossiers(self.identity).values("pk"))
+        for name in ("phone", "email"):
+            if self.values[name]:
+                same |= Q(**{name: self.values[name]})
+        records: list[Any] = [*Dossier.objects.visible_to(self.user).not_anonymised().filter(same)]
+        for model, keys in self._contacts[True].items():
+            records += model.objects.visible_to(self.user).filter(pk__in=keys)
+        return [
+            SearchResult(record.heading, str(type(record)._meta.verbose_name), get_record_url(record))
+            for record in records
+        ]
+
+    @cached_property
+    def _certain_dossiers(self) -> list[DeletedDossier]:
+        return get_deleted_dossiers(self.identity.find_in(Dossier.history.all())) if self.has_full_name else []
+
+    def _may_be_dossier(self, person: Person) -> bool:
+        """Whether the dossier may be of this person.
+
+        With the same date of birth one part of the name is enough, and with nearly the same date it takes the whole
+        name. If one of them has no date, the parts of the shorter name have to stand in the other.
+        """
+        if person.has_same_contact(self.person._asdict()):
+            return True
+        words, born, other_born = _get_words(person), person.date_of_birth, self.person.date_of_birth
+        if not words or not self.words:
+            return False
+        if born and other_born and born != other_born:
+            return words == self.words and bool({*get_near_dates(born)} & {*get_near_dates(other_born)})
+        return (bool(born and other_born) and bool(words & self.words)) or self._has_similar_words(person, words)
+
+    def _has_similar_words(self, person: Person, words: set[str]) -> bool:
+        return words <= self.words or self.words <= words or person.has_similar_name(self.person._asdict())
+
+    def _get_deleted_contacts(self, *, certain: bool) -> list[DeletedContact]:
+        if not self.user.has_perms(CONTACT_PERMISSIONS):
+            return []
+        contacts = [get_deleted_contact(model, key) for model, keys in self._contacts[certain].items() for key in keys]
+        shown = [contact for contact in contacts if contact is not None]
+        return sorted(shown, key=lambda contact: contact.deleted_at, reverse=True)
+
+    @cached_property
+    def _contacts(self) -> dict[bool, dict[type[Employer | EmployerInterest], set[int]]]:
+        """{whether it is certain: {model: keys of employers, or of sign-ups without one}}"""
+        employers: dict[bool, set[int]] = defaultdict(set)
+        sign_ups: dict[bool, set[int]] = defaultdict(set)
+        for key, *texts in _read_employers():
+            if (certain := self._judge_contact(*texts)) is not None:
+                employers[certain].add(key)
+        for key, values in _read_sign_ups():
+            if (certain := self._judge_contact(*(values.get(name) or "" for name in CONTACT_NAMES))) is not None:
+                employer = find_employer(key)
+                (sign_ups[certain].add(key) if employer is None else employers[certain].add(employer))
+        employers[False] -= employers[True]
+        sign_ups[False] -= sign_ups[True]
+        return {
+            certain: {Employer: employers[certain], EmployerInterest: sign_ups[certain]} for certain in (True, False)
+        }
+
+    def _judge_contact(self, name: str, email: str, phone: str) -> bool | None:
+        """Return whether this contact certainly is this person; None if it is not."""
+        person = Person(0, "", "", name, "", phone, email.lower())
+        if person.has_same_contact(self.person._asdict()):
+            return True
+        words = _get_words(person)
+        if not words or not self.words:
+            return None
+        if sorted(fold(name).split()) == sorted(fold(self.person.given_name + " " + self.person.family_name).split()):
+            return True
+        return False if self._has_similar_words(person, words) else None
+
+
+def _read_employers() -> Iterable[Any]:
+    yield from Employer.objects.order_by().values_list("pk", *CONTACT_NAMES)
+    yield from Employer.history.order_by().values_list("id", *CONTACT_NAMES).distinct()
+
+
+def _read_sign_ups() -> Iterator[tuple[int, dict[str, Any]]]:
+    yield from EmployerInterest.objects.exclude(contact_given={}).order_by().values_list("pk", "contact_given")
+    yield from EmployerInterest.history.exclude(contact_given={}).order_by().values_list("id", "contact_given")
+
+
+def _build_person(values: Mapping[str, Any]) -> Person:
+    born: date | None = values["date_of_birth"]
+    given_name, family_name, phone, email = (values[name] for name in ("given_name", "family_name", "phone", "email"))
+    return Person(0, "", given_name, family_name, str(born or ""), phone, email)
+
+
+def _get_words(person: Person) -> set[str]:
+    """Return the words of the folded name without prefixes."""
+    return set(" ".join(get_folded_names(person._asdict())).split()) - PREFIXES
+
+
+def _describe_dossier(deleted: DeletedDossier) -> SearchResult:
+    dossier = deleted.dossier
+    born = gettext("born on %(day)s") % {"day": format_date(dossier.date_of_birth)} if dossier.date_of_birth else ""
+    deleted_on = gettext("deleted on %(day)s") % {"day": format_date(deleted.deleted_at)}
+    details = ", ".join(filter(None, [born, deleted_on]))
+    return SearchResult(dossier.heading, details, reverse("dossiers_forget_deleted", args=[dossier.pk]))
+
+
+def _describe_contact(deleted: DeletedContact) -> SearchResult:
+    values = deleted.contact.values
+    names = values["contact_name"] or values["email"] or map(format_phone, values["phone"])
+    url = get_contact_url(type(deleted.record), deleted.record.pk)
+    return SearchResult(", ".join(names), describe_deleted(deleted), url)
