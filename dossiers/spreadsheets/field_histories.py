@@ -88,8 +88,9 @@ class FieldHistory:
         if self.is_left and (origin := giver or self.keeper or self.undone):
             (self.value,), self.origin = self.previous, origin
             self.is_default = self.is_default and self.value == self.initial
-            for line in self.removed_lines.intersection(split_lines(self.value)):
-                self.line_origins.setdefault(line, origin)
+            if self.removed_lines:
+                for line in self.removed_lines.intersection(split_lines(self.value)):
+                    self.line_origins.setdefault(line, origin)
 
     @property
     def is_empty(self) -> bool:

@@ -177,6 +177,23 @@ def test_after_an_undo_a_list_is_no_repetition(lists, dossier):
     assert not find_question(lists.preview(SELAM | {"Telefoon": "06 12001007"}))
 
 
+@pytest.mark.parametrize(("column", "cell"), [("Uren per week", "24"), ("Beschikbaar vanaf", "1-2-2027"),
+                                              ("Rijbewijs", "ja"), ("Talen", "Turks, Farsi"),
+                                              ("Opmerkingen", "Notitie 7\nwil in de zorg")])  # fmt: skip
+def test_a_list_that_was_undone_can_be_imported_again_after_another_sender_named_the_person(
+    lists, dossier, column, cell
+):
+    values = SELAM | {column: cell}
+    undone = lists.apply(values)
+    lists.apply(PERSON, organisation=WERKCORPORATIE)
+    undo_import(undone)
+    before = Dossier.objects.get().notes
+    again = lists.preview(values)
+    assert not find_question(again) and len(again.rows.get().changes) == 1
+    apply(again)
+    assert before == "Notitie 7"
+
+
 @pytest.fixture
 def undone_list(lists) -> ImportRun:
     """A list of another sender with another phone number, which is undone by the test."""
