@@ -77,6 +77,8 @@ class Part:
     """Whether the newer values are only what users typed."""
     is_mixed: bool = False
     """Whether the newer values are of several of these kinds."""
+    adds_to_text: bool = False
+    """Whether the new lines of this list are added to a newer text that stays."""
     has_title_only: bool = False
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
@@ -108,8 +110,10 @@ class Part:
         """The sentence that the list does not replace what this part is about."""
         if self.is_text_only:
             return _("That text stays; what is new in this list is added.")
-        if self.is_mixed:
+        if self.is_mixed and self.adds_to_text:
             return _("What is there now stays; what this list adds to a text is added.")
+        if self.is_mixed:
+            return _("What is there now stays.")
         return _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
 
 
@@ -175,7 +179,7 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         key, answer = newer.build_key(rows), None
         later_values = [value for _row, values in rows for value in values.values()]
         later_runs = {value.later_run.pk: value.later_run for value in later_values if value.later_run}
-        reasons: set[str] = {value.reason for value in later_values}
+        reasons: set[str] = {reason for value in later_values for reason in value.reasons}
     elif decision:
         key, answer = decision.key, decision.use_older
         later_runs, reasons = ImportRun.objects.in_bulk(decision.run_keys), decision.reasons
@@ -184,7 +188,7 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         return
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
     words = describe_older_values(run, rows, named_runs, reasons)
-    kinds = {reason if reason in (Reason.LINES, Reason.TYPED) else "older" for reason in reasons}
+    kinds = {reason if reason in (Reason.LINES, Reason.LINES_TOO, Reason.TYPED) else "older" for reason in reasons}
     yield Part(
         key,
         words,
@@ -194,6 +198,7 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         is_text_only=kinds == {Reason.LINES},
         is_typed_only=kinds == {Reason.TYPED},
         is_mixed=len(kinds) > 1,
+        adds_to_text=Reason.LINES in kinds,
         count=len(rows),
         lines=tuple(row.line for row, _values in rows[:MAX_ROWS_SHOWN]),
     )

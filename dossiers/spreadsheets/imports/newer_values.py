@@ -7,7 +7,7 @@ the newer values stay: then the list says nothing about these fields.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,7 +103,7 @@ class NewerValues:
         values = [value for _row, values in rows for value in values.values()]
         until = (max(value.saved_at for value in values) - EPOCH) // timedelta(microseconds=1)
         runs = sorted({value.later_run.pk for value in values if value.later_run})
-        reasons = sorted({value.reason for value in values})
+        reasons = sorted({reason for value in values for reason in value.reasons})
         return f"{NEWER}-{until}-{'.'.join(map(str, runs))}-{'.'.join(reasons)}"
 
     def is_decided(self, value: NewerValue) -> bool:
@@ -125,7 +125,11 @@ class NewerValues:
         for target, name, value in ReplacingValues(self.run).find(rows_by_target):
             newer[target][name] = value
         for target, values in LaterValues(self.run, self.later_runs).find(rows_by_target).items():
-            newer[target] |= values
+            for name, value in values.items():
+                replacing = newer[target].get(name)
+                if replacing and replacing.removes_text:
+                    value = replace(value, removes_text=True, authors=replacing.authors)
+                newer[target][name] = value
         return dict(newer)
 
     def find_sources(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, ValueSource]]:

@@ -64,12 +64,13 @@ def describe_older_values(
         _name_records(BLANK, run, _select_values(rows, lambda value: value.reason == Reason.BLANK)),
         _name_records(TYPED, run, _select_values(rows, lambda value: value.reason == Reason.TYPED)),
     ]
-    texts = _select_values(rows, lambda value: value.reason == Reason.LINES)
-    if not any(sentences) and (reasons := decided_reasons - {Reason.LINES}):
+    texts = _select_values(rows, lambda value: value.removes_text)
+    about_text = {Reason.LINES, Reason.LINES_TOO}
+    if not any(sentences) and (reasons := decided_reasons - about_text):
         typed = _("This list has other values than a colleague filled in.")
         older = _("Some values of this list are older than those of the dossiers.")
         sentences.append(typed if reasons == {Reason.TYPED} else older)
-    if not texts and Reason.LINES in decided_reasons:
+    if not texts and about_text & decided_reasons:
         sentences.append(_("Some text in the dossiers was added by others; this list does not have it."))
     sentences += _describe_removed_lines(run, texts)
     return " ".join(filter(None, sentences))

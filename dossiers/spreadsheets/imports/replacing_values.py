@@ -125,30 +125,12 @@ class ReplacingValues:
         """Return the value that counts as newer than the new one of a field; None if there is none.
 
         It replaced the new value, or has lines of others, or a user typed it, or a blank cell would make it a no.
-
-        The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
-        value that the sender gave last, which the record may have had already by then: what the sender gave before that
-        is not repeated. A later list of the same sender may change what an earlier one gave, unless nobody knows when
-        it was sent: then it repeats what a list of the sender gave, also if a user corrected it there, one of the
-        `earlier` values of the supply, or anything in the very same list.
         """
         present = sources.get(field.origin, name) if field.origin else None
-        is_repeated = field.is_repeated
-        if not self.run.organisation_id:
-            is_given_before = True
-        elif supplied is None or (present and present.is_from_sender(self.run)):
-            origins = [sources.get(origin, name) for origin in field.new_value_origins]
-            is_given_before = any(origin.is_in_list_of_sender(self.run) for origin in origins)
-            if present and (
-                self._repeats_list_before(present.saved_at) or not all(differs(e, field.new) for e in earlier)
-            ):
-                is_given_before, is_repeated = True, differs(field.value, field.new)
-        else:
-            is_given_before = not differs(supplied, field.new)
         line_sources = {line: sources.get(origin, name) for line, origin in field.line_origins.items()}
         of_others = {line: source for line, source in line_sources.items() if not source.is_from_sender(self.run)}
         added = of_others.values()
-        if present and is_repeated and is_given_before and not (self.run.sent_at and present.is_from_sender(self.run)):
+        if present and self._is_repeated(name, field, sources, present, supplied, earlier):
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
@@ -159,17 +141,43 @@ class ReplacingValues:
         else:
             return None
         return NewerValue(
+            **vars(source),
             supplied_at=source.saved_at,
-            saved_at=source.saved_at,
-            run=source.run,
-            user_name=source.user_name,
-            is_typed=source.is_typed,
-            change_reason=source.change_reason,
             reason=reason,
+            removes_text=bool(added),
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
             # A user may have typed lines when that list was taken over.
             previous_text=remove_lines(supplied or "", of_others) if reason == Reason.LINES else "",
         )
+
+    def _is_repeated(
+        self,
+        name: str,
+        field: FieldHistory,
+        sources: ValueSources,
+        present: ValueSource,
+        supplied: Any,
+        earlier: list[Any],
+    ) -> bool:
+        """Whether the present value of a field replaced the new one, which the sender of the list gave before.
+
+        Of a list without a sender anybody may have given it. `supplied` is the value that the sender gave last, which
+        the record may have had already by then: what the sender gave before that is not repeated. A later list of the
+        same sender may change what an earlier one gave, unless nobody knows when it was sent: then it repeats what a
+        list of the sender gave, also if a user corrected it there, one of the `earlier` values of the supply, or
+        anything in the very same list.
+        """
+        is_of_sender = present.is_from_sender(self.run)
+        if self.run.sent_at and is_of_sender:
+            return False
+        if not self.run.organisation_id:
+            return field.is_repeated
+        if supplied is not None and not is_of_sender:
+            return field.is_repeated and not differs(supplied, field.new)
+        if self._repeats_list_before(present.saved_at) or not all(differs(value, field.new) for value in earlier):
+            return differs(field.value, field.new)
+        origins = (sources.get(origin, name) for origin in field.new_value_origins)
+        return field.is_repeated and any(origin.is_in_list_of_sender(self.run) for origin in origins)
 
     def _repeats_list_before(self, moment: datetime) -> bool:
         """Whether the same list was imported before this moment."""

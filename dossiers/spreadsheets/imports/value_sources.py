@@ -39,6 +39,8 @@ class Reason(StrEnum):
     """It stayed, or a coordinator filled it in or emptied it, when an earlier list gave what this list repeats."""
     LINES = "lines"
     """It has lines that no earlier list of the same sender gave, and that the list would remove."""
+    LINES_TOO = "lines_too"
+    """It has such lines, beside another reason."""
     BLANK = "blank"
     """It is a yes of somebody else, or an answer, that a blank cell in a column of crosses would make a no."""
     TYPED = "typed"
@@ -112,12 +114,19 @@ class NewerValue(ValueSource):
 
     supplied_at: datetime
     reason: Reason = Reason.SINCE
+    removes_text: bool = False
+    """Whether the list would remove lines that no earlier list of the same sender gave."""
     authors: tuple[str, ...] = ()
-    """Who added the lines that the list would remove, as far as they are known."""
+    """Who added these lines, as far as they are known."""
     previous_text: str = ""
     """The text that the sender of the list supplied before, of a text with such lines."""
     refused_lines: frozenset[str] = frozenset()
     """The lines that the list would add to a text although a coordinator took them out of an earlier list."""
+
+    @property
+    def reasons(self) -> set[Reason]:
+        is_text_too = self.removes_text and self.reason != Reason.LINES
+        return {self.reason, Reason.LINES_TOO} if is_text_too else {self.reason}
 
     @property
     def later_run(self) -> ImportRun | None:

@@ -1,7 +1,10 @@
 """Tests of lists that give a value again which the record had before, and which was replaced since."""
 
+import re
+
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector
 from dossiers.models.change_set import NotApplied
@@ -11,6 +14,7 @@ from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
+from ..backoffice.pages import press, text
 from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values
 from .undo import undo_import
 
@@ -85,6 +89,37 @@ def test_the_answer_about_text_calls_nothing_older(lists, dossier, coordinator, 
     apply(run)
     dossier.refresh_from_db()
     assert dossier.notes == notes
+
+
+@pytest.mark.parametrize("job", [{}, {"Beroep": "kok"}], ids=["text only", "beside a value"])
+@pytest.mark.parametrize("use_older", [False, True])
+def test_a_repeated_older_remark_does_not_remove_text_of_a_coordinator_without_saying_so(
+    lists, dossier, coordinator, client, job, use_older
+):
+    older = SELAM | {"Opmerkingen": "Notitie 7\nwil in de zorg"} | job
+    lists.apply(older)
+    dossier.refresh_from_db()
+    edit(dossier, coordinator, notes=f"{dossier.notes}\nMIJN TEKST")
+    newer = SELAM | {"Opmerkingen": "Notitie 7\nwil in de zorg\nheeft fiets"}
+    apply(decide_on_older_values(lists.preview(newer | dict.fromkeys(job, "ober")), use_older=False))
+    dossier.refresh_from_db()
+    notes = dossier.notes
+    assert "MIJN TEKST" in notes and "heeft fiets" in notes
+    run = lists.preview(older)
+    question = find_question(run)
+    assert "herhaalt oudere gegevens" in question.words
+    assert "1 regel van deze lijst zou tekst van coordinator verwijderen: Selam Haile (Opmerkingen)." in question.words
+    client.force_login(coordinator)
+    page = client.get(reverse("dossiers_import", args=[run.pk]))
+    assert re.search(r"herhaalt een ouder gegeven: .* ; verwijdert tekst van coordinator", text(page))
+    press(client, page, "Overnemen uit deze lijst" if use_older else "Laten zoals het is")
+    run.refresh_from_db()
+    assert "tekst van coordinator verwijderen" in find_question(run).words
+    if not use_older:
+        assert part_warnings(run)[0].endswith("(Opmerkingen). Wat er nu staat, blijft staan.")
+    apply(run)
+    dossier.refresh_from_db()
+    assert dossier.notes == ("Notitie 7\nwil in de zorg" if use_older else notes)
 
 
 def test_the_first_remark_of_another_sender_is_added_below_without_asking(lists, dossier):
