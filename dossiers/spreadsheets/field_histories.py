@@ -42,10 +42,13 @@ class FieldHistory:
         self.keeper: Origin | None = None
         """The first change after it that saved the record with this value, so that its undo left it."""
 
-    def add(self, value: Any, origin: Origin, *, is_undone: bool = False, initial: Any = None) -> None:
+    def add(
+        self, value: Any, origin: Origin, *, is_undone: bool = False, is_creation: bool = False, initial: Any = None
+    ) -> None:
         """Add the value that a step left; steps are added from the oldest one.
 
-        `initial` is what each new record gets if nobody gives a value.
+        `initial` is what each new record gets if nobody gives a value. Who restores a deleted record, which is a
+        creation too, gives no value.
 
         A step changes a value if the step directly before it left another one, even if that one was undone. A list
         also gives a value that the record had from an undone import only.
@@ -61,7 +64,7 @@ class FieldHistory:
             return
         is_given = origin.run_id and not (self.origin and value == self.value)
         if previous == (value,) and not is_given:
-            self.keeper = self.keeper or origin
+            self.keeper = self.keeper or (self.undone if is_creation else origin)
             return
         self.value, self.origin, self.undone, self.keeper = value, origin, None, None
         self.is_default = self.is_default and not previous
@@ -124,13 +127,16 @@ def fill_histories(
     if not names:
         return
     steps = get_steps(model, until).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
+    steps = steps.exclude(history_type="-")  # that of a deletion, of a record that was restored since, has no sectors
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
-    for key, is_undone, *step in steps.values_list("id", "is_undone", *ORIGIN_COLUMNS, *paths).iterator():
+    columns = ("id", "is_undone", "history_type", *ORIGIN_COLUMNS, *paths)
+    for key, is_undone, kind, *step in steps.values_list(*columns).iterator():
         origin, values = Origin(*step[: len(ORIGIN_COLUMNS)]), step[len(ORIGIN_COLUMNS) :]
         for name, field in histories[key]:
             reader = readers[name]
-            field.add(reader.read(values[places[name]]), origin, is_undone=is_undone, initial=reader.initial)
+            value, is_creation = reader.read(values[places[name]]), kind == "+"
+            field.add(value, origin, is_undone=is_undone, is_creation=is_creation, initial=reader.initial)
     _take_over_left_values("employer_id" if model is Employer else "target_id", histories, until)
 
 

@@ -9,10 +9,12 @@ from dossiers.models import Deletion, Dossier, EmployerInterest, OwnField, Recor
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 
 from ..models.factories import make_dossier, make_interest
-from ..spreadsheets.imports import WERKCORPORATIE, Lists
+from ..spreadsheets.imports import AZC, WERKCORPORATIE, Lists
 from ..spreadsheets.undo import CHANGED, FULL, INTERESTS, JOB, OTHER, read_records, undo_import
 from .bulk import apply_change, press
 from .pages import text
@@ -102,6 +104,19 @@ def test_a_dossier_that_is_restored_after_the_undo_of_its_import_stays_and_both_
     assert "bleef: was toen verwijderd, en is daarna teruggehaald" in page and "vergeten of verwijderd" not in page
     assert "blijft geheel of deels staan: 1 dossier" in page
     assert "zoals vóór deze import, behalve over 1 persoon die toen was verwijderd en daarna is teruggehaald" in page
+
+
+def test_what_an_undone_list_left_in_a_dossier_that_was_deleted_meanwhile_is_of_no_user(coordinator_client, lists):
+    values = OTHER | {"Opmerkingen": "spreekt Frans", "Sectoren": "Zorg"}
+    run = lists.apply(values, FULL)
+    address = delete(coordinator_client, Dossier.objects.get(given_name="Omar"))
+    undo_import(run)
+    coordinator_client.post(address)
+    newer = lists.preview(values | {"Opmerkingen": "wil in de zorg"})
+    assert "notes" in newer.rows.get().changes and find_open_question_about_older_values(newer) is None
+    other = lists.preview(OTHER | {"Uren per week": "8", "Sectoren": "Bouw"}, organisation=WERKCORPORATIE)
+    [sources] = NewerValues(other).find_sources(other.rows.all()).values()
+    assert {name: source.author for name, source in sources.items()} == {"sectors": AZC}
 
 
 def test_the_list_of_deletions_says_that_an_interest_can_not_come_back_without_the_employer_of_an_undone_list(
