@@ -12,8 +12,8 @@ from dossiers.models.closing import ClosableRecord
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
-from dossiers.spreadsheets.undo.given_values import AnyChangeSet, ChangeSets, get_sheet_name
-from dossiers.spreadsheets.undo.reasons import EDITED, MISSED, RENEWED
+from dossiers.spreadsheets.undo.given_values import AnyChangeSet, ChangeSets, GivenValues, get_sheet_name
+from dossiers.spreadsheets.undo.reasons import BULK, EDITED, IMPORTED, MISSED, RENEWED
 from dossiers.spreadsheets.undo.statuses import find_closing_reasons
 from dossiers.spreadsheets.undo.typed_values import find_ever_typed_values, find_typed_steps
 
@@ -51,6 +51,8 @@ class LaterChanges:
         self.written: dict[Changed, list[Any]] = defaultdict(list)
         # The changes by those in force, and those that an undo left.
         self.steps: dict[Changed, dict[ImportRun | BulkChange, Step]] = defaultdict(dict)
+        # What those in force gave that the record had already.
+        self.repeated: dict[Changed, dict[ImportRun | BulkChange, GivenValues]] = defaultdict(dict)
 
     def add_left(self, key: int, reasons: Mapping[str, Iterable[str]], written: Mapping[str, Any]) -> None:
         """Add a record of which something stays, with the reasons and the written values by field."""
@@ -111,6 +113,9 @@ class LaterChanges:
             for name in row.changes if is_in_force else row.changes.keys() & (row.kept or {}).keys():
                 self._add_step((key, name), run, *row.changes[name])
             is_missed = row.action == Action.ABSENT
+            if is_in_force and not is_missed:
+                for name in (row.given.keys() & self.reasons[key].keys()) - row.changes.keys():
+                    self.repeated[key, name][run] = GivenValues(run.applied_at, {name: row.given[name]}, IMPORTED)
             is_given = any(
                 (MISSED in codes and row.changes)
                 if is_missed
@@ -131,6 +136,9 @@ class LaterChanges:
         for change, row in self.later.iterate_bulk_rows(self.column, self.reasons, *actions):
             name, is_in_force = get_sheet_name(change), self._is_in_force(change)
             is_change = row.action == BulkRow.Action.CHANGES
+            if is_in_force and not is_change:
+                value = self.later.bulk_values.to_names(name, row.new)
+                self.repeated[row.record_id, name][change] = GivenValues(change.applied_at, {name: value}, BULK)
             if is_change if is_in_force else row.kept:
                 pair: tuple[Any, Any] = row.restored_value, row.new
                 values = (self.later.bulk_values.to_names(name, value) for value in pair)
@@ -154,7 +162,7 @@ class LaterChanges:
         """Return those in force that changed a value, one after another, from the written to the current one.
 
         There are none if somebody changed it in between, since their undo would not bring back the written value. After
-        the undo the value is taken to be that of the last change.
+        the undo the value is taken to be that of the last change. Those that gave such a value again are among them.
         """
         steps = sorted(self.steps[changed].items(), key=lambda step: step[0].applied_at or datetime.max)
         in_force = [step for change_set, step in steps if self._is_in_force(change_set)]
@@ -171,7 +179,19 @@ class LaterChanges:
                 chain.append(change_set)
                 value, until = step.old, change_set.applied_at
                 length = len(chain) if value in self.written[changed] else length
-        return {change_set for change_set in chain[:length] if self._is_in_force(change_set)}
+        changing = [change_set for change_set in chain[:length] if self._is_in_force(change_set)]
+        return {*changing, *self._find_repeating(changed, changing)}
+
+    def _find_repeating(
+        self, changed: Changed, changing: Collection[ImportRun | BulkChange]
+    ) -> Iterable[ImportRun | BulkChange]:
+        """Yield those in force that gave a value again after one of these had changed it."""
+        for repeating, values in self.repeated[changed].items():
+            for change_set in changing:
+                old, written = self.steps[changed][change_set]
+                is_later = cast(datetime, repeating.applied_at) > cast(datetime, change_set.applied_at)
+                if is_later and any(values.gives_too(changed[1], old, new) for new in written):
+                    yield repeating
 
     def _is_in_force(self, change_set: ImportRun | BulkChange) -> bool:
         """Whether a later change set has an effect, or had it at the undo of this one."""

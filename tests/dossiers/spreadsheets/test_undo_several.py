@@ -82,6 +82,25 @@ def test_values_that_several_lists_gave_alike_go_with_the_last_of_them(lists: Li
     assert Dossier.history.filter(given_name="Selam").first().import_run == runs[order[-1]]
 
 
+def test_lists_that_repeated_what_a_later_list_changed_are_named_too_in_the_order_to_undo(lists: Lists) -> None:
+    lists.apply(BOOKKEEPER | {"Opmerkingen": "Belt"})
+    before = get_values()
+    remarks = [{"Opmerkingen": text} for text in ("Kookt", "Kookt\nLast", "Kookt\nLast", "Kookt\nLast")]
+    rows = [ADMINISTRATOR, CONTROLLER, CONTROLLER | {"Uren per week": "8"}, CONTROLLER | {"Uren per week": "16"}]
+    runs = [
+        apply_with_new_person(lists, row | remark, name, organisation=sender)
+        for row, remark, name, sender in zip(
+            rows, remarks, ("Abel", "Biniam", "Caleb", "Dawit"), (WERKCORPORATIE, AZC, AZC, AZC), strict=True
+        )
+    ]
+    runs_to_undo = [*plan_undo(runs[0]).later_change_sets, runs[0]]
+    assert runs_to_undo == runs[::-1]
+    for run in runs_to_undo:
+        assert not plan_undo(run).later_change_sets
+        undo_import(run)
+    assert get_values() == before and Dossier.objects.get(given_name="Selam").notes == "Belt"
+
+
 def test_a_line_that_two_lists_added_to_a_text_goes_with_the_last_of_them(lists: Lists) -> None:
     lists.apply(BOOKKEEPER | {"Opmerkingen": "Belt op maandag"}, organisation=WERKCORPORATIE)
     remark = PERSON | {"Opmerkingen": "Wil leren lassen"}
