@@ -101,6 +101,10 @@ def test_a_page_is_submitted_approved_published_and_checked(log_in, editor, make
     expect(page.get_by_text("naam van een bestand").first).to_be_visible()
     page.get_by_label("Alt tekst").fill("Twee mensen in een kas")
     submit(page)
+    expect(page.get_by_text("Noteer wie toestemming gaf").first).to_be_visible()
+    page.get_by_label("Wie toestemming gaf").fill("Sam Voorbeeld en Kim Voorbeeld")
+    page.get_by_label("Op welke dag").fill("02-11-2026")
+    submit(page)
     page.wait_for_url("**/beheer/pages/*/")
     written = Page.objects.get(slug=SLUG)
     assert not written.live
@@ -129,6 +133,7 @@ def test_a_page_is_submitted_approved_published_and_checked(log_in, editor, make
     public = visit(written.url)
     expect(public.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(public.get_by_role("img", name="Twee mensen in een kas")).to_be_visible()
+    expect(public.get_by_text("Sam Voorbeeld")).to_have_count(0)
 
     desk.goto("/beheer/to-check/")
     for width in (PHONE, DESK):
