@@ -1,12 +1,17 @@
-"""Applying and undoing an import restores the former state, whatever is imported."""
+"""Whatever is imported, its undo restores the former state, and any list can be uploaded again."""
 
+import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossiers.models import Dossier, ImportRow
+from dossiers.models import Dossier, ImportRow, ImportRun
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 
-from .imports import Lists, apply, decide_on_older_values
+from .imports import AZC, WERKCORPORATIE, Lists, apply, decide_on_older_values
 from .undo import INTERESTS, read_records, undo_import
 
 texts = st.sampled_from(["kok", "lasser", "", "O'Neil % 'x'", 'ij"s'])
@@ -19,6 +24,7 @@ person = st.fixed_dictionaries(
         "Rijbewijs": st.sampled_from(["", "ja", "nee"]),
         "Beschikbaar vanaf": st.sampled_from(["", "1-2-2027"]),
         "Begeleider": st.sampled_from(["", "coordinator"]),
+        "Opmerkingen": st.sampled_from(["", "spreekt Frans", "spreekt Frans\nwil in de zorg", "leegmaken"]),
     }
 )
 job = st.fixed_dictionaries(
@@ -113,3 +119,76 @@ def test_only_edits_made_in_between_remain_after_an_undo(
 
         assert get_other_dossiers(now) == get_other_dossiers(records_before)
         transaction.set_rollback(True)
+
+
+TYPED_LINE = "MIJN TEKST"
+uploaded_list = st.fixed_dictionaries(
+    {
+        "values": person,
+        "sender": st.sampled_from([AZC, WERKCORPORATIE]),
+        "use_older": st.booleans(),
+        "edited": st.just(set()) | st.sets(st.sampled_from(sorted(EDITED))),  # after the import
+    }
+)
+any_history = given(
+    imported=st.lists(uploaded_list, min_size=2, max_size=4),
+    undone=st.lists(st.integers(0, 3), max_size=2),
+    new=uploaded_list,
+)
+
+
+def import_lists(lists: Lists, user: User, imported: list[dict]) -> list[ImportRun]:
+    """Import lists with one person, and edit the dossier in between; a line is added to its notes."""
+    runs = []
+    for upload in imported:
+        run = lists.preview(*make_dossier_rows({"P1": upload["values"]}), organisation=upload["sender"])
+        runs.append(apply(decide_on_older_values(run, use_older=upload["use_older"]), good_rows_only=True))
+        if upload["edited"]:
+            dossier = Dossier.objects.get()
+            dossier._history_user = user
+            for name in upload["edited"]:
+                setattr(dossier, name, f"{dossier.notes}\n{TYPED_LINE}".strip() if name == "notes" else EDITED[name])
+            dossier.save()
+    return runs
+
+
+def find_rows_without_typed_line(run: ImportRun) -> list[ImportRow]:
+    """Return the rows that would remove the line that a user typed."""
+    pairs = [(row, *row.changes.get("notes", ["", ""])) for row in run.rows.all()]
+    return [row for row, old, new in pairs if TYPED_LINE in old and TYPED_LINE not in new]
+
+
+def check_uploads(lists: Lists, client: Client, user: User, imported: list[dict], undone: list[int], new: dict) -> None:
+    """Check that the pages of earlier lists and a new one can be read, and say whose text the list would remove."""
+    client.force_login(user)
+    with transaction.atomic():
+        runs = import_lists(lists, user, imported)
+        for index in undone:
+            if index < len(runs) and runs[index].state == ImportRun.State.APPLIED:
+                undo_import(runs[index])
+        for upload in [*imported, new]:
+            run = lists.preview(*make_dossier_rows({"P1": upload["values"]}), organisation=upload["sender"])
+            assert client.get(reverse("dossiers_import", args=[run.pk])).status_code == 200
+            question = find_open_question_about_older_values(run)
+            if question:
+                assert client.get(reverse("dossiers_import_questions", args=[run.pk])).status_code == 200
+            assert not find_rows_without_typed_line(run) or (question and f"tekst van {user}" in question.words)
+            assert not find_rows_without_typed_line(decide_on_older_values(run, use_older=False))
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=4)
+@any_history
+def test_earlier_and_new_lists_can_be_uploaded_after_any_imports_edits_and_undos(
+    lists: Lists, client: Client, coordinator, imported, undone, new
+) -> None:
+    check_uploads(lists, client, coordinator, imported, undone, new)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=200)
+@any_history
+def test_earlier_and_new_lists_can_be_uploaded_after_many_imports_edits_and_undos(
+    lists: Lists, client: Client, coordinator, imported, undone, new
+) -> None:
+    check_uploads(lists, client, coordinator, imported, undone, new)
