@@ -107,6 +107,23 @@ def test_a_list_that_was_uploaded_before_an_imported_one_asks_which_values_count
     assert (dossier.profession, dossier.hours_per_week) == ("bakker", 36)
 
 
+def test_a_list_that_is_older_than_another_one_names_the_text_of_a_coordinator_too(lists, coordinator):
+    values = NEWER | {"Opmerkingen": "Notitie 1"}
+    lists.apply(values)
+    dossier = Dossier.objects.get()
+    dossier.notes, dossier._history_user = "Notitie 1\nMIJN TEKST", coordinator
+    dossier.save()
+    first, second = (lists.preview(values | {"Opmerkingen": text}) for text in ("Notitie 2", "Notitie 3"))
+    apply(decide_on_older_values(second, use_older=False))
+    staging.stage(first)
+    words = find_question(first).words
+    assert f"eerder geüpload dan “{second.file_name}”" in words
+    assert words.endswith("1 regel van deze lijst zou tekst van coordinator verwijderen: Selam Haile (Opmerkingen).")
+    apply(decide_on_older_values(first, use_older=False))
+    dossier.refresh_from_db()
+    assert dossier.notes == "Notitie 3\nMIJN TEKST"
+
+
 def test_nobody_knows_whether_an_uploaded_list_is_older_than_one_that_was_uploaded_before_it(lists, older_run):
     lists.apply(NEWER)
     later = lists.preview(OLDER | {"Uren per week": "20", "Beroep": "ober", "Rijbewijs": "ja"})
