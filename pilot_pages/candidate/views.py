@@ -29,6 +29,7 @@ from dossiers.models.candidate_page.links import is_key
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from pilot_pages.candidate import guard
 from pilot_pages.candidate.content import CandidateContent
+from pilot_pages.models import HomePage
 
 LANGUAGE_PARAMETER = "taal"
 TextKey = str  # a key of `words.texts`
@@ -81,10 +82,19 @@ class CandidateView(View):
         return False
 
     def render_page(self, template: str, key: str, **context: Any) -> HttpResponse:
+        home = HomePage.find_live(self.words.code)
+        site_name = (home and home.site_name) or self.words.texts["site"]
         return render(
             self.request,
             f"pilot_pages/candidate/{template}.html",
-            {"words": self.words, "texts": self.words.texts, "languages": self.languages, "key": key, **context},
+            {
+                "site_name": site_name,
+                "words": self.words,
+                "texts": self.words.texts,
+                "languages": self.languages,
+                "key": key,
+                **context,
+            },
         )
 
     def redirect_to(self, name: str, key: str, said: Sequence[TextKey] = (), proposal: str = "") -> HttpResponse:

@@ -4,7 +4,7 @@ from pilot_pages.link_checks.models import LinkCheck
 from pilot_pages.models.approval import TranslationApproval
 from pilot_pages.models.check import CheckPage
 from pilot_pages.models.guidance import GuidancePage, QuestionsPage
-from pilot_pages.models.home import HomePage
+from pilot_pages.models.home import HomePage, SiteWords, get_site_words
 from pilot_pages.models.page import Drawing, PilotPage
 from pilot_pages.models.page_check import PageCheck
 from pilot_pages.models.progress import ProgressPage
@@ -29,8 +29,10 @@ __all__ = [
     "QuestionsPage",
     "SignUpPage",
     "SignUpQuestion",
+    "SiteWords",
     "TranslationApproval",
     "UnfoundWord",
     "Webhook",
     "WebhookDelivery",
+    "get_site_words",
 ]

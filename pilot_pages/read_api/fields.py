@@ -10,6 +10,7 @@ from wagtail.models import Page
 from pilot_pages.progress import get_progress, get_withdrawal
 from pilot_pages.read_api import schemas
 from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
+from pilot_pages.read_api.files import serialize_image
 from pilot_pages.read_api.html import convert_to_html
 from pilot_pages.read_api.published import get_published_pages
 from pilot_pages.site_settings import is_open
@@ -68,6 +69,13 @@ class Withdrawal(PageField):
 
     def to_representation(self, page: Page) -> schemas.WithdrawnLetter | None:
         return serialize_withdrawal(get_withdrawal())
+
+
+class Logo(PageField):
+    """The logo with its sizes; null if there is none."""
+
+    def to_representation(self, page: Any) -> schemas.PageImage | None:
+        return page.logo and serialize_image(page.logo, page.logo_alt)
 
 
 class Html(Field):

@@ -31,13 +31,17 @@ def serialize_renditions(image: AbstractImage) -> list[schemas.Rendition]:
     return list({size["width"]: size for size in sizes}.values())
 
 
-def serialize_image(image: AbstractImage) -> schemas.PageImage | None:
-    """Return the image as data; `src` is the rendition to use by default. None if its file is missing."""
+def serialize_image(image: AbstractImage, alt: str | None = None) -> schemas.PageImage | None:
+    """Return the image as data; `src` is the rendition to use by default. None if its file is missing.
+
+    `alt` is the alt text of an image that is not in a block.
+    """
     sizes = serialize_renditions(image)
     if not sizes:
         return None
     default_size = next((size for size in sizes if size["width"] >= DEFAULT_WIDTH), sizes[-1])
-    alt = "" if image.decorative else image.contextual_alt_text or ""
+    if alt is None:
+        alt = "" if image.decorative else image.contextual_alt_text or ""
     return {"id": image.pk, "title": image.title, "alt": alt, **default_size, "renditions": sizes}
 
 

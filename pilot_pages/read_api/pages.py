@@ -15,18 +15,22 @@ from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
 from pilot_pages.inline import PlaceholderFiller
-from pilot_pages.models import PilotPage
+from pilot_pages.models import HomePage, PilotPage
 from pilot_pages.read_api import fields, schemas
 from pilot_pages.read_api.views import PublicAPIView
-from pilot_pages.sharing.card import describe_card
+from pilot_pages.sharing.card import describe_card, get_card_language
 
 
 class Card(fields.PageField):
     """The image of a shared link. It is generated from the published page, so a draft has none."""
 
     def to_representation(self, page: Page) -> schemas.Card | None:
-        has_card = isinstance(page, PilotPage) and self.context["view"].has_cards
-        return describe_card(page) if has_card else None
+        if not isinstance(page, PilotPage) or not self.context["view"].has_cards:
+            return None
+        words_by_language, language = self.context.setdefault("_site_words", {}), get_card_language(page)
+        if language not in words_by_language:
+            words_by_language[language] = HomePage.get_words_in(language)
+        return describe_card(page, words_by_language[language])
 
 
 class PublicPageSerializer(PageSerializer):

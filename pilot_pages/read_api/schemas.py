@@ -176,6 +176,9 @@ class PilotPhase(TypedDict):
 
 class SiteContent(TypedDict):
     name: str
+    owner: str
+    footer_text: str
+    logo: PageImage | None
     locale: str
     locales: list[HomeOfLanguage]
     home: PageReference | None

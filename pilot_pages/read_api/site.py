@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page, Site
 
-from pilot_pages.models import PilotSettings, SignUpPage
+from pilot_pages.models import PilotSettings, SignUpPage, get_site_words
 from pilot_pages.read_api import schemas
+from pilot_pages.read_api.files import serialize_image
 from pilot_pages.read_api.published import PublishedPages
 from pilot_pages.read_api.views import PublicAPIView
 from pilot_pages.site_settings import is_open
@@ -52,9 +53,13 @@ def serialize_site(
     site: Site, homes: dict[str, Any], code: str, published_pages: PublishedPages
 ) -> schemas.SiteContent:
     home, settings = homes[code], PilotSettings.for_site(site)
+    words = get_site_words(home)
     sign_up = SignUpPage.objects.filter(pk__in=published_pages.by_id, locale=home.locale).first()
     return {
-        "name": _("Asylum seekers to work"),
+        "name": words["site_name"],
+        "owner": words["site_owner"],
+        "footer_text": words["footer_text"],
+        "logo": serialize_image(home.logo, home.logo_alt) if getattr(home, "logo", None) else None,
         "locale": code,
         "locales": [{"code": home, "home": published_pages.get_reference(homes[home].pk)} for home in sorted(homes)],
         "home": published_pages.get_reference(home.pk),

@@ -12,10 +12,9 @@ import vl_convert
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from PIL import ImageFont
 
-from pilot_pages.models import PilotPage
+from pilot_pages.models import PilotPage, SiteWords
 from pilot_pages.read_api import schemas
 from pilot_pages.sharing import fonts
 
@@ -29,27 +28,39 @@ LINE_HEIGHT = 1.2
 DESIGN_VERSION = "2"  # increase it when the design changes, so that cached cards are drawn again
 
 
-def get_card_version(page: PilotPage) -> str:
-    """Return a hash of what the card shows, which changes with the title and the drawing."""
-    parts = (DESIGN_VERSION, page.title, page.drawing, page.locale.language_code)
+def get_card_language(page: PilotPage) -> str:
+    """Return the code of the language of the card: that of the page, or Dutch if the card omits the title."""
+    return page.locale.language_code if is_latin(page.title) else settings.LANGUAGE_CODE
+
+
+def get_card_version(page: PilotPage, site_words: SiteWords) -> str:
+    """Return a hash of what the card shows, which changes with the title, the drawing and the name of the site."""
+    parts = (
+        DESIGN_VERSION,
+        page.title,
+        page.drawing,
+        get_card_language(page),
+        site_words["site_owner"],
+        site_words["site_name"],
+    )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def describe_card(page: PilotPage) -> schemas.Card:
+def describe_card(page: PilotPage, site_words: SiteWords) -> schemas.Card:
     """Return the URL, the size and the alt text of the card."""
-    path = reverse("sharing:card", args=[page.pk, get_card_version(page)])
+    path = reverse("sharing:card", args=[page.pk, get_card_version(page, site_words)])
     return {"url": f"{settings.BASE_URL}{path}", "width": WIDTH, "height": HEIGHT, "alt": page.title}
 
 
-def get_card_png(page: PilotPage) -> bytes:
+def get_card_png(page: PilotPage, site_words: SiteWords) -> bytes:
     """Return the card from the cache on disk, which has one file per page, or draw it."""
     folder = settings.DATA_DIR / "cards"
-    file = folder / f"{page.pk}-{get_card_version(page)}.png"
+    file = folder / f"{page.pk}-{get_card_version(page, site_words)}.png"
     try:
         return file.read_bytes()
     except FileNotFoundError:
         folder.mkdir(parents=True, exist_ok=True)
-    picture = draw_card(page)
+    picture = draw_card(page, site_words)
     for old_file in folder.glob(f"{page.pk}-*.png"):
         old_file.unlink(missing_ok=True)
     with NamedTemporaryFile(dir=folder, delete=False) as temporary_file:  # other processes may draw the same card
@@ -58,25 +69,24 @@ def get_card_png(page: PilotPage) -> bytes:
     return picture
 
 
-def draw_card(page: PilotPage) -> bytes:
+def draw_card(page: PilotPage, site_words: SiteWords) -> bytes:
     register_font()
-    return bytes(vl_convert.svg_to_png(render_card_svg(page)))
+    return bytes(vl_convert.svg_to_png(render_card_svg(page, site_words)))
 
 
-def render_card_svg(page: PilotPage) -> str:
-    readable = is_latin(page.title)
-    size, lines = fit_title(page.title if readable else "")
-    with translation.override(page.locale.language_code if readable else settings.LANGUAGE_CODE):
-        return render_to_string(
-            "pilot_pages/card.svg",
-            {
-                "page": page,
-                "style": get_drawing_styles(),
-                "family": fonts.FAMILY,
-                "size": size,
-                "lines": [(round(240 + number * size * LINE_HEIGHT), line) for number, line in enumerate(lines)],
-            },
-        )
+def render_card_svg(page: PilotPage, site_words: SiteWords) -> str:
+    size, lines = fit_title(page.title if is_latin(page.title) else "")
+    return render_to_string(
+        "pilot_pages/card.svg",
+        {
+            "page": page,
+            "site_words": site_words,
+            "style": get_drawing_styles(),
+            "family": fonts.FAMILY,
+            "size": size,
+            "lines": [(round(240 + number * size * LINE_HEIGHT), line) for number, line in enumerate(lines)],
+        },
+    )
 
 
 def is_latin(title: str) -> bool:

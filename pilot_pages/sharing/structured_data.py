@@ -7,7 +7,7 @@ from wagtail.models import Page, Site
 
 from pilot_pages.facts import facts_in_force
 from pilot_pages.inline import PlaceholderFiller, filled
-from pilot_pages.models import HomePage, PilotPage, PilotSettings, QuestionsPage
+from pilot_pages.models import HomePage, PilotPage, PilotSettings, QuestionsPage, get_site_words
 from pilot_pages.search.passages import rich_text_to_plain_text
 
 Data = dict[str, Any]
@@ -24,23 +24,23 @@ def build_structured_data(page: PilotPage, above: list[Page]) -> list[Data]:
 
 
 def describe_service(page: HomePage) -> Data:
-    sign_up = page.get_sign_up_page()
+    sign_up, words = page.get_sign_up_page(), get_site_words(page)
     data: Data = {
         "@type": "GovernmentService",
-        "name": gettext("Asylum seekers to work"),
+        "name": words["site_name"],
         "description": filled(page.search_description or page.intro),
         "url": page.full_url,
         "audience": {"@type": "BusinessAudience", "audienceType": gettext("Employers")},
-        "provider": describe_municipality(page),
+        "provider": describe_owner(page, words["site_owner"]),
     }
     if sign_up:
         data["availableChannel"] = {"@type": "ServiceChannel", "serviceUrl": sign_up.full_url}
     return data
 
 
-def describe_municipality(page: PilotPage) -> Data:
-    """Return the municipality, with the contact details of the site settings if there are any."""
-    data: Data = {"@type": "GovernmentOrganization", "name": gettext("Municipality of Noordoostpolder")}
+def describe_owner(page: PilotPage, name: str) -> Data:
+    """Return the owner of the site, with the contact details of the site settings if there are any."""
+    data: Data = {"@type": "GovernmentOrganization", "name": name}
     site: Site | None = page.get_site()
     contact = PilotSettings.for_site(site) if site else PilotSettings()
     details = {"name": contact.contact_name, "telephone": contact.contact_phone, "email": contact.contact_email}

@@ -38,7 +38,8 @@ class SignUpEmail(Email):
 
     def __init__(self, interest: EmployerInterest, page: "SignUpPage", language: str) -> None:
         contact = PilotSettings.for_site(page.get_site())
-        super().__init__(interest.contact_given.get("email", ""), contact=contact)
+        words = apps.get_model("pilot_pages.HomePage").get_words_in(language)
+        super().__init__(interest.contact_given.get("email", ""), contact=contact, site_name=words["site_name"])
         self.interest, self.page, self.language = interest, page, language
 
     @classmethod

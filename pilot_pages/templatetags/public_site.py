@@ -20,7 +20,7 @@ from dates.format import format_date
 from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.facts import Fact, facts_in_force
 from pilot_pages.inline import PLACEHOLDER, filled, filled_html
-from pilot_pages.models import PilotPage
+from pilot_pages.models import HomePage, PilotPage, get_site_words
 from pilot_pages.site_settings import is_open
 from pilot_pages.templatetags.languages import Language, is_in_other_language, translations
 
@@ -28,6 +28,7 @@ register = template.Library()
 register.filter(anchor)
 register.filter(question_anchor)
 register.filter(is_open)
+register.filter(get_site_words)
 
 # The CSS classes of the NL Design System for the elements of rich text.
 CLASSES = {
@@ -170,10 +171,14 @@ def phone(number: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def site_home(context: dict[str, Any]) -> Page | None:
-    """Return the home page in the language of the request; None for an empty site."""
+    """Return the home page in the language of the request, in its preview as it was edited; None for an empty site."""
     request: HttpRequest | None = context.get("request")
     site = Site.find_for_request(request) if request else None
-    return site.root_page.localized.specific if site else None
+    home: Page | None = site.root_page.localized if site else None
+    page = context.get("page")
+    if home is None or (isinstance(page, HomePage) and page.pk == home.pk):
+        return page if home else None
+    return home.specific
 
 
 @register.simple_tag

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from pilot_pages.inline import filled
-from pilot_pages.models import PilotPage
-from pilot_pages.sharing.card import describe_card
+from pilot_pages.models import HomePage, PilotPage
+from pilot_pages.sharing.card import describe_card, get_card_language
 from pilot_pages.sharing.structured_data import build_structured_data
 from pilot_pages.templatetags.public_site import breadcrumbs
 
@@ -34,7 +34,8 @@ def description(page: PilotPage) -> str:
 @register.simple_tag
 def card(page: PilotPage) -> dict[str, Any]:
     language = page.locale.language_code
-    return describe_card(page) | {"locale": LANGUAGES.get(language, language)}
+    site_words = HomePage.get_words_in(get_card_language(page))
+    return describe_card(page, site_words) | {"locale": LANGUAGES.get(language, language)}
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.http.response import JsonResponse
 from django.templatetags.static import static
 
+from pilot_pages.models import HomePage
 from pilot_pages.site_settings import PilotSettings
 from pilot_pages.well_known import security
 
@@ -12,7 +13,6 @@ TEXT = "text/plain; charset=utf-8"
 ICON = "images/mark.svg"
 # Pages for one visitor only, and pages for staff.
 DISALLOWED_PATHS = ("/aanmelding/", "/en/sign-up/*/", "/beheer/", "/inloggen/", "/mijn-gegevens/")
-NAME = "Asielzoekers naar werk"
 
 
 def robots_txt(_request: HttpRequest) -> HttpResponse:
@@ -33,7 +33,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 def web_manifest(_request: HttpRequest) -> HttpResponse:
     icon = {"src": static(ICON), "sizes": "any", "type": "image/svg+xml"}
-    manifest = {"name": NAME, "lang": settings.LANGUAGE_CODE, "start_url": "/", "display": "browser", "icons": [icon]}
+    language = settings.LANGUAGE_CODE
+    name = HomePage.get_words_in(language)["site_name"]
+    manifest = {"name": name, "lang": language, "start_url": "/", "display": "browser", "icons": [icon]}
     return JsonResponse(manifest, content_type="application/manifest+json")
 
 

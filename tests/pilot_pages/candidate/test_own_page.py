@@ -165,7 +165,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_proposals(
     for index in range(number):
         make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description=f"Werk {index}"), begun=1)
     open_page(client, candidate_and_key[1])
-    with django_assert_max_num_queries(15):  # three of them for contact details that are not filled in
+    with django_assert_max_num_queries(16):  # three of them for contact details that are not filled in
         client.get(page_url(candidate_and_key[1], "pagina/"))
 
 

@@ -20,7 +20,7 @@ def test_menu_and_footer_are_the_same_as_on_the_site_itself(client: Client, cont
 
 
 def test_the_name_of_the_site_is_in_the_requested_language(client: Client, content: SignUpPage) -> None:
-    publish_english(HomePage.objects.get())
+    publish_english(HomePage.objects.get(), site_name="")
     assert get(client, "site/")["name"] == "Asielzoekers naar werk"
     assert get(client, "site/?locale=en")["name"] == "Asylum seekers to work"
     english = HomePage.objects.get(locale__language_code="en")

@@ -10,7 +10,7 @@ from django.test import Client
 from PIL import Image, ImageFont
 from wagtail.models import Page
 
-from pilot_pages.models import GuidancePage
+from pilot_pages.models import GuidancePage, HomePage
 from pilot_pages.sharing import card, fonts
 
 LONG = "Wat betekent tewerkstellingsvergunningsaanvraagprocedure voor werkgevers die nog nooit iemand aannamen? " * 2
@@ -54,7 +54,7 @@ def test_a_card_is_an_image_of_the_right_size_that_browsers_cache(client: Client
 
 def test_a_card_is_drawn_once(client: Client, cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(address(client)).content
-    monkeypatch.setattr(card, "draw_card", lambda page: b"again")
+    monkeypatch.setattr(card, "draw_card", lambda page, site_words: b"again")
     assert client.get(address(client)).content == first
 
 
@@ -92,13 +92,13 @@ def test_a_long_title_fits_the_card() -> None:
 def test_the_title_is_escaped_in_the_card() -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.title = "</text><script>x</script>"
-    assert "<script>" not in card.render_card_svg(page)
+    assert "<script>" not in card.render_card_svg(page, HomePage.get_words_in("nl"))
 
 
 def test_a_card_omits_a_title_that_is_not_in_latin_letters() -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.title = "ماذا تعني المشاركة لي؟"
-    drawing = card.render_card_svg(page)
+    drawing = card.render_card_svg(page, HomePage.get_words_in("nl"))
     assert "المشاركة" not in drawing
     assert "Gemeente Noordoostpolder" in drawing
     assert 'class="drawing"' in drawing

@@ -1,0 +1,117 @@
+"""The name, the owner, the footer, the logo and the 404 page, which editors change on the home page of a language."""
+
+import json
+import re
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils.translation import override
+
+from pilot_pages.models import GuidancePage, HomePage, SignUpPage, get_site_words
+from pilot_pages.sharing.card import render_card_svg
+from tests.pilot_pages.read_api.pages import get, make_image
+from tests.pilot_pages.test_weight import AT_MOST, find_fetched_files, get_transfer_size
+
+NAME, OWNER, FOOTER = "Werk in de polder", "Gemeente Voorbeeld", "Een proef van drie gemeenten."
+
+
+def publish(language: str = "nl", **fields: object) -> HomePage:
+    home = HomePage.objects.get(locale__language_code=language)
+    for name, value in fields.items():
+        setattr(home, name, value)
+    home.full_clean()
+    home.save_revision().publish()
+    return home
+
+
+def body(client: Client, url: str) -> str:
+    return client.get(url).content.decode()
+
+
+def test_readers_see_the_name_the_owner_and_the_footer_of_the_home_page(client: Client, content: SignUpPage) -> None:
+    assert "<title>Contact met de pilot" not in body(client, "/contact/")
+    publish(site_name=NAME, site_owner=OWNER, footer_text=FOOTER)
+    for url in ("/", "/contact/", "/zoeken/?q=loon", "/bestaat-niet/"):
+        html = body(client, url)
+        assert re.search(rf"<title>[^<]+ \| {NAME}</title>", html), url
+        assert html.count(NAME) >= 3 and OWNER in html and FOOTER in html, url
+        assert "Gemeente Noordoostpolder</span>" not in html and "| Asielzoekers naar werk" not in html, url
+    assert f'<meta property="og:site_name" content="{NAME}">' in body(client, "/contact/")
+    data = json.loads(body(client, "/").split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert (data[0]["name"], data[0]["provider"]["name"]) == (NAME, OWNER)
+    assert client.get("/site.webmanifest").json()["name"] == NAME
+
+
+def test_a_shared_link_names_the_site_and_its_owner(client: Client, content: SignUpPage) -> None:
+    def find_address() -> str:
+        return re.search(r'og:image" content="https?://[^/]+(/kaart/[^"]+)"', body(client, "/contact/"))[1]
+
+    before = find_address()
+    publish(site_name=NAME, site_owner=OWNER)
+    assert find_address() != before
+    card = render_card_svg(GuidancePage.objects.get(slug="contact"), HomePage.get_words_in("nl"))
+    assert NAME in card and OWNER in card
+
+
+def test_the_emails_of_a_sign_up_name_the_site(sign_up, content: SignUpPage) -> None:
+    publish(site_name=NAME)
+    sign_up()
+    assert NAME in mail.outbox[-1].alternatives[0][0]
+
+
+def test_empty_fields_and_an_empty_site_have_the_first_words(content: SignUpPage) -> None:
+    with override("nl"):
+        home = publish(site_name="", site_owner="", footer_text="")
+        assert get_site_words(home) == get_site_words(None)
+        assert get_site_words(None)["site_name"] == "Asielzoekers naar werk"
+
+
+def test_a_logo_replaces_the_drawing_and_stays_small(client: Client, content: SignUpPage) -> None:
+    drawing = body(client, "/contact/").split('class="site-name__mark">')[1].split("</span>")[0]
+    publish(logo=make_image("logo"), logo_alt="Wapen van de gemeente")
+    html = body(client, "/contact/")
+    assert drawing not in html
+    image = re.search(r'<img\s+class="site-name__logo" src="([^"]+)" width="(\d+)" height="(\d+)" alt="([^"]*)">', html)
+    assert (int(image[2]), int(image[3]), image[4]) == (192, 96, "Wapen van de gemeente")
+    assert sum(map(get_transfer_size, find_fetched_files(html))) < AT_MOST
+    publish(logo=make_image("logo", svg=True), logo_alt="")
+    assert re.search(r'site-name__logo" src="[^"]+\.svg" [^>]+ alt="">', body(client, "/contact/"))
+
+
+def test_a_deleted_logo_gives_the_drawing_back(client: Client, content: SignUpPage) -> None:
+    logo = make_image("logo")
+    publish(logo=logo)
+    logo.delete()
+    assert 'class="site-name__mark"><svg' in body(client, "/contact/")
+
+
+def test_another_front_end_gets_the_same_words(client: Client, content: SignUpPage) -> None:
+    home = publish(site_name=NAME, site_owner=OWNER, footer_text=FOOTER, logo=make_image("logo"), logo_alt="Wapen")
+    site, page = get(client, "site/"), get(client, f"pages/{home.pk}/")
+    assert (site["name"], site["owner"], site["footer_text"]) == (NAME, OWNER, FOOTER)
+    assert site["logo"]["src"].startswith("http://testserver/media/")
+    assert site["logo"]["alt"] == page["logo_alt"] == "Wapen"
+    assert (page["site_name"], page["logo"]["id"]) == (NAME, site["logo"]["id"])
+
+
+def test_the_404_page_says_what_the_home_page_says(client: Client, content: SignUpPage) -> None:
+    assert "Deze pagina is er niet" in body(client, "/bestaat-niet/")
+    publish(not_found_heading="Hier is niets", not_found_text="Zoek verder.")
+    response = client.get("/bestaat-niet/")
+    html = response.content.decode()
+    assert response.status_code == 404
+    assert "<title>Hier is niets |" in html and re.search(r"<h1[^>]*>Hier is niets</h1>", html)
+    assert "Zoek verder." in html and "Deze pagina is er niet" not in html
+
+
+def test_the_preview_shows_words_that_are_not_published(content: SignUpPage) -> None:
+    home = HomePage.objects.get()
+    home.site_name = NAME
+    assert NAME in home.make_preview_request().render().content.decode().split("<main")[0]
+
+
+def test_the_name_has_no_placeholders(content: SignUpPage) -> None:
+    with pytest.raises(ValidationError):
+        publish(site_name="Werk na {wachttijd}")
