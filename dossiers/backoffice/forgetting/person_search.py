@@ -27,6 +27,7 @@ from dossiers.models.dossiers.surnames import PREFIXES
 from dossiers.spreadsheets.matching.similar_people import Person, get_folded_names, get_near_dates
 from dossiers.spreadsheets.values import fold
 
+MAX_ALIKE = 100  # existing dossiers of which the name is compared
 PERSON_FIELDS = ("given_name", "family_name", "date_of_birth", "phone", "email")
 
 
@@ -72,9 +73,9 @@ class PersonSearch:
 
     @cached_property
     def existing(self) -> list[SearchResult]:
-        """The dossiers, employers and sign-ups of this person that exist and that the user may see.
+        """The dossiers, employers and sign-ups that exist and may be of this person, and that the user may see.
 
-        A dossier is left out if a deleted one is certain, since the page about that names it.
+        A dossier of this name and date of birth is left out if a deleted one is certain, since its page names it.
         """
         same = Q(pk__in=[])
         if self.has_full_name and not self._certain_dossiers:
@@ -82,9 +83,14 @@ class PersonSearch:
         for name in ("phone", "email"):
             if self.values[name]:
                 same |= Q(**{name: self.values[name]})
-        records: list[Any] = [*Dossier.objects.visible_to(self.user).not_anonymised().filter(same)]
-        for model, keys in self._contacts[True].items():
-            records += model.objects.visible_to(self.user).filter(pk__in=keys)
+        dossiers = Dossier.objects.visible_to(self.user).not_anonymised()
+        if not self._certain_dossiers and (name := f"{self.person.given_name} {self.person.family_name}".strip()):
+            alike = [*dossiers.search(name)[:MAX_ALIKE], *dossiers.search_similar(name)[:MAX_ALIKE]]
+            same |= Q(pk__in=[each.pk for each in alike if self._may_be_dossier(_build_person(vars(each)))])
+        records: list[Any] = [*dossiers.filter(same)]
+        for contacts in self._contacts.values():
+            for model, keys in contacts.items():
+                records += model.objects.visible_to(self.user).filter(pk__in=keys)
         return [
             SearchResult(record.heading, str(type(record)._meta.verbose_name), get_record_url(record))
             for record in records

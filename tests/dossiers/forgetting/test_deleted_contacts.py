@@ -1,5 +1,7 @@
 """The contact of a deleted employer or sign-up is found by name, e-mail address or telephone, and forgotten at once."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -157,7 +159,7 @@ def test_a_contact_that_still_exists_is_named_with_a_link_to_its_page(coordinato
     make_employer(company_name="Kas Vijf")
     response = find_person(coordinator_client, **TYPED)
     page, content = text(response), response.content.decode()
-    assert "Er is nog een contactpersoon of dossier met deze gegevens" in page and "Kas Vijf" not in page
+    assert "Dit bestaat nog: is dit de persoon?" in page and "Kas Vijf" not in page
     for record in (employer, before, sign_up):
         assert record.company_name in page and f'href="{url(type(record), "inspect", record.pk)}"' in content
     assert reverse("dossiers_forget_deleted_employer", args=[deleted.pk]) in content
@@ -168,7 +170,15 @@ def test_a_dossier_that_still_exists_is_named_with_a_link_to_its_page(coordinato
     for typed in (TYPED | {"date_of_birth": "12-03-1990"}, {"phone": "0612345675"}):
         response = find_person(coordinator_client, **typed)
         assert dossier.heading in text(response)
-    assert NOTHING in text(find_person(coordinator_client, **TYPED | {"date_of_birth": "12-03-1991"}))
+    assert NOTHING in text(find_person(coordinator_client, **TYPED | {"date_of_birth": "01-07-1985"}))
+
+
+@pytest.mark.parametrize("typed", [{}, {"family_name": ""}, {"given_name": ""}])
+def test_who_still_has_a_dossier_or_is_a_contact_is_found_by_a_name_alone(coordinator_client, typed):
+    dossier = make_dossier(given_name="Sjoukje", family_name="Hoekstra", date_of_birth=date(1990, 3, 12))
+    employer = make_employer(company_name="Kas Twee", contact_name="Sjoukje van Hoekstra")
+    page = text(find_person(coordinator_client, **TYPED | typed))
+    assert dossier.heading in page and employer.company_name in page
 
 
 def test_an_employer_that_was_restored_is_forgotten_on_its_own_page(coordinator_client):
