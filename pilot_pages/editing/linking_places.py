@@ -41,9 +41,9 @@ def list_linking_places(pages: list[Page], *, removed: Iterable[Page] = ()) -> l
     places = []
     keys = {page.pk for page in pages}
     homes = [home.specific for site in Site.objects.all() for home in site.root_page.get_translations(inclusive=True)]
-    if any(page.pk in keys for home in homes for page in menu_pages(home)):
+    if any(page.pk in keys for home in homes for page in menu_pages({}, home)):
         places.append(LinkingPlace(gettext("the menu at the top of every page")))
-    if any(page.pk in keys for home in homes for page in footer_pages(home)):
+    if any(page.pk in keys for home in homes for page in footer_pages({}, home)):
         places.append(LinkingPlace(gettext("the links at the bottom of every page")))
     if any(isinstance(page.specific, SignUpPage) and page.live for page in pages):
         places.append(LinkingPlace(gettext("the pages and e-mails about a sign-up")))

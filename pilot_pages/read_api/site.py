@@ -53,6 +53,7 @@ def serialize_site(
     site: Site, homes: dict[str, Any], code: str, published_pages: PublishedPages
 ) -> schemas.SiteContent:
     home, settings = homes[code], PilotSettings.for_site(site)
+    context = {"request": published_pages.request}
     words = get_site_words(home)
     sign_up = SignUpPage.objects.filter(pk__in=published_pages.by_id, locale=home.locale).first()
     return {
@@ -64,8 +65,8 @@ def serialize_site(
         "locales": [{"code": home, "home": published_pages.get_reference(homes[home].pk)} for home in sorted(homes)],
         "home": published_pages.get_reference(home.pk),
         "sign_up": published_pages.get_reference(sign_up.pk) if is_open(sign_up, published_pages.request) else None,
-        "menu": published_pages.get_references(page.pk for page in menu_pages(home)),
-        "footer": published_pages.get_references(page.pk for page in footer_pages(home)),
+        "menu": published_pages.get_references(page.pk for page in menu_pages(context, home)),
+        "footer": published_pages.get_references(page.pk for page in footer_pages(context, home)),
         "pilot": settings.phase_as_data(),
         "contact": settings.as_data(),
     }

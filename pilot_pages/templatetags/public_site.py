@@ -1,6 +1,7 @@
 """Template tags and filters of the public site."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
@@ -181,14 +182,15 @@ def site_home(context: dict[str, Any]) -> Page | None:
     return home.specific
 
 
-@register.simple_tag
-def menu_pages(home: Page | None) -> list[Page]:
+@register.simple_tag(takes_context=True)
+def menu_pages(context: Mapping[str, Any], home: Page | None) -> list[Page]:
     """Return the pages in the main menu, in the order of the page tree."""
-    return list(filter(is_open, home.get_children().live().public().in_menu().specific())) if home else []
+    pages = home.get_children().live().public().in_menu().specific() if home else []
+    return [page for page in pages if is_open(page, context.get("request"))]
 
 
-@register.simple_tag
-def footer_pages(home: Page | None, language: Language | None = None) -> list[Page]:
+@register.simple_tag(takes_context=True)
+def footer_pages(context: Mapping[str, Any], home: Page | None, language: Language | None = None) -> list[Page]:
     """Return the pages that are linked at the bottom of every page.
 
     On a page in a language without a home page these are the English pages, to which such a page links too.
@@ -196,7 +198,8 @@ def footer_pages(home: Page | None, language: Language | None = None) -> list[Pa
     if home is None:
         return []
     children = home.get_children().live().public().specific()
-    pages = [page for page in children if getattr(page, "show_in_footer", False) and is_open(page)]
+    linked = [page for page in children if getattr(page, "show_in_footer", False)]
+    pages = [page for page in linked if is_open(page, context.get("request"))]
     if language is None or not is_in_other_language(home, language):
         for page in pages:
             page.locale = home.locale  # its own language, without a query for each page
