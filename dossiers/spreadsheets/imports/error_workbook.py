@@ -1,6 +1,7 @@
 """Builds the workbook that returns a list to its sender, with the wrong cells colored and a column with the reasons."""
 
 import tempfile
+from collections.abc import Collection
 from datetime import date, datetime, time
 from itertools import chain, count
 from typing import IO, Any
@@ -10,10 +11,11 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from dates.format import format_date
-from dossiers.line_names import split_line
+from dossiers.line_names import LINES_PER_SHEET, split_line
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
+from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
 from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decisions
@@ -84,6 +86,7 @@ class _Writer:
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
         self.excluded = ExcludedLines(run)
+        self.absent = AbsentColumns(run)
         self.doubtful_numbers = DoubtfulNumbers(run, fields)
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
         self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
@@ -93,7 +96,7 @@ class _Writer:
 
         Rows that are not in the workbook are blank lines; that of a marked row says that it is left out.
         """
-        places, last = self._begin_sheet(), 0
+        places, last, part = self._begin_sheet(0), 0, self.absent.find_part(0)
         for rows in self.copy.batches(BATCH):
             staged = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]))
             rows_with_errors = staged.filter(left_out=False).exclude(action="absent").exclude(errors={})
@@ -107,8 +110,11 @@ class _Writer:
                 if is_excluded and not mark:
                     continue
                 sheet, line_on_sheet = split_line(line)
-                for _sheet in range(last, sheet):
-                    places = self._begin_sheet()
+                for begun in range(last + 1, sheet + 1):
+                    first_line = begun * LINES_PER_SHEET
+                    places, part = self._begin_sheet(first_line), self.absent.find_part(first_line)
+                if part != (part := self.absent.find_part(line)) and part:
+                    self._write_header(places.go_to(split_line(part[0])[1]), self.absent.find(line))
                 last, number = sheet, places.go_to(line_on_sheet)
                 if mark:
                     note = _("Left out: this row is %(mark)s in the list.") % {"mark": mark}
@@ -121,8 +127,8 @@ class _Writer:
                 if line in left_out:
                     self.page.write_string(number, len(self.shown), _("Left out of this import."), self.note)
 
-    def _begin_sheet(self) -> _Places:
-        """Add the next sheet with the header of the list."""
+    def _begin_sheet(self, first_line: int) -> _Places:
+        """Add the next sheet with the header of the list, as far as the sheet had its columns."""
         name, header_row = next(self.sheets)
         used = {sheet.name.casefold() for sheet in self.book.worksheets()}
         numbered = (sheet_name(f"{name[:MAX_NUMBERED_NAME]} ({number})") for number in count(2))
@@ -132,12 +138,17 @@ class _Writer:
             _Places(header_row),
         )
         self.page.freeze_panes(places.number + 1, 0)
-        for column, index in enumerate(self.shown):
-            self.page.set_column(column, column, 16)
-            self.page.write_string(places.number, column, self.copy.header[index], self.bold)
+        self.page.set_column(0, len(self.shown) - 1, 16)
         self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
-        self.page.write_string(places.number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
+        self._write_header(places.number, self.absent.find(first_line))
         return places
+
+    def _write_header(self, number: int, absent: Collection[int]) -> None:
+        """Write the header of the list without the columns that are absent, so that they are not read as blank."""
+        for column, index in enumerate(self.shown):
+            if index not in absent:
+                self.page.write_string(number, column, self.copy.header[index], self.bold)
+        self.page.write_string(number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
 
     def _set_corrected_cells(self, cells: list[Any], corrected: dict[str, str]) -> None:
         """Replace the cells that users corrected; a full name gets its corrected parts."""

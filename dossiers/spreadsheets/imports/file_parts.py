@@ -22,6 +22,7 @@ from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
+from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
 from dossiers.spreadsheets.imports.value_sources import Reason
@@ -48,7 +49,7 @@ MARK_LABELS = {
 }
 MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
-FILE_FACTS = (ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", SHEETS)
+FILE_FACTS = (ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS)
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 MAX_ROWS_SHOWN = 3

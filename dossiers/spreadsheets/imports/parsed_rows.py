@@ -1,7 +1,7 @@
 """Converts the cells of a spreadsheet to field values; each distinct cell of a column is cleaned only once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
+from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
 from dossiers.spreadsheets.imports.columns import Column
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
@@ -265,11 +266,14 @@ class ColumnCells(dict[Any, Any]):
         words = [self.words.get(self.get_key(word), word) for word in typed]
         return "; ".join(word for word in words if word)
 
-    def read(self, cells: Iterable[Cell]) -> list[Any]:
-        """Return the values of consecutive cells of this column."""
+    def read(self, cells: Iterable[Cell], absent: Collection[int]) -> list[Any]:
+        """Return the values of consecutive cells of this column; `absent` are the indexes of those that do not exist.
+
+        A table or sheet without the column says nothing about it.
+        """
         values = [self[cell] if type(cell) is str else self[type(cell), cell] for cell in cells]
         if isinstance(self.widget, FlagWidget) and self.widget.blank_is_no:
-            return [False if value is BLANK else value for value in values]
+            return [False if value is BLANK and place not in absent else value for place, value in enumerate(values)]
         return values
 
     def update_formats(self) -> bool:
@@ -294,14 +298,15 @@ class CellReader:
         escaped: bool = False,
         full_names: Column | None = None,
         combined: CombinedColumns | None = None,
+        absent: AbsentColumns | None = None,
     ) -> None:
         """`places` maps each field to the index of its column; `full_names` is the column with full names.
 
-        `combined` are the fields that several columns fill.
+        `combined` are the fields that several columns fill, and `absent` the columns that some rows do not have.
 
         `escaped` is set for CSV files, in which our export puts an apostrophe before texts that look like formulas.
         """
-        self.places, self.full_names, self.combined = places, full_names, combined
+        self.places, self.full_names, self.combined, self.absent = places, full_names, combined, absent
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
         self.lines_without_zeros: list[int] = []  # lines with a KvK number to which zeros were added
         self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
@@ -325,7 +330,10 @@ class CellReader:
             name: parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows]
             for name in self.columns
         }
-        read = [column.read(cells_by_name[name]) for name, column in self.columns.items()]
+        read = [
+            column.read(cells_by_name[name], self._find_absent_cells(rows, name) if column.crosses else ())
+            for name, column in self.columns.items()
+        ]
         self._find_lines([line for line, _cells in rows], cells_by_name)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, cells), values in zip(rows, zip(*read, strict=True), strict=True):
@@ -348,6 +356,14 @@ class CellReader:
                         value = self.typed_columns[name].clean_corrected(text, name in about.confirmed)
                     self._set_value(parsed_row, name, value)
             yield parsed_row
+
+    def _find_absent_cells(self, rows: list[Row], name: str) -> set[int]:
+        """Return the indexes of the rows whose table or sheet has no column of this field."""
+        if self.absent is None:
+            return set()
+        columns = self.combined.columns.get(name, ()) if self.combined else ()
+        indexes = {column.index for column in columns} or {self.places[name]}
+        return {place for place, (line, _cells) in enumerate(rows) if indexes <= self.absent.find(line)}
 
     def _name_columns(self, problem: Problem, name: str, cells: Sequence[Cell]) -> Problem:
         """Return the problem of a field that several columns fill with the headers of those that it is about."""

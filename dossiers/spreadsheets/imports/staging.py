@@ -16,6 +16,7 @@ from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
+from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS, AbsentColumns
 from dossiers.spreadsheets.imports.column_detection import (
     ColumnDetector,
     ColumnsUnclear,
@@ -262,6 +263,7 @@ class Staging:
         for rows in batches:
             if isinstance(table, Table):
                 self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
+                self.run.asked[ABSENT_COLUMNS] = table.absent_columns
                 file_parts.count_marked_rows(self.run, rows)
                 file_parts.count_rows_beside(self.run, rows)
             if copy:
@@ -333,7 +335,7 @@ def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions)
     fields, escaped = resource_for(run).sheet_fields(), run.format.get("kind") == "csv"
     names = next((column for column in columns if column.field in FULL_NAMES), None)
     combined = CombinedColumns(columns, fields, decided.fixed, escaped=escaped)
-    return CellReader(fields, places, decided, escaped, names, combined)
+    return CellReader(fields, places, decided, escaped, names, combined, AbsentColumns(run))
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

@@ -33,6 +33,8 @@ class Section:
     """Whether at least two of its columns are in the list, so that its rows can be read as rows of the list."""
     unread: list[str]
     """The headers of the columns that the list does not have."""
+    absent: list[int]
+    """The indexes of the columns of the list that it does not have."""
     has_header: bool = True
     """False for rows below a title, which have the columns of the rows above it."""
     rows: int = 0
@@ -80,7 +82,9 @@ class Sections:
                 places = find_columns(self._header, texts, self._match_columns)
                 unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
                 self._order = [places.get(column, -1) for column in range(len(self._header))]
-                self.found.append(Section(line, self._mask(_title_of(titles)), len(places) > 1, unread))
+                self.found.append(
+                    Section(line, self._mask(_title_of(titles)), len(places) > 1, unread, self._find_absent())
+                )
                 taken += held
             elif self._held:
                 held, titles = self._take_held((line, cells))
@@ -121,7 +125,11 @@ class Sections:
 
     def _begin_with_title(self, titles: list[Row]) -> None:
         if titles and (not self.found or self.found[-1].readable):  # in another table no part is asked about
-            self.found.append(Section(titles[0][0], self._mask(_title_of(titles)), True, [], has_header=False))
+            title = self._mask(_title_of(titles))
+            self.found.append(Section(titles[0][0], title, True, [], self._find_absent(), has_header=False))
+
+    def _find_absent(self) -> list[int]:
+        return [column for column, place in enumerate(self._order) if place < 0 and self._header[column]]
 
     def _is_header(self, cells: Sequence[Cell], filled: int, after_gap: bool) -> bool:
         least = max(2, filled * MIN_HEADER_SHARE)

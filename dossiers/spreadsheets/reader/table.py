@@ -43,6 +43,7 @@ class SheetRows:
         self._columns = find_columns(header, own_header, match_columns) if own_header != header else {}
         """The index of each column on the sheet by its index in the list; empty if these are the same."""
         self._order = [self._columns.get(column, -1) for column in range(len(header))] if self._columns else []
+        self._absent = [column for column, place in enumerate(self._order) if place < 0 and header[column]]
         self._sections = Sections(own_header, known, mask, match_columns) if known else None
         above = place.rows_above(known) if known else RowsAbove()
         self.fitting, self.unfit = self._number(above.fitting), self._number(above.unfit)
@@ -55,6 +56,12 @@ class SheetRows:
     def find_list_columns(self, columns: list[int]) -> list[int]:
         """Return the indexes in the list of columns of the sheet."""
         return [column for column, place in self._columns.items() if place in columns] if self._columns else columns
+
+    def find_absent_columns(self) -> Iterator[tuple[int, list[int]]]:
+        """Yield the first line of the sheet and of each section, and the columns of the list that are absent there."""
+        yield self.first_line, self._absent
+        for section in self.sections:
+            yield section.line, sorted({*self._absent, *self.find_list_columns(section.absent)})
 
     def find_lines_cut(self) -> list[int]:
         """Return the lines above the header that have cells to the right of the last header."""
@@ -207,6 +214,15 @@ class Table:
     def sections(self) -> list[Section]:
         """The further tables below the list; complete after all batches are read."""
         return [section for sheet in self._sheets for section in sheet.sections]
+
+    @property
+    def absent_columns(self) -> list[tuple[int, list[int]]]:
+        """The lines from which other columns of the list are absent, and these; complete after all batches are read."""
+        changes: list[tuple[int, list[int]]] = []
+        for line, columns in chain.from_iterable(sheet.find_absent_columns() for sheet in self._sheets):
+            if columns != (changes[-1][1] if changes else []):
+                changes.append((line, columns))
+        return changes
 
     def _receive(self) -> dict[str, Any]:
         """Return the next message of the child; a refusal names the sheet of its line, if the list has several."""
