@@ -54,7 +54,7 @@ class RejectedRow:
 
 
 def find_rejected_rows(run: ImportRun, decisions: LineDecisions) -> QuerySet[ImportRow]:
-    """Return the rows that were not taken over, and those with a value that was not; the newer one stayed."""
+    """Return the rows that were not taken over, and those with a value that was not."""
     rejected = Q(action__in=NOT_TAKEN_OVER, line__in_batch=[*decisions.left_out, *decisions.undecided])
     if run.state != ImportRun.State.UNDONE:
         rejected |= Q(pk__in=find_withheld_rows(run).values("pk"))
@@ -104,9 +104,9 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
                 "lines": run.name_lines(row.similar_lines)
             }
             errors.append((_("Twice in the list"), similar))
-        newer = _("You sent “%(value)s”. The municipality has a newer value, which stays.")
+        withheld = _("You sent “%(value)s”. The municipality did not take that over: what was there stays.")
         errors += [
-            (fields[name].column_name, newer % {"value": format_cell(fields, name, value)})
+            (fields[name].column_name, withheld % {"value": format_cell(fields, name, value)})
             for name, value in row.withheld.items()
             if row.action not in NOT_TAKEN_OVER and name in fields and value not in EMPTY
         ]

@@ -358,9 +358,23 @@ def test_the_partner_reads_which_value_was_not_taken_over_and_why_but_not_the_ne
     press(coordinator_client, page, "Nieuwere gegevens houden")
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
-    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
-    assert "2 Selam Haile Beroep U stuurde “ober”. Bij de gemeente staat een nieuwer gegeven" in shown
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 met iets dat niet is overgenomen" in shown
+    assert "2 Selam Haile Beroep U stuurde “ober”. De gemeente heeft dat niet overgenomen: wat er stond" in shown
     assert "lasser" not in shown
+
+
+def test_the_partner_does_not_read_that_an_older_value_that_was_filled_in_by_hand_is_newer(
+    coordinator_client, coordinator, partner_client, older_list
+):
+    open_and_apply(coordinator_client, older_list)
+    edit_dossier(coordinator, profession="lasser")
+    run = send_list(partner_client, SELAM.replace("kok", "ober"))
+    open_list(coordinator_client, run)
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+    press(coordinator_client, page, "Ingevulde gegevens houden")
+    assert open_and_apply(coordinator_client, run) == "applied"
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "U stuurde “ober”. De gemeente heeft dat niet overgenomen" in shown and "nieuwer" not in shown
 
 
 def test_a_line_of_which_one_value_was_taken_over_and_another_was_not_counts_as_changed_only(
@@ -378,7 +392,7 @@ def test_a_line_of_which_one_value_was_taken_over_and_another_was_not_counts_as_
     )
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
-    assert "0 nieuw, 1 gewijzigd, 0 ongewijzigd" in shown and "1 met een nieuwer gegeven" not in shown
+    assert "0 nieuw, 1 gewijzigd, 0 ongewijzigd" in shown and "1 met iets dat" not in shown
     assert "Selam Haile Beroep U stuurde “ober”." in shown
 
 
@@ -392,7 +406,7 @@ def test_a_correction_by_hand_that_was_not_taken_over_names_the_person(partner_c
     press(coordinator_client, page, "Nieuwere gegevens houden")
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
-    assert "0 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
+    assert "0 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 met iets dat niet is overgenomen" in shown
     assert "Selam Haile Beroep U stuurde “ober”." in shown and "niets was nieuw" not in shown.lower()
 
 
@@ -409,7 +423,7 @@ def test_a_partner_does_not_read_of_newer_values_of_a_person_whom_it_never_suppl
     assert run.rows.get().withheld == {"profession": "kok"}
     shown = text(partner_client.get(page_url("list", run)))
     assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd" in shown
-    assert "nieuwer" not in shown and "Niet overgenomen" not in shown
+    assert "overgenomen:" not in shown and "niet is overgenomen" not in shown and "Niet overgenomen" not in shown
 
 
 @pytest.mark.parametrize(("left_out", "hours"), [(3, 34), (2, 32)])
