@@ -222,6 +222,11 @@ class PilotSettings(BaseSiteSetting):
         return str(getattr(self, name if is_dutch else f"{name}_en"))
 
 
+def get_pilot_settings(request: HttpRequest | None) -> PilotSettings:
+    """Return the settings of the site of the request, or of the default site without one, as in a preview."""
+    return PilotSettings.for_request(request) if request else PilotSettings.for_default_site()
+
+
 def is_open(page: Page | None, request: HttpRequest | None = None) -> bool:
     """Whether buttons, cards and menus may lead to a page: it is live and no sign-up page of a pilot that is over.
 

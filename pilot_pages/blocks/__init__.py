@@ -11,6 +11,7 @@ from pilot_pages.blocks.media import DownloadBlock, PictureBlock
 from pilot_pages.blocks.overview import OverviewBlock
 from pilot_pages.blocks.people import EmployerStoryBlock, QuoteBlock, TeamBlock
 from pilot_pages.blocks.questions import QuestionsBlock
+from pilot_pages.blocks.statements import AccessibilityStatementBlock, PrivacyStatementBlock, StatementBlock
 from pilot_pages.blocks.steps import ChecklistBlock, StepsBlock
 from pilot_pages.blocks.text import NoticeBlock, TextBlock
 from pilot_pages.blocks.video import VideoBlock
@@ -36,13 +37,17 @@ class BodyBlock(OrderedHeadingsBlock):
     call_to_action = CallToActionBlock()
     page_cards = PageCardsBlock()
     contact = ContactBlock()
+    accessibility_statement = AccessibilityStatementBlock()
+    privacy_statement = PrivacyStatementBlock()
 
     class Meta:
         block_counts: ClassVar[dict[str, dict[str, int]]] = {
+            "accessibility_statement": {"max_num": 1},
             "call_to_action": {"max_num": 2},  # with more, readers do none of them
             "contact": {"max_num": 1},
             "page_cards": {"max_num": 3},
+            "privacy_statement": {"max_num": 1},
         }
 
 
-__all__ = ["BodyBlock", "QuestionsBlock", "TextBlock"]
+__all__ = ["BodyBlock", "QuestionsBlock", "StatementBlock", "TextBlock"]

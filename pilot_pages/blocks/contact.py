@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import heading_block
 from pilot_pages.read_api import schemas
-from pilot_pages.site_settings import PilotSettings
+from pilot_pages.site_settings import get_pilot_settings
 
 
 class ContactBlock(blocks.StructBlock):
@@ -30,11 +29,11 @@ class ContactBlock(blocks.StructBlock):
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the block with the contact details."""
         content: dict[str, Any] = super().get_api_representation(value, context)
-        return content | {"contact": _get_settings((context or {}).get("request")).as_data()}
+        return content | {"contact": get_pilot_settings((context or {}).get("request")).as_data()}
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
-        context["contact"] = _get_settings(context.get("request"))
+        context["contact"] = get_pilot_settings(context.get("request"))
         return context
 
     class Meta:
@@ -44,7 +43,3 @@ class ContactBlock(blocks.StructBlock):
         description = _("Name, telephone, e-mail and address as they stand in the settings of the site.")
         template = "pilot_pages/blocks/contact.html"
         preview_value = {"heading": "Contact", "privacy_officer": False, "accessibility": False}
-
-
-def _get_settings(request: HttpRequest | None) -> Any:
-    return PilotSettings.for_request(request) if request else PilotSettings.for_default_site()

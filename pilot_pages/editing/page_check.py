@@ -19,9 +19,10 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from admin_pages.pages import AdminPageMixin, Link
+from pilot_pages.blocks import StatementBlock
 from pilot_pages.blocks.consent import find_blocks_without_consent
 from pilot_pages.editing.review_items import get_editable_pages
-from pilot_pages.models import PageCheck
+from pilot_pages.models import PageCheck, PilotSettings
 
 MAX_CHECKS_SHOWN = 10
 
@@ -60,6 +61,7 @@ class PageCheckView(AdminPageMixin, TemplateView):
             "page": self.page,
             "checks": checks,
             "without_consent": ", ".join(dict.fromkeys(without_consent)),
+            "not_filled_in": ", ".join(list_empty_rows(self.page)),
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -80,6 +82,14 @@ class PageCheckView(AdminPageMixin, TemplateView):
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
             back = reverse("wagtailadmin_pages:edit", args=[pk])
         return redirect(back)
+
+
+def list_empty_rows(page: Page) -> list[str]:
+    """Return the labels of what is not filled in yet in the statements on the page."""
+    statements = [child for child in getattr(page, "body", []) if isinstance(child.block, StatementBlock)]
+    settings = PilotSettings.for_default_site()
+    rows = [row for child in statements for row in child.block.list_rows(child.value, settings)]
+    return [row["label"] for row in rows if not row["text"]]
 
 
 def add_check_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:

@@ -157,6 +157,19 @@ class ContactAddition(TypedDict):
     contact: dict[str, str]
 
 
+class StatementRow(TypedDict):
+    name: str
+    label: str
+    text: Annotated[str, Field(description=_("Empty: not filled in yet, which readers must see."))]
+    url: Annotated[str, Field(description=_("Where the text leads; empty if it is no link."))]
+
+
+class StatementAddition(TypedDict):
+    """The field that a statement adds to those of an editor."""
+
+    rows: list[StatementRow]
+
+
 class FiguresAddition(TypedDict):
     """The field that the figures block adds to those of an editor."""
 

@@ -163,6 +163,10 @@ class Shapes:
         return self._describe_filled(block, LINK if block.required else STRING)
 
     @describe_block.register
+    def _(self, block: blocks.DateBlock) -> Schema:
+        return self._describe_filled(block, STRING | {"format": "date"})
+
+    @describe_block.register
     def _(self, block: blocks.ChoiceBlock) -> Schema:
         codes = [code for code, _label in block.field.choices]
         return self._describe_filled(block, STRING | {"enum": codes})

@@ -153,6 +153,19 @@ def show_contact(value: Value, words: Words) -> str:
     return heading(value) + shown
 
 
+def show_statement(value: Value, words: Words) -> str:
+    """The rows of a statement; readers see which are not filled in yet."""
+    rows = "".join(
+        f"<dt>{escape(row['label'])}</dt><dd>{statement_link(row) or words['not_filled_in']}</dd>"
+        for row in value["rows"]
+    )
+    return f"{heading(value)}<dl>{rows}</dl>"
+
+
+def statement_link(row: dict[str, str]) -> str:
+    return f'<a href="{escape(row["url"])}">{escape(row["text"])}</a>' if row["url"] else escape(row["text"])
+
+
 def contact(details: dict[str, str]) -> str:
     """Render the contact details that the municipality filled in."""
     names = ("contact_name", "contact_phone", "contact_email", "postal_address")
@@ -225,6 +238,8 @@ SHOWN: dict[str, Callable[[Value, Words], str]] = {
     "call_to_action": show_call_to_action,
     "page_cards": show_page_cards,
     "contact": show_contact,
+    "accessibility_statement": show_statement,
+    "privacy_statement": show_statement,
     "pilot_figures": show_pilot_figures,
     "question": show_question,
     "outcome": show_outcome,

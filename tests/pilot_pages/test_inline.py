@@ -98,6 +98,8 @@ WHEREVER = {
     "notice": {"kind": "info", "text": "<p>Let op {wachttijd}.</p>"},
     "quote": {"quote": "Citaat {wachttijd}", "who": ""},
     "employer_story": {"heading": "Zo {wachttijd}", "text": "<p>Na {wachttijd}.</p>", "company": "De Kas"},
+    "accessibility_statement": {"heading": "Verklaring", "escalation": "Daarna {wachttijd}"},
+    "privacy_statement": {"heading": "Verklaring", "purpose": "Doel {wachttijd}"},
 }
 
 
