@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop
+from wagtail.admin.forms import choosers
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.models.pages import PAGE_PERMISSION_TYPES, Page
@@ -25,6 +26,19 @@ SITE_COLUMNS = {
     "root_page": gettext_lazy("Root page"),
 }
 """Labels of the columns to which Wagtail gives none: it shows their names in the code."""
+LINK_FORMS = (
+    choosers.AnchorLinkChooserForm,
+    choosers.EmailLinkChooserForm,
+    choosers.ExternalLinkChooserForm,
+    choosers.PhoneLinkChooserForm,
+)
+LINK_FIELDS = {
+    "email_address": gettext_lazy("Email address"),
+    "phone_number": gettext_lazy("Phone number"),
+    "link_text": gettext_lazy("Link text"),
+    "subject": gettext_lazy("Subject"),
+    "body": gettext_lazy("Text of the e-mail"),
+}
 PERMISSION_ACTIONS = {
     "add": gettext_lazy("may add"),
     "change": gettext_lazy("may change"),
@@ -34,10 +48,13 @@ PERMISSION_ACTIONS = {
 
 def label_what_wagtail_does_not() -> None:
     """Label the columns of the list of sites, the ticks of the form of a group, the tick of the bulk actions on pages,
-    and the number of pages that a search finds; called once, when the site starts."""
+    the fields of links, and the number of pages that a search finds; called once, when the site starts."""
     SearchView.verbose_name_plural = Page._meta.verbose_name_plural
     for column in SiteListView.columns:
         column.label = SITE_COLUMNS.get(column.name, column.label)
+    for form in LINK_FORMS:
+        for name, field in form.base_fields.items():
+            field.label = LINK_FIELDS.get(name, field.label)
     DefaultPageForm.base_fields["include_descendants"].label = gettext_lazy("Include the pages below")
     page_permissions = {f"{action}_page": label for action, _short, label in PAGE_PERMISSION_TYPES}
     PagePermissionsForm.base_fields["permissions"].label_from_instance = lambda permission: page_permissions.get(

@@ -78,9 +78,9 @@ def test_the_breadcrumbs_are_the_same_as_on_the_page(client: Client) -> None:
     data_by_type, text = read(client, "/voor-werkgevers/vragen/")
     steps = data_by_type["BreadcrumbList"]["itemListElement"]
     assert [(step["position"], step["name"]) for step in steps] == [
-        (1, "Home"), (2, "Voor werkgevers"), (3, "Vragen en antwoorden"),
+        (1, "Start"), (2, "Voor werkgevers"), (3, "Vragen en antwoorden"),
     ]  # fmt: skip
-    assert "Home › Voor werkgevers › Vragen en antwoorden" in text
+    assert "Start › Voor werkgevers › Vragen en antwoorden" in text
     assert steps[-1]["item"] == "http://testserver/voor-werkgevers/vragen/"
 
 
