@@ -39,6 +39,8 @@ class Combination(NamedTuple):
     cells: dict[str, Cell]
     indexes: dict[str, list[int]]
     """The columns of which each field has something."""
+    pieces: dict[str, tuple[list[Piece], list[Piece]]]
+    """Of each field whose texts are joined the pieces of its own columns, and those that are left over."""
 
 
 class CombinedColumns:
@@ -92,6 +94,7 @@ class CombinedColumns:
     def combine(self, row: Sequence[Cell]) -> Combination:
         cells: dict[str, Cell] = {}
         indexes: dict[str, list[int]] = {}
+        joined_pieces: dict[str, tuple[list[Piece], list[Piece]]] = {}
         left: list[Piece] = []
         for name, columns in self.columns.items():
             if name == REMARKS and self.has_remainders:
@@ -99,7 +102,7 @@ class CombinedColumns:
             pieces = _find_pieces(columns, row)
             if any(column.mode in (JOIN, LABELLED) for column in columns):
                 joined = [piece for piece in pieces if piece.column.mode != FALLBACK] or pieces[:1]
-                cells[name] = self._join(name, joined)
+                cells[name], joined_pieces[name] = self._join(name, joined), (joined, [])
                 indexes[name] = [piece.column.index for piece in joined]
                 left += [piece for piece in pieces if piece not in joined]
             elif pieces:
@@ -118,9 +121,24 @@ class CombinedColumns:
                 for piece in left
                 if not _is_failed(piece.cell) and fold(f"{piece.column.header} {_get_text(piece.cell)}") not in text
             ]
-            cells[REMARKS] = self._join(REMARKS, pieces, left)
+            cells[REMARKS], joined_pieces[REMARKS] = self._join(REMARKS, pieces, left), (pieces, left)
             indexes[REMARKS] = [piece.column.index for piece in [*pieces, *left]]
-        return Combination(cells, indexes)
+        return Combination(cells, indexes, joined_pieces)
+
+    def split(self, name: str, text: str, combination: Combination) -> dict[int, str | None]:
+        """Return the texts by column that are joined as this corrected text of a field; empty if there are none.
+
+        A column whose text was taken out gets None.
+        """
+        pieces, left = combination.pieces.get(name, ([], []))
+        separator = re.escape(self._get_separator(name, pieces))
+        end = rf"(?:{separator}|\Z)"
+        patterns = [
+            f"(?:{re.escape(_get_label(piece))}({re.escape(self._write(piece))}|.+?){end})?" for piece in pieces
+        ]
+        patterns += [f"{re.escape(f'{piece.column.header}: {self._write(piece)}')}{end}" for piece in left]
+        match = re.fullmatch("".join(patterns), text, re.DOTALL)
+        return {piece.column.index: match[place] for place, piece in enumerate(pieces, 1)} if match else {}
 
     def _choose(self, name: str, columns: list[Column], pieces: list[Piece]) -> tuple[Piece, list[Piece]]:
         """Return the piece that is the value of a field, and what is left over."""
@@ -162,17 +180,18 @@ class CombinedColumns:
             return None
         if whole := next((p.cell for p in pieces if _is_failed(p.cell) or _is_emptying(p.cell)), None):
             return whole
-        field = self.fields[name]
-        has_labels = any(piece.column.mode == LABELLED for piece in pieces)
-        is_multiline = isinstance(field.model_field, models.TextField)
-        separator = "; " if field.widget.multiple else "\n" if is_multiline else ", " if has_labels else " "
-        texts = [
-            f"{piece.column.header}: {self._write(piece)}" if piece.column.mode == LABELLED else self._write(piece)
-            for piece in pieces
-        ]
+        texts = [_get_label(piece) + self._write(piece) for piece in pieces]
         texts += [f"{piece.column.header}: {self._write(piece)}" for piece in left]
-        text = separator.join(texts)
+        text = self._get_separator(name, pieces).join(texts)
         return Private(text) if any(isinstance(piece.cell, Private) for piece in [*pieces, *left]) else text
+
+    def _get_separator(self, name: str, pieces: Sequence[Piece]) -> str:
+        field = self.fields[name]
+        if field.widget.multiple:
+            return "; "
+        if isinstance(field.model_field, models.TextField):
+            return "\n"
+        return ", " if any(map(_get_label, pieces)) else " "
 
     def _write(self, piece: Piece) -> str:
         """Return the text of a piece; a telephone number of which a spreadsheet dropped the zero gets it back."""
@@ -181,6 +200,11 @@ class CombinedColumns:
         if field and field.is_phone and not isinstance(piece.cell, str | Private) and field.is_valid_cell(piece.cell):
             return format_phone(str(field.widget.clean(piece.cell)))
         return str(unescape(text)) if self.escaped else text
+
+
+def _get_label(piece: Piece) -> str:
+    """Return what stands before the text of a piece."""
+    return f"{piece.column.header}: " if piece.column.mode == LABELLED else ""
 
 
 def has_remainders(columns: Iterable[Column]) -> bool:

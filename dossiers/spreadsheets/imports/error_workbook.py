@@ -159,9 +159,17 @@ class _Writer:
             name: dict[str, Any] = split_name(cells[index], family_first=self.has_family_first)._asdict() | parts
             cells[index] = Name(**name).as_text()
             corrected = {field: text for field, text in corrected.items() if field not in parts}
-        indexes = self.combined.combine(cells).indexes if corrected else {}
+        if not corrected:
+            return
+        combination = self.combined.combine(cells)
         for field, text in corrected.items():
-            own = [index for index in indexes.get(field, ()) if self.combined.fields_by_index[index] == field]
+            if own_texts := self.combined.split(field, text, combination):
+                for index, own_text in own_texts.items():
+                    cells[index] = own_text
+                continue
+            own = [
+                index for index in combination.indexes.get(field, ()) if self.combined.fields_by_index[index] == field
+            ]
             first, *others = own or [self.places.get(field, -1)]
             if first >= 0:
                 cells[first] = text

@@ -9,7 +9,7 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.profiles import save_profile
 
-from .imports import PERSON, Lists
+from .imports import PERSON, Lists, apply, preview
 
 
 def decide(lists: Lists, columns: dict[str, str], *rows: dict[str, str], **fixed: str):
@@ -127,3 +127,33 @@ def test_the_error_of_a_formula_never_becomes_text(lists) -> None:
     run = decide(lists, columns, row, row | {"Voornaam": "Omar", "Maat": "#N/B"})
     right, wrong = run.rows.order_by("line")
     assert right.given["notes"] == "belt" and "formule" in wrong.errors["notes"][0] and "notes" not in wrong.given
+
+
+REMARKS = {"Opm": "notes:labelled", "Bijz": "notes:labelled"}
+LOOSE = {"Opm": "notes:join", "Bijz": "notes:join"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "cells"),
+    [
+        (REMARKS, "Opm: V-nummer ***\nBijz: Heeft een hond", ["V-nummer ***", "Heeft een hond"]),
+        (REMARKS, "Opm: belt graag\nBijz: Hond: teckel\nen een kat", ["belt graag", "Hond: teckel\nen een kat"]),
+        (REMARKS, "Bijz: Heeft een hond", [None, "Heeft een hond"]),
+        (REMARKS, "Opm: belt graag", ["belt graag", None]),
+        (LOOSE, "belt\ngraag\nHeeft een kat", ["belt\ngraag", "Heeft een kat"]),
+        (REMARKS | {"Tel vast": "phone:fallback", "Mobiel": "phone"},
+         "Opm: belt\nBijz: Heeft een kat\nTel vast: 0527123456", ["belt", "Heeft een kat"]),
+    ],
+)  # fmt: skip
+def test_a_corrected_text_returns_to_the_columns_that_it_comes_from(lists, tmp_path, columns, text, cells) -> None:
+    row = {"Opm": "belt\ngraag", "Bijz": "Heeft een hond", "Tel vast": "0527123456", "Mobiel": "0612345678"}
+    run = decide(lists, columns, {name: row[name] for name in ("Opm", "Bijz", *columns)})
+    run.decided["lines"] = {"2": {"cells": {"notes": text}}}
+    staging.stage(run)
+    assert get_values(run, "notes") == [(text,)]
+    returned = tmp_path / "terug.xlsx"
+    returned.write_bytes(build_error_workbook(run).read())
+    assert [cell.value for cell in openpyxl.load_workbook(returned).active[2]][3:5] == cells
+    apply(run)
+    again = preview(returned)
+    assert (again.rows.get().action, get_values(again, "notes")) == ("unchanged", [(text,)])
