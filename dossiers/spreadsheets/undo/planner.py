@@ -301,7 +301,7 @@ class _Planner:
         """
         at: Any = self.run.applied_at
         own = Supply.objects.filter(organisation=self.run.organisation_id)
-        renewed = Exists(own.filter(pk=OuterRef("supply_id")).exclude(last_seen=at))
+        renewed = Exists(own.filter(pk=OuterRef("supply_id"), last_seen__gt=at))
         added = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at).exclude(last_seen=at))
         changing: Callable[..., QuerySet[ImportRow]] = self.run.rows.filter(
             action__in=(Action.CHANGED, Action.UNCHANGED)

@@ -200,7 +200,10 @@ class DossierUndo(DossierBatchWriter):
             " s.organisation_id = i.organisation_id AND s.first_seen = i.applied_at AND s.last_seen = i.applied_at)"
         )
         written = rows.where(Action.CHANGED, Action.UNCHANGED)
-        number_returns = f"{written} AND {changes_number()} AND {is_not_left(SUPPLY)}"
+        number_returns = (
+            f"{written} AND {changes_number()} AND {is_not_left(SUPPLY)} AND EXISTS (SELECT 1 FROM {own} s"
+            f" JOIN {runs} i ON i.id = r.run_id WHERE s.id = r.supply_id AND s.last_seen = i.applied_at)"
+        )
         reason = (
             f"CASE WHEN {loses_supply} AND NOT {was_supplied(rows.run)}"
             f" THEN {sql.literal(_('Import undone: the supply is deleted'))}"
@@ -214,7 +217,7 @@ class DossierUndo(DossierBatchWriter):
 
     def _restore_supplies(self, rows: RowRange) -> None:
         """Restore the supplies that the run updated and delete those that it added, unless they were updated since."""
-        table, run = quote(Supply._meta.db_table), rows.run
+        table, run, at = quote(Supply._meta.db_table), rows.run, sql.moment(rows.run.applied_at)
         field: Any = Supply._meta.get_field
         supplies = rows.where(Action.CHANGED, Action.UNCHANGED)
         # UPDATE ... FROM by hand, since the ORM has none: each supply takes back the values in `supply_before`.
@@ -223,8 +226,9 @@ class DossierUndo(DossierBatchWriter):
             f" external_id = {sql.scalar('r.supply_before', ('external_id',), field('external_id'))},"
             f" last_seen = {sql.scalar('r.supply_before', ('last_seen',), field('last_seen'))} FROM {ROWS} AS r"
             f" WHERE d.id = r.supply_id AND {supplies} AND r.supply_before IS NOT NULL AND {is_not_left(SUPPLY)}"
+            " AND d.last_seen = %s",
+            [at],
         )
-        at = sql.moment(run.applied_at)
         # By hand, like the statements around it. An added supply that was not updated since has the moment of the run
         # as both `first_seen` and `last_seen`. The new dossiers that are left here lose theirs too, so that no dossier
         # counts as supplied by this import alone.

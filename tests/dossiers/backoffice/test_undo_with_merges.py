@@ -171,6 +171,17 @@ def test_what_an_undone_list_changed_is_put_back_with_the_undo_of_the_merge(coor
     assert [supply.values["profession"] for supply in zeki.supplies.all()] == ["kok"]
 
 
+def test_a_supply_that_was_put_back_before_the_undo_of_the_merge_is_not_said_to_be_newer(coordinator_client, lists):
+    apply(lists, ZEKI | {"Beroep": "kok"})
+    run = apply(lists, ZEKI | {"Beroep": "bakker"}, YARA)
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    undo_merge_page(coordinator_client, merge)
+    assert [supply.values["profession"] for supply in get_dossier("Zeki").supplies.all()] == ["kok"]
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "daarna opnieuw aangeleverd" not in page and "bleef" not in page
+
+
 def test_who_has_something_attached_stays_a_dossier_without_the_delivery(coordinator_client, lists):
     apply(lists, YARA)
     run = apply(lists, ZEKI, WOUT)
