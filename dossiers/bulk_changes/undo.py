@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
@@ -25,7 +26,7 @@ from dossiers.models.snapshots import references_exist
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
-from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
+from dossiers.spreadsheets.undo.earlier_changes import SHARED, EarlierChanges
 from dossiers.spreadsheets.undo.earlier_imports import EarlierImports
 from dossiers.spreadsheets.undo.given_values import (
     TARGET,
@@ -112,20 +113,25 @@ def undo(change: BulkChange) -> None:
     def restore(progress: Progress) -> None:
         planner, done = _Planner(change), 0
         total = planner.rows.count()
-        reason = change.undo_reason
-        for batch in planner.iterate_batches():
-            restored = [(record, row.restored_value) for row, record in batch if not row.kept]
-            save_records(planner.field, restored, change.undone_by, reason)
-            removed = [record for row, record in batch if row.kept == CREATOR_UNDONE]
-            delete_records(removed, change.undone_by, reason)
-            BulkRow.objects.bulk_update([row for row, _record in batch], ["former", "kept"])
+        for batch in _carry_out(planner, change.undone_by):
             done += len(batch)
             progress.report(done, total)
         if planner.plan.leaves_everything:
             raise NotUndone(planner.plan.describe_with_advice())
-        delete_records(planner.plan.removed_employers, change.undone_by, reason)
+        delete_records(planner.plan.removed_employers, change.undone_by, change.undo_reason)
 
     change_sets.undo(change, restore)
+
+
+def undo_again(change: BulkChange, keys: Collection[int], user: User | None) -> list[BulkRow]:
+    """Carry out the undo of an undone change once more for what it left of these records; return their rows.
+
+    What a later change gave too went with that one.
+    """
+    planner = _Planner(change)
+    restored = Q(action=BulkRow.Action.CHANGES, kept="")
+    planner.rows = planner.rows.filter(record_id__in=keys).exclude(restored | Q(kept__in=(CREATOR_UNDONE, *SHARED)))
+    return [row for batch in _carry_out(planner, user) for row, _record in batch]
 
 
 def plan_undo(change: BulkChange) -> BulkUndoPlan:
@@ -135,6 +141,17 @@ def plan_undo(change: BulkChange) -> BulkUndoPlan:
         for batch in planner.iterate_batches():
             planner.plan.rows |= {row.pk: row for row, _record in batch}
     return planner.plan
+
+
+def _carry_out(planner: "_Planner", user: User | None) -> Iterator[list[tuple[BulkRow, Any]]]:
+    """Restore and delete what the planner says, and yield each batch of rows after it is done."""
+    reason = planner.change.undo_reason
+    for batch in planner.iterate_batches():
+        restored = [(record, row.restored_value) for row, record in batch if not row.kept]
+        save_records(planner.field, restored, user, reason)
+        delete_records([record for row, record in batch if row.kept == CREATOR_UNDONE], user, reason)
+        BulkRow.objects.bulk_update([row for row, _record in batch], ["former", "kept"])
+        yield batch
 
 
 class _Planner:

@@ -28,12 +28,12 @@ from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, find_merge
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
+from dossiers.backoffice.merges.undo import LateEffect, preview_undo, undo_merge
 from dossiers.change_sets import acquire_lock
-from dossiers.models import Dossier, Merge, Status
+from dossiers.models import Dossier, ImportRun, Merge, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
 from dossiers.models.merges.undo import REASONS
-from dossiers.spreadsheets.undo.merges import LateEffect, preview_undo, undo_merge
 
 
 def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
@@ -42,14 +42,22 @@ def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> lis
 
 
 def describe_late_effects(effects: list[LateEffect], *, is_done: bool) -> list[str]:
-    """Return what undone lists take back, before or after the undo of a merge."""
+    """Return what undone lists and bulk changes take back, before or after the undo of a merge."""
     sentences = []
     for effect in effects:
+        change_set = effect.change_set
         words = {
             "reference": effect.reference,
-            "list": effect.run.description,
+            "list": change_set.description if isinstance(change_set, ImportRun) else str(change_set),
             "fields": ", ".join(effect.restored),
         }
+        if effect.is_deleted and not isinstance(change_set, ImportRun):
+            sentences.append(
+                gettext("%(reference)s was deleted, because the list that made it was undone already.") % words
+                if is_done
+                else gettext("%(reference)s will be deleted, because the list that made it was undone already.") % words
+            )
+            continue
         if effect.is_deleted:
             sentences.append(
                 gettext("%(reference)s was deleted: only %(list)s made this dossier, and it was undone already.")

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from dossiers.models import ContactMoment, Dossier, ImportRun, Merge, Step, Supply
+from dossiers.models import BulkChange, ContactMoment, Dossier, ImportRun, Merge, Step, Supply
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import make_placement, make_ready_dossier
 from ..spreadsheets.imports import WERKCORPORATIE, Lists
-from .bulk import apply_change, change_url
+from .bulk import apply_change, change_url, press
 from .pages import raw, text
 from .test_apply import import_url
 from .test_undo import undo_import_page
@@ -180,6 +180,87 @@ def test_a_supply_that_was_put_back_before_the_undo_of_the_merge_is_not_said_to_
     assert [supply.values["profession"] for supply in get_dossier("Zeki").supplies.all()] == ["kok"]
     page = text(coordinator_client.get(import_url("", run)))
     assert "daarna opnieuw aangeleverd" not in page and "bleef" not in page
+
+
+@pytest.fixture
+def change_of_all(coordinator_client, lists) -> BulkChange:
+    """Return a bulk change of the dossiers of two lists."""
+    apply(lists, YARA | {"Verblijfplaats": "Urk"}, WOUT)
+    apply(lists, ZEKI | {"Verblijfplaats": "Ens"})
+    return apply_change(coordinator_client, Dossier, "location", "Blok Z")
+
+
+def test_what_an_undone_bulk_change_changed_is_put_back_with_the_undo_of_the_merge(coordinator_client, change_of_all):
+    merge = merge_zeki_into_yara()
+    assert "Gebleven bij het ongedaan maken 1" in press(coordinator_client, change_of_all, "undo/")
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert "Dit wordt ook ongedaan gemaakt, omdat de lijst of bulkwijziging al ongedaan is gemaakt" in page
+    assert f"{merge.reference}: wat {change_of_all} wijzigde, wordt teruggezet: Verblijfplaats" in page
+    page = undo_merge_page(coordinator_client, merge)
+    assert f"{merge.reference}: wat {change_of_all} wijzigde, is teruggezet: Verblijfplaats" in page
+    assert (get_dossier("Yara").location, get_dossier("Zeki").location) == ("Urk", "Ens")
+    page = text(coordinator_client.get(change_url(change_of_all)))
+    assert "Teruggezet 3" in page and "Gebleven" not in page
+
+
+def test_the_kept_dossier_gets_its_own_value_back_from_before_an_undone_bulk_change(coordinator_client, lists):
+    apply(lists, YARA | {"Verblijfplaats": "Urk"}, WOUT, ZEKI | {"Verblijfplaats": "Ens"})
+    keys = [get_dossier(name).pk for name in ("Yara", "Wout")]
+    change = apply_change(coordinator_client, Dossier, "location", "Blok Z", id=keys)
+    merge = merge_dossiers(get_dossier("Yara"), get_dossier("Zeki"), location="other")
+    press(coordinator_client, change, "undo/")
+    assert get_dossier("Yara").location == "Ens"
+    undo_merge_page(coordinator_client, merge)
+    assert (get_dossier("Yara").location, get_dossier("Zeki").location) == ("Urk", "Ens")
+
+
+def test_what_a_bulk_change_in_force_set_too_stays_after_the_undo_of_the_merge(coordinator_client, change_of_all):
+    keys = [get_dossier("Zeki").pk, make_dossier().pk]
+    apply_change(coordinator_client, Dossier, "location", "Blok Z", id=keys)
+    merge = merge_zeki_into_yara()
+    press(coordinator_client, change_of_all, "undo/")
+    assert str(change_of_all) not in text(coordinator_client.get(undo_url(merge)))
+    undo_merge_page(coordinator_client, merge)
+    assert get_dossier("Zeki").location == "Blok Z"
+    assert "Ook zo gezet in een latere bulkwijziging" in text(coordinator_client.get(change_url(change_of_all)))
+
+
+@pytest.mark.parametrize("is_list_first", [True, False])
+def test_what_a_list_and_then_a_bulk_change_changed_is_put_back_if_both_were_undone(
+    coordinator_client, lists, is_list_first
+):
+    apply(lists, YARA, ZEKI | {"Verblijfplaats": "Ens"})
+    run = apply(lists, ZEKI | {"Verblijfplaats": "Bant"}, WOUT)
+    change = apply_change(coordinator_client, Dossier, "location", "Blok Z")
+    merge = merge_zeki_into_yara()
+    if is_list_first:
+        undo_import_page(coordinator_client, run)
+    press(coordinator_client, change, "undo/")
+    if not is_list_first:
+        undo_import_page(coordinator_client, run)
+    undo_merge_page(coordinator_client, merge)
+    assert (get_dossier("Yara").location, get_dossier("Zeki").location) == ("", "Ens")
+
+
+@pytest.mark.parametrize("is_list_first", [True, False])
+def test_who_only_an_undone_list_made_goes_though_an_undone_bulk_change_changed_that_dossier_too(
+    coordinator_client, lists, is_list_first
+):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    change = apply_change(coordinator_client, Dossier, "location", "Blok Z")
+    merge = merge_zeki_into_yara()
+    if is_list_first:
+        undo_import_page(coordinator_client, run)
+    press(coordinator_client, change, "undo/")
+    if not is_list_first:
+        undo_import_page(coordinator_client, run)
+    goes = f"{merge.reference} wordt verwijderd"
+    assert text(coordinator_client.get(undo_url(merge))).count(goes) == 1
+    assert f"{merge.reference} is verwijderd" in undo_merge_page(coordinator_client, merge)
+    assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Yara"] and get_numbers() == ["O-1"]
+    assert "samengevoegd" not in text(coordinator_client.get(change_url(change)))
+    assert "samengevoegd" not in text(coordinator_client.get(import_url("", run)))
 
 
 def test_who_has_something_attached_stays_a_dossier_without_the_delivery(coordinator_client, lists):

@@ -1,11 +1,12 @@
-"""Undoes a merge together with what lists left to it that were undone while the dossiers were merged.
+"""Undoes a merge together with what lists and bulk changes left to it that were undone while the dossiers were merged.
 
-The undo of such a list left a merged dossier, and one into which others were merged. It is carried out once more for
-both, so that what only undone lists made goes, and what they changed comes back.
+The undo of such a change set left a merged dossier, and one into which others were merged. It is carried out once more
+for both, so that what only undone lists made goes, and what the change sets changed comes back.
 """
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,7 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from dossiers.models import BulkChange, BulkRow, Dossier, ImportRow, ImportRun, Merge, RecordKind, Supply
+from dossiers.bulk_changes.available_fields import get_field
+from dossiers.bulk_changes.undo import undo_again as undo_bulk_change_again
+from dossiers.models import BulkChange, BulkRow, Dossier, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges import undo as merge_undo
 from dossiers.models.merges.merge import SECTORS
@@ -25,25 +28,25 @@ from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.undo.given_values import TARGET, BulkValues, ChangeSets, get_sheet_name
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
 from dossiers.spreadsheets.undo.plan import record_resource
-from dossiers.spreadsheets.undo.reasons import EDITED
-from dossiers.spreadsheets.undo.undo import undo_again
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, EDITED
+from dossiers.spreadsheets.undo.undo import undo_again as undo_list_again
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 
 @dataclass(frozen=True)
 class LateEffect:
-    """The effect of an undone list on a dossier after its merge was undone."""
+    """The effect of an undone list or bulk change on a dossier after its merge was undone."""
 
-    run: ImportRun
+    change_set: ImportRun | BulkChange
     dossier: int
     reference: str
     is_deleted: bool
-    restored: list[str]  # labels of the fields that are as before the list again
-    loses_supply: bool
+    restored: list[str]  # labels of the fields that are as before the change set again
+    loses_supply: bool = False
 
 
 class MergeUndoPlan(UndoPlan):
-    """Plans and does the undo of a merge, together with what it takes back of lists that were undone before it."""
+    """Plans and does the undo of a merge, together with what it takes back of change sets undone before it."""
 
     def __init__(self, merge: Merge, plan: merge_undo.UndoPlan, effects: list[LateEffect]) -> None:
         self.merge, self.plan, self.effects = merge, plan, effects
@@ -63,7 +66,10 @@ class MergeUndoPlan(UndoPlan):
 
     def get_effects(self) -> Any:
         plan = self.plan
-        late = [[effect.run.pk, effect.dossier, effect.is_deleted, effect.restored] for effect in self.effects]
+        late = [
+            [str(effect.change_set._meta), effect.change_set.pk, effect.dossier, effect.is_deleted, effect.restored]
+            for effect in self.effects
+        ]
         return [
             plan.returning,
             plan.incomplete,
@@ -100,7 +106,7 @@ class MergeUndoPlan(UndoPlan):
 
 
 def undo_merge(merge_id: int, user: User | None, shown: str, promised: str = "") -> MergeUndoPlan:
-    """Undo a merge and what undone lists left to it; raises NotUndone. See `models.merges.undo.undo`.
+    """Undo a merge and what undone change sets left to it; raises NotUndone. See `models.merges.undo.undo`.
 
     `promised` is the version of the plan that the user saw; another one is not carried out.
     """
@@ -108,7 +114,12 @@ def undo_merge(merge_id: int, user: User | None, shown: str, promised: str = "")
         merge = Merge.objects.get(pk=merge_id)
         plan = merge_undo.undo(merge_id, user, shown)
         _correct_former_values(plan.merge, {name: merge.changes[name] for name in plan.left.keys() & merge.changes})
-        effects = [effect for run in find_undone_runs(plan.merge) for effect in _undo_again(run, plan.merge, user)]
+        effects: list[LateEffect] = []
+        for change_set in find_undone_change_sets(plan.merge):
+            if isinstance(change_set, ImportRun):
+                effects += _undo_list_again(change_set, plan.merge, user)
+            else:
+                effects += _undo_bulk_change_again(change_set, plan.merge, user)
         if effects:
             _tell_late_effects(plan, merge)
         sync_withdrawal_actions()
@@ -127,7 +138,7 @@ def preview_undo(merge: Merge, user: User | None, shown: str) -> MergeUndoPlan:
 
 
 def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
-    """Make the plan of a merge that was undone say what is so after what undone lists took back."""
+    """Make the plan of a merge that was undone say what is so after what undone change sets took back."""
     other, kept_dossier = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id or 0))
     plan.returning = merge_undo.count_returned(merge.moved, other) if other else []
     if other is None:
@@ -142,12 +153,13 @@ def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
         plan.left, plan.added = {}, []
 
 
-def find_undone_runs(merge: Merge) -> list[ImportRun]:
-    """Return the lists with one of both dossiers that were undone since the merge, the last first."""
-    runs = ImportRun.objects.filter(record=RecordKind.DOSSIERS, state=ImportRun.State.UNDONE)
-    runs = runs.filter(applied_at__lt=merge.applied_at, undone_at__gt=merge.applied_at)
-    with_dossiers = runs.filter(rows__target_id__in=[merge.kept_id, merge.other_id])
-    return list(with_dossiers.distinct().order_by("-applied_at"))
+def find_undone_change_sets(merge: Merge) -> list[ImportRun | BulkChange]:
+    """Return the lists and bulk changes with one of both dossiers that were undone since the merge, the last first."""
+    keys = [merge.kept_id or 0, merge.other_id]
+    undone = ChangeSets(Dossier, state="undone", applied_at__lt=merge.applied_at, undone_at__gt=merge.applied_at)
+    runs = undone.runs.filter(rows__target_id__in=keys).distinct()
+    bulk_changes = undone.bulk_changes.filter(rows__record_id__in=keys).distinct()
+    return sorted([*runs, *bulk_changes], key=attrgetter("applied_at"), reverse=True)
 
 
 def _correct_former_values(merge: Merge, left: dict[str, list[Any]]) -> None:
@@ -171,11 +183,16 @@ def _correct_former_values(merge: Merge, left: dict[str, list[Any]]) -> None:
             bulk_row.save(update_fields=["old", "former"])
 
 
-def _undo_again(run: ImportRun, merge: Merge, user: User | None) -> list[LateEffect]:
-    references = dict(Dossier.objects.filter(pk__in=[merge.kept_id, merge.other_id]).values_list("pk", "reference"))
+def _get_references(merge: Merge) -> dict[int, str]:
+    """Return the references of both dossiers, without those that are gone, by key."""
+    return dict(Dossier.objects.filter(pk__in=[merge.kept_id, merge.other_id]).values_list("pk", "reference"))
+
+
+def _undo_list_again(run: ImportRun, merge: Merge, user: User | None) -> list[LateEffect]:
+    references = _get_references(merge)
     supplies = Supply.objects.filter(organisation=run.organisation_id, dossier__in=references)
     before = dict(supplies.values_list("pk", "dossier_id"))
-    plan, rows = undo_again(run, list(references), timezone.now(), user.pk if user else None)
+    plan, rows = undo_list_again(run, list(references), timezone.now(), user.pk if user else None)
     lost = {before[key] for key in before.keys() - set(supplies.values_list("pk", flat=True))}
     fields = record_resource(run).sheet_fields()
     effects = []
@@ -188,3 +205,12 @@ def _undo_again(run: ImportRun, merge: Merge, user: User | None) -> list[LateEff
         if effect.is_deleted or effect.restored or effect.loses_supply:
             effects.append(effect)
     return effects
+
+
+def _undo_bulk_change_again(change: BulkChange, merge: Merge, user: User | None) -> list[LateEffect]:
+    references, label = _get_references(merge), str(get_field(change).label)
+    return [
+        LateEffect(change, row.record_id, references[row.record_id], row.kept == CREATOR_UNDONE, [label])
+        for row in undo_bulk_change_again(change, list(references), user)
+        if row.kept in ("", CREATOR_UNDONE)
+    ]
