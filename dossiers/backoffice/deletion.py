@@ -161,6 +161,9 @@ class DeleteRecords(DeleteBulkAction):
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
 
+    def get_execution_context(self) -> dict[str, Any]:
+        return {**super().get_execution_context(), "user": self.request.user}
+
     @staticmethod
     def is_about_employers(records: Sequence[Model]) -> bool:
         return bool(records) and isinstance(records[0], Employer)

@@ -137,6 +137,13 @@ def test_a_value_that_must_be_unique_and_was_given_to_another_keeps_the_record_a
     assert Employer.objects.count() == 1
 
 
+def test_the_list_names_who_deleted_one_record_and_who_deleted_several(coordinator_client):
+    delete(coordinator_client, make_employer())
+    confirm(coordinator_client, bulk_delete_url(Employer, id=[make_employer().pk for _number in range(2)]))
+    page = coordinator_client.get(reverse("dossiers_deletions"))
+    assert {deletion.user.username for deletion in page.context["object_list"]} == {"coordinator"}
+
+
 def test_pressing_restore_twice_restores_once(coordinator_client):
     address = delete(coordinator_client, make_employer())
     coordinator_client.post(address)
