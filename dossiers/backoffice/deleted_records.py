@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -27,12 +27,21 @@ from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, get_contact_url
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS
-from dossiers.backoffice.labels import get_actor_name
+from dossiers.backoffice.labels import get_actor_name, get_heading
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import BulkChange, Deletion, Dossier, Employer, EmployerInterest, ImportRun, Placement, Status
 from dossiers.models.change_set import NotUndone
-from dossiers.models.deletion import DELETABLE, RESTORE, RESTORED, DeletedRecord, find_obstacle, undo_deletion
+from dossiers.models.deletion import (
+    BELONGS_TO,
+    DELETABLE,
+    RESTORE,
+    RESTORED,
+    DeletedRecord,
+    Superseded,
+    find_obstacle,
+    undo_deletion,
+)
 from dossiers.models.deletion_guard import format_count
 from dossiers.models.imports.import_row import GONE
 from dossiers.models.placements.status_sync import derive_status
@@ -200,8 +209,9 @@ def describe_others(record: DeletedRecord) -> str:
 
 
 def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
-    """Return what else a restored record brings about: the status of a dossier, a double, or undone values."""
-    values, warnings = record.snapshots[0][1][FIELDS], []
+    """Return what does not come back with a record, and what else it brings about, such as a double."""
+    values = record.snapshots[0][1][FIELDS]
+    warnings = [describe_superseded(each) for each in record.find_superseded().values()]
     if record.model is Placement and (dossier := Dossier.objects.filter(pk=values["dossier"]).first()):
         status = Status(derive_status(dossier.status, {values["status"]}))
         if status != dossier.status and not dossier.is_closed:
@@ -222,6 +232,16 @@ def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
         text = gettext("%(change)s was undone since. What it filled in comes back and stays.")
         warnings.append(text % {"change": change})
     return warnings
+
+
+def describe_superseded(superseded: Superseded) -> str:
+    """Return the sentence that this does not come back, with the records to which its unique value belongs by now."""
+    holder, kind = superseded.holder, superseded.record._meta.verbose_name
+    fields = [field for field in holder._meta.concrete_fields if field.related_model in BELONGS_TO]
+    owners = [owner for field in fields if (owner := getattr(holder, field.name))] or [holder]
+    references = [getattr(owner, "reference", get_heading(owner)) for owner in owners]
+    words = {"what": f"{kind} {get_heading(superseded.record)}", "holder": get_text_list(references, gettext("and"))}
+    return gettext("The %(what)s does not come back: it belongs to %(holder)s now.") % words
 
 
 class DeletionsMenuItem(MenuItem):

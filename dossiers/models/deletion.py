@@ -27,6 +27,7 @@ from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.activity.record_mail import RecordMail
 from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotUndone
 from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.supply import Supply
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.imports.import_profile import RecordKind
@@ -69,15 +70,20 @@ class DeletedRow(NamedTuple):
     def run(self) -> int:
         return int(self.values[FIELDS]["run"])
 
-    def restore(self, deleted_at: datetime, *, is_counted: bool) -> None:
+    def restore(self, deleted_at: datetime, *, is_counted: bool, lost_supplies: Collection[Supply]) -> None:
         """Save the row again if its import still has rows; an import that was undone since left its record.
 
-        `is_counted` says that the import counts a person or an employer less as forgotten.
+        `is_counted` says that the import counts a person or an employer less as forgotten. `lost_supplies` don't come
+        back with the record: the undo of the import finds nothing to delete or change back for them.
         """
         run = ImportRun.objects.filter(pk=self.run).first()
         if run is None:
             return
         row: ImportRow = rebuild_record(ImportRow, self.values)
+        for supply in lost_supplies:
+            is_added = (run.organisation_id, run.applied_at) == (supply.organisation_id, supply.first_seen)
+            if is_added or row.supply_id == supply.pk:
+                row.supply_id, row.supply_before = supply.pk, None
         is_absent = row.action == Action.ABSENT
         run.forgotten_rows -= 0 if is_absent or not is_counted else min(run.forgotten_rows, 1)
         if not any(run.counts_for_sender.values()):
@@ -98,6 +104,28 @@ def find_rows_to_store(rows: models.QuerySet[ImportRow], keys: Collection[int]) 
     ended = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
     stored = rows.filter(target_id__in=keys, action__in=actions, run__state__in=ended)
     return [DeletedRow.of(row) for row in stored.select_related("run")]
+
+
+class Superseded(NamedTuple):
+    """What was deleted with a record and can't come back, and the record that has its unique values by now."""
+
+    record: models.Model
+    holder: models.Model
+
+
+def find_holder(record: models.Model) -> models.Model | None:
+    """Return another record with a value that must be unique and that this unsaved record has as well."""
+    model, meta = type(record), record._meta
+    unique = [field.name for field in meta.concrete_fields if field.unique]
+    constraints = [models.UniqueConstraint(fields=[name], name=name) for name in unique]
+    constraints += [each for each in meta.constraints if isinstance(each, models.UniqueConstraint)]
+    for constraint in constraints:
+        try:
+            constraint.validate(model, record)
+        except ValidationError:
+            values = {name: getattr(record, name) for name in constraint.fields}
+            return model._base_manager.filter(constraint.condition or models.Q(), **values).first()
+    return None
 
 
 class DeletedRecord(NamedTuple):
@@ -138,9 +166,11 @@ class DeletedRecord(NamedTuple):
         return False
 
     def restore(self, user: User | None, deleted_at: datetime) -> models.Model:
-        """Save the record again, with what was deleted with it, and return it."""
-        records = []
+        """Save the record again, with what was deleted with it and is not superseded, and return it."""
+        records, superseded = [], self.find_superseded()
         for label, values in self.snapshots:
+            if (label, get_key(label, values)) in superseded:
+                continue
             rebuilt = rebuild_record(apps.get_model(label), values)
             if isinstance(rebuilt, RecordMail) and rebuilt.state == RecordMail.State.WAITING:
                 rebuilt.state = RecordMail.State.DELETED  # its task found nothing to send
@@ -157,18 +187,40 @@ class DeletedRecord(NamedTuple):
             if isinstance(each, Placement):
                 sync_statuses(each)
         counted_runs: set[int] = set()
+        lost_supplies = [each.record for each in superseded.values() if isinstance(each.record, Supply)]
         for row in self.import_rows:
             # An import of interests counts an employer once, who may have several lines.
-            row.restore(deleted_at, is_counted=self.model is Dossier or row.run not in counted_runs)
+            is_counted = self.model is Dossier or row.run not in counted_runs
+            row.restore(deleted_at, is_counted=is_counted, lost_supplies=lost_supplies)
             counted_runs.add(row.run)
         # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
         log(records[0], RESTORE, user=user, uuid=uuid4(), content_changed=True)
         return records[0]
 
+    def find_superseded(self) -> dict[tuple[str, int], Superseded]:
+        """Return what was deleted with the record and collides with another record by now, by model and key.
+
+        So is what can't be there without it.
+        """
+        superseded: dict[tuple[str, int], Superseded] = {}
+        for label, values in self.snapshots[1:]:
+            model = apps.get_model(label)
+            rebuilt = rebuild_record(model, values)
+            holder = find_holder(rebuilt)
+            for field in model._meta.concrete_fields:
+                if field.related_model and not field.null and holder is None:
+                    key: Any = values[FIELDS].get(field.name)
+                    parent = superseded.get((field.related_model._meta.label, key))
+                    holder = parent and parent.holder
+            if holder:
+                superseded[label, get_key(label, values)] = Superseded(rebuilt, holder)
+        return superseded
+
     def count_others(self) -> dict[type[models.Model], int]:
-        """Return {model: number} of what was deleted with the record."""
-        labels = [label for label, _values in self.snapshots[1:]]
-        return {apps.get_model(label): labels.count(label) for label in dict.fromkeys(labels)}
+        """Return {model: number} of what comes back with the record."""
+        superseded = self.find_superseded()
+        others = [label for label, values in self.snapshots[1:] if (label, get_key(label, values)) not in superseded]
+        return {apps.get_model(label): others.count(label) for label in dict.fromkeys(others)}
 
 
 def get_key(label: str, values: Snapshot) -> int:

@@ -76,8 +76,9 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         number_after = Coalesce(KT("given__external_id"), F("number_before"), output_field=text)
         # A row that gives only our reference adds no supply, and one without a number leaves the number as it is.
         adds = Q(number_before=None) & (Q(given__has_key="external_id") | ~Q(given__has_key="reference"))
-        # A supply that was deleted meanwhile is added again, unless its dossier was deleted too.
-        adds &= Q(supply_id=None) | Q(models.Exists(Dossier.objects.filter(pk=OuterRef("target_id"))))
+        # A supply that was deleted after the preview is added again, unless its dossier was deleted too.
+        is_there = Q(models.Exists(Dossier.objects.filter(pk=OuterRef("target_id"))))
+        adds &= Q(supply_id=None) | Q(is_there, run__applied_at=None)
         renumbers = Q(number_before__isnull=False) & ~Q(number_after=F("number_before"))
         known = self.filter(run__record=RecordKind.DOSSIERS, action__in=(Action.CHANGED, Action.UNCHANGED))
         numbered = known.annotate(number_before=number_before).alias(number_after=number_after)

@@ -137,6 +137,23 @@ def test_a_value_that_must_be_unique_and_was_given_to_another_keeps_the_record_a
     assert Employer.objects.count() == 1
 
 
+@pytest.mark.parametrize("about", ["dossier", "interest"])
+def test_an_action_that_its_rule_made_again_stays_with_the_other_record(coordinator_client, about):
+    records = [make_dossier() if about == "dossier" else make_interest() for _number in range(2)]
+    by_rule = {"rule": "silent_candidate", "occasion": "7", "due_on": timezone.localdate()}
+    FollowUp.objects.create(**{about: records[0]}, text="Bel eens", **by_rule)
+    FollowUp.objects.create(**{about: records[0]}, text="Mail ook", due_on=timezone.localdate())
+    address = delete(coordinator_client, records[0])
+    again = FollowUp.objects.create(**{about: records[1]}, text="Bel nog eens", **by_rule)
+    page = text(coordinator_client.get(address))
+    assert f"De actie Bel eens komt niet terug: die hoort nu bij {records[1].reference}." in page
+    assert "met 1 actie" in page
+    coordinator_client.post(address)
+    assert type(records[0]).objects.filter(pk=records[0].pk).exists()
+    assert {action.text for action in FollowUp.objects.all()} == {"Mail ook", "Bel nog eens"}
+    assert getattr(FollowUp.objects.get(pk=again.pk), about) == records[1]
+
+
 def test_the_list_names_who_deleted_one_record_and_who_deleted_several(coordinator_client):
     delete(coordinator_client, make_employer())
     confirm(coordinator_client, bulk_delete_url(Employer, id=[make_employer().pk for _number in range(2)]))

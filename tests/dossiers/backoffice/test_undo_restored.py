@@ -1,5 +1,6 @@
 """The undo of an import of which a dossier was deleted and restored since."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,49 @@ def test_a_dossier_that_was_deleted_and_restored_goes_with_its_import(coordinato
     page = text(undo_import_page(coordinator_client, run))
     assert "verwijderd: 2 dossiers" in page and "vergeten of verwijderd" not in page
     assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_dossier_comes_back_without_the_supply_that_a_later_list_gave_to_another(coordinator_client, lists, many):
+    lists.apply(FULL, OTHER)
+    keys = set(Dossier.objects.values_list("pk", flat=True))
+    if many:
+        confirm(coordinator_client, bulk_delete_url(Dossier, id=keys))
+    else:
+        delete(coordinator_client, Dossier.objects.get(given_name="Selam"))
+    address = undo_url(Deletion.objects.get())
+    later = lists.apply(FULL)
+    again = Dossier.objects.get(given_name="Selam")
+    page = text(coordinator_client.get(address))
+    expected = f"De aanlevering {AZC} (P1) komt niet terug: die hoort nu bij {again.reference}."
+    assert page.count(expected) == 1 and page.count("met 1 aanlevering") == (1 if many else 0)
+    coordinator_client.post(address)
+    assert set(Dossier.objects.values_list("pk", flat=True)) == {*keys, again.pk}
+    assert Supply.objects.get(external_id="P1").dossier == again
+    assert Supply.objects.filter(external_id="P2").count() == 1
+    undo_import_page(coordinator_client, later)
+    assert set(Dossier.objects.values_list("pk", flat=True)) == keys
+    assert not Supply.objects.filter(external_id="P1").exists()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_the_undo_of_a_list_leaves_the_supply_that_another_dossier_has_by_now(coordinator_client, lists, known):
+    """The list added the supply to a known person, or changed one that was there."""
+    if known:
+        lists.apply(FULL)
+    else:
+        make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12))
+    run = lists.apply(FULL | {"Opmerkingen": "spreekt Frans"})
+    dossier = Dossier.objects.get()
+    address = delete(coordinator_client, dossier)
+    lists.apply(FULL)
+    coordinator_client.post(address)
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "zoals voor de import teruggezet: 1 dossier" in page and "De aanlevering van" not in page
+    assert "De aanlevering van" not in text(undo_import_page(coordinator_client, run))
+    dossier.refresh_from_db()
+    assert dossier.notes == ""
+    assert Supply.objects.get().dossier != dossier
 
 
 def test_values_of_a_dossier_that_was_deleted_and_restored_come_back_with_the_undo(
