@@ -332,6 +332,11 @@ def find_obstacle(record: DeletedRecord) -> str:
             if deletion := Deletion.objects.find_deletion_of(related, key):
                 names["name"] = next(record.name for record in deletion.get_records() if record.key == key)
                 return gettext("The %(what)s that it belongs to was deleted too. Restore that first: %(name)s.") % names
+            merges = Merge.objects.not_undone().filter(other_id=key) if related is Dossier else Merge.objects.none()
+            if merge := merges.order_by("pk").last():
+                text = gettext("The dossier that it belongs to was merged into %(reference)s.")
+                next_step = merge.find_undo_refusal() or gettext("Undo that merge first.")
+                return f"{text % {'reference': merge.kept.reference}} {next_step}"
             return gettext("The %(what)s that it belongs to does not exist any more.") % names
     rebuilt = rebuild_record(record.model, record.snapshots[0][1])
     if isinstance(rebuilt, Placement) and (rebuilt.dossier.is_closed or rebuilt.interest.is_closed):

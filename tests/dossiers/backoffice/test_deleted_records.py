@@ -288,3 +288,17 @@ def test_an_undone_merge_names_its_dossier_again_after_that_was_deleted_and_rest
     coordinator_client.post(delete(coordinator_client, kept))
     merge.refresh_from_db()
     assert merge.kept == kept
+
+
+def test_what_was_deleted_before_its_dossier_was_merged_comes_back_after_the_undo_of_the_merge(coordinator_client):
+    target, other = make_dossier(), make_dossier()
+    address = delete(coordinator_client, ContactMoment.objects.create(dossier=other, text="Gebeld"))
+    merge = merge_dossiers(target, other)
+    page = text(coordinator_client.get(address))
+    assert f"is samengevoegd met {target.reference}. Maak eerst die samenvoeging ongedaan." in page
+    later = merge_dossiers(target, make_dossier())
+    assert f"{later.reference} is daarna" in text(coordinator_client.get(address))
+    undo_merge(later)
+    undo_merge(merge)
+    coordinator_client.post(address)
+    assert ContactMoment.objects.get().dossier == other
