@@ -183,7 +183,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             | {
                 "can_edit": can_edit,
                 "can_edit_rows": can_edit and not run.by_hand,
-                "changed_meanwhile": can_edit and apply.find_outdated_rows(run).exists(),
+                "changed_meanwhile": (can_edit or run.state == State.SENT) and apply.find_outdated_rows(run).exists(),
                 "shown": shown,
                 "rows": shown_rows,
                 "sought": sought,

@@ -10,7 +10,7 @@ from ...models.factories import make_dossier
 from ...spreadsheets.imports import WERKCORPORATIE, Lists, apply, decide_on_older_values
 from ...spreadsheets.undo import undo_import
 from ..pages import form_data, press, raw, text
-from .lists import ADD, HEADER, PERSON, SELAM, page_url, send_list
+from .lists import ADD, HEADER, PERSON, SELAM, page_url, send_list, upload
 
 OLDER, NEWER = SELAM, SELAM.replace("kok", "ober")
 
@@ -492,3 +492,15 @@ def test_a_list_and_its_improved_version_are_undone_in_the_order_opposite_to_tha
     undo_import(older, coordinator)
     undo_import(improved, coordinator)
     assert not Dossier.objects.exists()
+
+
+def test_a_sent_list_warns_that_its_lines_may_have_another_outcome_by_now(coordinator_client, partner_client):
+    open_and_apply(coordinator_client, send_list(partner_client))
+    run = upload(partner_client, SELAM, "P2;Omar;Said;01-02-1985;kok")
+    partner_client.post(page_url("send", run))
+    page = f"{page_url('list', run)}?action=unchanged"
+    assert "Er verandert niets." in text(partner_client.get(page))
+    open_and_apply(coordinator_client, send_list(partner_client, NEWER))
+    shown = text(partner_client.get(page))
+    assert "Zodra een begeleider de lijst opent, worden ze opnieuw gecontroleerd." in shown
+    assert "Selam" in shown and "Er verandert niets." not in shown
