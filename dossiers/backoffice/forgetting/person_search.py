@@ -12,7 +12,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -20,14 +19,15 @@ from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, describe_deleted, find_employer, get_contact_url
 from dossiers.forgetting.employers import CONTACT_NAMES, DeletedContact, get_deleted_contact
+from dossiers.forgetting.name_search import filter_likely
 from dossiers.forgetting.same_person import DeletedDossier, Identity, find_existing_dossiers, get_deleted_dossiers
-from dossiers.models import Dossier, Employer, EmployerInterest
+from dossiers.models import Dossier, Employer, EmployerInterest, Merge
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.dossiers.surnames import PREFIXES
 from dossiers.spreadsheets.matching.similar_people import Person, get_folded_names, get_near_dates
 from dossiers.spreadsheets.values import fold
 
-MAX_ALIKE = 100  # existing dossiers of which the name is compared
+MAX_SHOWN = 100  # existing dossiers
 PERSON_FIELDS = ("given_name", "family_name", "date_of_birth", "phone", "email")
 
 
@@ -77,17 +77,8 @@ class PersonSearch:
 
         A dossier of this name and date of birth is left out if a deleted one is certain, since its page names it.
         """
-        same = Q(pk__in=[])
-        if self.has_full_name and not self._certain_dossiers:
-            same |= Q(pk__in=find_existing_dossiers(self.identity).values("pk"))
-        for name in ("phone", "email"):
-            if self.values[name]:
-                same |= Q(**{name: self.values[name]})
         dossiers = Dossier.objects.visible_to(self.user).not_anonymised()
-        if not self._certain_dossiers and (name := f"{self.person.given_name} {self.person.family_name}".strip()):
-            alike = [*dossiers.search(name)[:MAX_ALIKE], *dossiers.search_similar(name)[:MAX_ALIKE]]
-            same |= Q(pk__in=[each.pk for each in alike if self._may_be_dossier(_build_person(vars(each)))])
-        records: list[Any] = [*dossiers.filter(same)]
+        records: list[Any] = [*dossiers.filter(pk__in_batch=list(self._find_existing_dossiers()))[:MAX_SHOWN]]
         for contacts in self._contacts.values():
             for model, keys in contacts.items():
                 records += model.objects.visible_to(self.user).filter(pk__in=keys)
@@ -95,6 +86,25 @@ class PersonSearch:
             SearchResult(record.heading, str(type(record)._meta.verbose_name), get_record_url(record))
             for record in records
         ]
+
+    def _find_existing_dossiers(self) -> set[int]:
+        """Return the keys of dossiers that may be of this person by what they or one merged into them hold or held."""
+        identical = (
+            set(find_existing_dossiers(self.identity).values_list("pk", flat=True)) if self.has_full_name else set()
+        )
+        name = f"{self.person.given_name} {self.person.family_name}".strip()
+        alike = Dossier.objects.search_similar(name) if name else []
+        keys = {each.pk for each in alike if self._may_be_dossier(_build_person(vars(each)))}
+        steps = Dossier.history.order_by()
+        likely = [steps.filter(**{field: self.values[field]}) for field in ("phone", "email") if self.values[field]]
+        if self.words:
+            likely.append(filter_likely(steps, ("given_name", "family_name"), self.words))
+        for rows in likely:
+            for row in rows.values("id", *PERSON_FIELDS).distinct():
+                if self._may_be_dossier(_build_person(row)):
+                    keys.add(row["id"])
+        keys |= set(Merge.objects.not_undone().filter(other_id__in_batch=list(keys)).values_list("kept_id", flat=True))
+        return keys - identical if self._certain_dossiers else keys | identical
 
     @cached_property
     def _certain_dossiers(self) -> list[DeletedDossier]:

@@ -7,11 +7,12 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from dates.format import format_date
-from dossiers.models import ContactMoment, Deletion, Employer, EmployerInterest, FollowUp
+from dossiers.models import ContactMoment, Deletion, Dossier, Employer, EmployerInterest, FollowUp
 
 from ..backoffice.bulk import apply_change
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.merges import merge_dossiers
 from ..models.placements import today
 from ..spreadsheets.imports import Lists
 from ..spreadsheets.undo import INTERESTS, JOB, undo_import
@@ -179,6 +180,27 @@ def test_who_still_has_a_dossier_or_is_a_contact_is_found_by_a_name_alone(coordi
     employer = make_employer(company_name="Kas Twee", contact_name="Sjoukje van Hoekstra")
     page = text(find_person(coordinator_client, **TYPED | typed))
     assert dossier.heading in page and employer.company_name in page
+
+
+FORMER = [
+    {"given_name": "Yonas-Michael", "family_name": "Berhane", "date_of_birth": "30-09-1990"},
+    {"given_name": "Yonas", "family_name": "Berhane Tesfa", "date_of_birth": "30-09-1990"},
+    {"family_name": "Zerai"},
+    {"phone": "0611002206"},
+]
+
+
+@pytest.mark.parametrize("typed", FORMER)
+def test_a_dossier_is_found_by_what_it_held_before_or_what_was_merged_into_it(coordinator_client, typed):
+    born = date(1990, 9, 30)
+    dossier = make_dossier(given_name="Yonas", family_name="Zerai", date_of_birth=born)
+    dossier.family_name = "Berhane"
+    dossier.save()
+    merged = make_dossier(given_name="Yonas-Michael", family_name="Berhane", date_of_birth=born, phone="+31611002206")
+    merge_dossiers(dossier, merged)
+    Dossier.objects.filter(pk=dossier.pk).update(phone="")
+    dossier.refresh_from_db()
+    assert dossier.heading in text(find_person(coordinator_client, **typed))
 
 
 def test_an_employer_that_was_restored_is_forgotten_on_its_own_page(coordinator_client):
