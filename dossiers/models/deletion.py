@@ -107,7 +107,7 @@ def find_rows_to_store(rows: models.QuerySet[ImportRow], keys: Collection[int]) 
 
 
 class Superseded(NamedTuple):
-    """What was deleted with a record and can't come back, and the record that has its unique values by now."""
+    """A deleted record that can't come back, and the record that has its unique values by now."""
 
     record: models.Model
     holder: models.Model

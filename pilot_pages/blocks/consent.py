@@ -17,7 +17,7 @@ class ConsentValue(blocks.StructValue):
 
 
 class ConsentBlock(blocks.StructBlock):
-    """Who gave consent, and when. Only staff see it: no template, API or search has it."""
+    """Stores who gave consent, and when. Only staff see it: no template, API or search shows it."""
 
     given_by = blocks.CharBlock(
         label=_("Who gave consent"),

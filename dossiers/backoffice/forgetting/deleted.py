@@ -28,7 +28,7 @@ from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 
 
 class PersonForm(forms.Form):
-    """What is known of a person without a dossier: a name, an e-mail address or a telephone number."""
+    """Asks for the names, date of birth, e-mail address or telephone number of a person without a dossier."""
 
     given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)

@@ -41,7 +41,7 @@ class SearchResult:
 
 
 class PersonSearch:
-    """What is kept of a person with these names, date of birth, telephone number and e-mail address.
+    """Finds the dossiers and contacts of a person with these names, date of birth, telephone number and e-mail address.
 
     `values` has PERSON_FIELDS, of which any may be empty.
     """
@@ -55,7 +55,7 @@ class PersonSearch:
 
     @cached_property
     def certain(self) -> list[SearchResult]:
-        """What was deleted, with this name and date of birth or as a contact; one dossier stands for all of them."""
+        """The deleted dossier with this name and date of birth, the first of them, and the deleted contacts."""
         return [
             *map(_describe_dossier, self._certain_dossiers[:1]),
             *map(_describe_contact, self._get_deleted_contacts(certain=True)),
@@ -63,7 +63,7 @@ class PersonSearch:
 
     @cached_property
     def possible(self) -> list[SearchResult]:
-        """What was deleted and may be of this person."""
+        """The deleted dossiers and contacts that may be of this person."""
         steps = Dossier.history.exclude(id__in=Dossier.objects.values("pk")).order_by()
         rows = steps.values("id", *PERSON_FIELDS).distinct()
         keys = {row["id"] for row in rows if self._may_be_dossier(_build_person(row))}

@@ -282,12 +282,12 @@ def test_the_log_of_each_restored_record_says_that_it_was_restored(coordinator_c
 
 
 def test_an_undone_merge_names_its_dossier_again_after_that_was_deleted_and_restored(coordinator_client):
-    kept = make_dossier(given_name="Selam", family_name="Haile")
-    merge = merge_dossiers(kept, make_dossier())
+    dossier = make_dossier(given_name="Selam", family_name="Haile")
+    merge = merge_dossiers(dossier, make_dossier())
     undo_merge(merge)
-    coordinator_client.post(delete(coordinator_client, kept))
+    coordinator_client.post(delete(coordinator_client, dossier))
     merge.refresh_from_db()
-    assert merge.kept == kept
+    assert merge.kept == dossier
 
 
 def test_what_was_deleted_before_its_dossier_was_merged_comes_back_after_the_undo_of_the_merge(coordinator_client):
