@@ -23,7 +23,7 @@ from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values import NEWER, NewerValues
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
 from dossiers.spreadsheets.imports.value_sources import Reason
 from dossiers.spreadsheets.reader import OtherList, Row, Section, Table, section_of
@@ -132,6 +132,12 @@ def _parts_of_file(run: ImportRun) -> list[Part]:
         *_describe_unreadable_tables(run, answers),
         *_describe_other_sheets(run, answers),
     ]
+
+
+def find_parts_read(run: ImportRun) -> set[str]:
+    """Return the keys of the tables and other parts of the file that the user said belong to the list."""
+    answers = run.decided.get("parts", {})
+    return {key for key, answer in answers.items() if answer and not key.startswith(f"{NEWER}-")}
 
 
 def group_parts(parts: Sequence[Part]) -> list[list[Part]]:

@@ -172,6 +172,8 @@ def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None
     else:
         run.rows.all().delete()
         run.state, run.reason = ImportRun.State.ASKING, ""
+        if is_other_sheet:  # whether that was imported before is known when it is read
+            run.same_list = None
     run.save()
 
 

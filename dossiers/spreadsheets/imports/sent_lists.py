@@ -11,6 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_run import SAME_LINES
+from dossiers.spreadsheets.imports import file_parts
 from dossiers.spreadsheets.imports.columns import PRIVACY
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.reader import Refused, Row, Table
@@ -44,20 +45,31 @@ def find_same_imported_list(run: ImportRun, open_list: Callable[[], Table | Sani
     """Return the latest list of the same sender with the same rows that was imported, as long as its copy is kept.
 
     One that was undone is returned only if no other has these rows. A list that is continued is left out, since the new
-    one has its rows by definition. `open_list` opens the list itself or its copy.
+    one has its rows by definition, and so is one of which another table or part was left out. `open_list` opens the
+    list itself or its copy.
     """
     if run.with_partner or run.by_hand or run.decided.get(SAME_LINES):
         return None
     senders = ImportRun.objects.filter(record=run.record, organisation=run.organisation_id)
     imported = senders.filter(state__in=(ImportRun.State.APPLIED, ImportRun.State.UNDONE))
     is_undone = ExpressionWrapper(Q(state=ImportRun.State.UNDONE), BooleanField())
-    return _find_same_list(run, imported.order_by(is_undone, "-applied_at", "-pk"), open_list)
+    parts = file_parts.find_parts_read(run)
+    return _find_same_list(
+        run,
+        imported.order_by(is_undone, "-applied_at", "-pk"),
+        open_list,
+        is_candidate=lambda earlier: parts <= file_parts.find_parts_read(earlier),
+    )
 
 
 def _find_same_list(
-    run: ImportRun, lists: QuerySet[ImportRun], open_list: Callable[[], Table | SanitizedCopy]
+    run: ImportRun,
+    lists: QuerySet[ImportRun],
+    open_list: Callable[[], Table | SanitizedCopy],
+    is_candidate: Callable[[ImportRun], bool] = lambda earlier: True,
 ) -> ImportRun | None:
-    others = list(lists.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")[:MAX_LISTS])
+    latest = lists.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")[:MAX_LISTS]
+    others = [earlier for earlier in latest if is_candidate(earlier)]
     if not others:
         return None
     with suppress(Refused), ExitStack() as files:

@@ -178,8 +178,11 @@ class Staging:
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 
     def open_list(self) -> Table | SanitizedCopy:
-        """Open the sanitized copy, or the file as long as unclear columns keep it from being copied."""
-        return self._open_file(self.path) if self.path and not self.run.clean_copy else SanitizedCopy(self.run)
+        """Open the sanitized copy, or the file if unclear columns kept it from being copied.
+
+        A copy that is there then may be of another sheet, which was read before.
+        """
+        return self._open_file(self.path) if self.path and not self.columns else SanitizedCopy(self.run)
 
     @property
     def _joins_sheets(self) -> bool:

@@ -498,3 +498,19 @@ def test_the_first_row_of_a_list_without_a_header_is_imported(lists: Lists, file
 def test_a_list_without_a_header_is_refused_when_no_user_can_be_asked(lists: Lists, file_maker: FileMaker) -> None:
     run = preview(file_maker.file("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"))
     assert run.state == ImportRun.State.REFUSED and not run.rows.exists()
+
+
+def test_a_file_is_the_same_list_only_if_no_table_is_added_that_was_left_out_before(
+    lists: Lists, tmp_path: Path
+) -> None:
+    path = make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], ["Wachtlijst"], HEADER, OMAR)
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    run = answer_questions(run, parts={part.key: False})
+    apply(run)
+    again = upload(lists, path=path)
+    assert again.same_list == run, "as long as only the same table is read"
+    again = answer_questions(again, parts={part.key: True})
+    assert again.same_list is None
+    apply(again)
+    assert upload(lists, path=path).same_list == again

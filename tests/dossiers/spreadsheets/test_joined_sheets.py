@@ -226,6 +226,35 @@ def test_the_same_workbook_is_recognised(lists: Lists, months: Path) -> None:
     assert again.same_list == run
 
 
+def test_another_sheet_of_an_imported_file_is_not_called_the_same_list(lists: Lists, months: Path) -> None:
+    run = answer_questions(upload(lists, path=months), parts={"sheets": False})
+    apply(run)
+    again = upload(lists, path=months)
+    assert again.same_list == run
+    samples.read_with_choice(again, {"sheet": "Maart"}, ImportRun.State.PREVIEWED)
+    assert again.same_list is None, "while its columns are asked"
+    again = answer_questions(again)
+    assert (again.state, again.same_list) == (ImportRun.State.PREVIEWED, None)
+
+
+def test_another_sheet_with_unclear_columns_is_not_called_the_same_list(lists: Lists, tmp_path: Path) -> None:
+    unclear = [["Wie", "Nog wat"], ["Omar", "Abdi"]]
+    path = make_sheets(tmp_path / "l.xlsx", Januari=[HEADER, SELAM], Februari=unclear)
+    run = answer_questions(upload(lists, path=path), parts={"sheets": False})
+    apply(run)
+    again = upload(lists, path=path)
+    samples.read_with_choice(again, {"sheet": "Februari"}, ImportRun.State.PREVIEWED)
+    again = answer_questions(again)
+    assert (again.state, again.same_list) == (ImportRun.State.ASKING, None)
+
+
+def test_a_file_is_the_same_list_only_if_no_sheet_is_added_that_was_left_out_before(lists: Lists, months: Path) -> None:
+    run = join(upload(lists, path=months))
+    run = answer_questions(run, parts={"sheets": False})
+    apply(run)
+    assert join(upload(lists, path=months)).same_list is None
+
+
 def test_a_refusal_names_the_sheet_of_its_line(lists: Lists, tmp_path: Path) -> None:
     path = make_sheets(tmp_path / "l.xlsx", Januari=[HEADER, SELAM], Februari=[HEADER, RAHEL])
     book = openpyxl.load_workbook(path)
