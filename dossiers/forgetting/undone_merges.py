@@ -101,22 +101,15 @@ def find_left_values(references: Collection[str], *, brought_only: bool = False)
             continue
         before = steps.filter(history_date__lt=merge.applied_at).last()
         merged = steps.filter(history_date__gte=merge.applied_at).first()
-        names = [
-            name
-            for name in _get_left_fields(merge)
-            if getattr(undone, name) == getattr(dossier, name) != getattr(before, name, None)
-            if not brought_only or _is_brought(name, before, merged, undone)
-        ]
+        names = []
+        for name in _get_left_fields(merge):
+            former, brought, left = (getattr(step, name, None) for step in (before, merged, undone))
+            is_brought = brought != former and (brought == left or name in COMPOSED)
+            if left == getattr(dossier, name) != former and (is_brought or not brought_only):
+                names.append(name)
         if names:
             left_values.append((dossier, names))
     return left_values
-
-
-def _is_brought(name: str, before: Any, merged: Any, undone: Any) -> bool:
-    value = getattr(merged, name)
-    if value == getattr(before, name, None):
-        return False
-    return bool(value == getattr(undone, name)) or name in COMPOSED
 
 
 def _get_left_fields(merge: Merge) -> list[str]:

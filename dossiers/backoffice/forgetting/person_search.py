@@ -6,7 +6,7 @@ name are found too, for the user to judge.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -140,13 +140,16 @@ class PersonSearch:
         """{whether it is certain: {model: keys of employers, or of sign-ups without one}}"""
         employers: dict[bool, set[int]] = defaultdict(set)
         sign_ups: dict[bool, set[int]] = defaultdict(set)
-        for key, *texts in _read_employers():
-            if (certain := self._judge_contact(*texts)) is not None:
-                employers[certain].add(key)
-        for key, values in _read_sign_ups():
-            if (certain := self._judge_contact(*(values.get(name) or "" for name in CONTACT_NAMES))) is not None:
-                employer = find_employer(key)
-                (sign_ups[certain].add(key) if employer is None else employers[certain].add(employer))
+        records: Any
+        for records in (Employer.objects, Employer.history):
+            for key, *texts in records.order_by().values_list("id", *CONTACT_NAMES).distinct():
+                if (certain := self._judge_contact(*texts)) is not None:
+                    employers[certain].add(key)
+        for records in (EmployerInterest.objects, EmployerInterest.history):
+            for key, given in records.exclude(contact_given={}).order_by().values_list("id", "contact_given"):
+                if (certain := self._judge_contact(*(given.get(name) or "" for name in CONTACT_NAMES))) is not None:
+                    employer = find_employer(key)
+                    (sign_ups[certain].add(key) if employer is None else employers[certain].add(employer))
         employers[False] -= employers[True]
         sign_ups[False] -= sign_ups[True]
         return {
@@ -164,16 +167,6 @@ class PersonSearch:
         if sorted(fold(name).split()) == sorted(fold(self.person.given_name + " " + self.person.family_name).split()):
             return True
         return False if self._has_similar_words(person, words) else None
-
-
-def _read_employers() -> Iterable[Any]:
-    yield from Employer.objects.order_by().values_list("pk", *CONTACT_NAMES)
-    yield from Employer.history.order_by().values_list("id", *CONTACT_NAMES).distinct()
-
-
-def _read_sign_ups() -> Iterator[tuple[int, dict[str, Any]]]:
-    yield from EmployerInterest.objects.exclude(contact_given={}).order_by().values_list("pk", "contact_given")
-    yield from EmployerInterest.history.exclude(contact_given={}).order_by().values_list("id", "contact_given")
 
 
 def _build_person(values: Mapping[str, Any]) -> Person:
