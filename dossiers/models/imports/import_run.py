@@ -27,7 +27,11 @@ from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_profile import FALLBACK, FULL_NAMES, ImportProfile, RecordKind, fields_of_column
 from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
-from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
+from dossiers.models.imports.partner_submissions import (
+    PartnerSubmission,
+    PartnerSubmissionQuerySet,
+    without_staff_texts,
+)
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField
 
@@ -220,6 +224,12 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             fixed = [column for column in self.columns if column["index"] < 0 and not column.get("mode")]
             fields |= {column["field"] for column in fixed}
         return fields.union(SURNAME_FIELDS) if "family_name" in fields else fields
+
+    def find_cells_for_sender(self, line: int) -> dict[str, str]:
+        """Return the corrected cells of a line that its sender may see, by field."""
+        decision = self.decided.get("lines", {}).get(str(line), {})
+        cells: dict[str, str] = (without_staff_texts(decision) if self.organisation_id else decision).get("cells", {})
+        return cells
 
     def find_answered_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line with a word that was replaced by an answer to a question about the list."""

@@ -17,7 +17,33 @@ MUNICIPAL_FIELDS = frozenset(
     {"reference", "status", "coordinator", "expectation_talk_on", "privacy_notice_on", "closing_reason"}
 )
 APPENDED_FIELDS = frozenset({"notes"})
+NOT_SHARED = MUNICIPAL_FIELDS | APPENDED_FIELDS
+"""The fields of which a sender does not see what coordinators fill in."""
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
+
+
+def without_staff_texts(decision: dict[str, Any]) -> dict[str, Any]:
+    """Return a decision about a line without what coordinators typed in fields that the sender does not see.
+
+    What the sender gave in such a cell comes back. A text of the list that was accepted, or of which a number is no
+    BSN according to a coordinator, stays.
+    """
+    cells, by_partner, listed = (decision.get(key, {}) for key in ("cells", "by_partner", "listed"))
+    texts_of_list = {*decision.get("accepted", ()), *decision.get("confirmed", ())} - listed.keys()
+    typed = {name for name in cells if name in NOT_SHARED and not by_partner.get(name)} - texts_of_list
+    own = {name: listed[name] for name in typed if isinstance(listed.get(name), str)}
+    cleaned = {
+        key: {name: about for name, about in value.items() if name not in typed}
+        if isinstance(value, dict)
+        else [name for name in value if name not in typed]
+        if isinstance(value, list)
+        else value
+        for key, value in decision.items()
+    }
+    if own:
+        cleaned["cells"] |= own
+        cleaned["by_partner"] = cleaned.get("by_partner", {}) | dict.fromkeys(own, True)
+    return cleaned
 
 
 class Channel(models.TextChoices):
@@ -172,7 +198,7 @@ class PartnerSubmission(models.Model):
         """
         lines = self.decided.get("lines", {})
         decisions = {
-            line: about
+            line: without_staff_texts(about)
             | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else "", "before": {}}
             for line, about in lines.items()
         }

@@ -120,7 +120,7 @@ class _Writer:
                     note = _("Left out: this row is %(mark)s in the list.") % {"mark": mark}
                     self.page.write_string(number, len(self.shown), note, self.note)
                     continue
-                self._set_corrected_cells(cells, decision.cells)
+                self._set_corrected_cells(cells, self.run.find_cells_for_sender(line))
                 for index, text in self.doubtful_numbers.mask(line, cells).items():
                     cells[index] = text
                 self._write_row(number, cells, errors.get(line, {}))

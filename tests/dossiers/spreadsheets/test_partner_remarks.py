@@ -1,11 +1,15 @@
 """A partner's remark is added to the notes of staff, or replaces the partner's own remark; partners can't see them."""
 
+import openpyxl
 import pytest
 
-from dossiers.models import Dossier, Supply
+from dossiers.models import Dossier, ImportRun, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH
 from dossiers.spreadsheets.comparison import append_lines, replace_lines, replace_other_lines
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.report import report
+from dossiers.spreadsheets.imports.row_corrections import correct_cell
 
 from .imports import PERSON, WERKCORPORATIE
 from .undo import undo_import
@@ -88,6 +92,54 @@ def test_a_remark_that_makes_the_notes_too_long_is_an_error(lists, noted_dossier
     [row] = lists.preview_rows(REMARK, **BY_PARTNER)
     assert row["action"] == "error"
     assert f"{MAX_TEXT_LENGTH}" in row["errors"]["notes"][0]
+
+
+def read_workbook(run: ImportRun) -> dict[str, str]:
+    """Return the cells of the only row of the workbook that goes back to the sender, by header."""
+    with build_error_workbook(run) as file:
+        header, row = openpyxl.load_workbook(file).active.values
+    return dict(zip(header, row, strict=True))
+
+
+@pytest.mark.parametrize("sender", [BY_PARTNER, {}], ids=["sent by a partner", "uploaded"])
+def test_a_note_of_a_coordinator_does_not_go_out_with_the_workbook(lists, sender):
+    run = lists.preview(REMARK | {"Beroep": "kok", "Status": "intake"}, **sender)
+    typed = {"notes": "Belt elke dag, lastig.", "profession": "bakker"} | ({} if sender else {"status": "beschikbaar"})
+    for name, text in typed.items():
+        correct_cell(run, run.rows.get(), name, text)
+    cells = read_workbook(run)
+    assert (cells["Opmerkingen"], cells["Status"]) == ("Zoekt een kamer.", "intake")
+    assert cells["Beroep"] == "bakker", "a correction of what the partner gives is theirs to see"
+    assert run.rows.get().given["notes"] == "Belt elke dag, lastig.", "and the note is still imported"
+
+
+def test_a_note_of_a_coordinator_does_not_return_with_the_list(lists, partner):
+    run = lists.preview(REMARK | {"Beroep": "kok"}, by_partner=True, with_partner=True)
+    correct_cell(run, run.rows.get(), "notes", "Zoekt een kamer in Emmeloord.")
+    run.send(partner)
+    run.open_for_coordinator()
+    staging.stage(run)
+    correct_cell(run, run.rows.get(), "notes", "Belt elke dag, lastig.")
+    correct_cell(run, run.rows.get(), "profession", "bakker")
+    run.send_back("Klopt dit?")
+    run.open_for_partner()
+    staging.stage(run)
+    assert run.rows.get().given["notes"] == "Zoekt een kamer in Emmeloord.", "what the partner typed last"
+    assert "lastig" not in str(run.decided) and run.rows.get().given["profession"] == "bakker"
+    assert read_workbook(run)["Opmerkingen"] == "Zoekt een kamer in Emmeloord."
+
+
+def test_a_confirmed_number_in_a_remark_stays_in_a_returned_list(lists, partner):
+    remark = "order 123456782"
+    run = lists.preview(PERSON | {"Opmerkingen": remark}, by_partner=True, with_partner=True)
+    run.send(partner)
+    run.open_for_coordinator()
+    staging.stage(run)
+    correct_cell(run, run.rows.get(), "notes", remark, confirmed=True)
+    run.send_back("Klopt dit?")
+    run.open_for_partner()
+    staging.stage(run)
+    assert run.rows.get().given["notes"] == remark
 
 
 @pytest.mark.parametrize(
