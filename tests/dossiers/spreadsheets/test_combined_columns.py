@@ -148,7 +148,7 @@ LOOSE = {"Opm": "notes:join", "Bijz": "notes:join"}
 def test_a_corrected_text_returns_to_the_columns_that_it_comes_from(lists, tmp_path, columns, text, cells) -> None:
     row = {"Opm": "belt\ngraag", "Bijz": "Heeft een hond", "Tel vast": "0527123456", "Mobiel": "0612345678"}
     run = decide(lists, columns, {name: row[name] for name in ("Opm", "Bijz", *columns)})
-    run.decided["lines"] = {"2": {"cells": {"notes": text}}}
+    run.decided["lines"] = {"2": {"cells": {"notes": text}, "by_partner": {"notes": True}}}
     staging.stage(run)
     assert get_values(run, "notes") == [(text,)]
     returned = tmp_path / "terug.xlsx"

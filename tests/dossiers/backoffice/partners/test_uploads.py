@@ -17,7 +17,10 @@ def test_a_list_is_compared_with_earlier_supplied_values(partner_client, supply)
     assert (run.by_partner, run.with_partner, run.organisation.name) == (True, True, "AZC Luttelgeest")
     shown = text(partner_client.get(page_url("list", run), {"action": "changed"}))
     assert "kok → ober" in shown
-    assert "Het dossier zelf ziet u hier niet; daarin kan het al staan." in shown
+    assert (
+        "Bij elke wijziging staat wat eerder van deze organisatie is overgenomen. Het dossier zelf ziet u hier niet; "
+        "daarin kan het al staan."
+    ) in shown
     assert "bakker" not in shown
     assert supply.dossier.reference not in shown
 
