@@ -378,7 +378,7 @@ def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
         words = " ".join([_("%(sheets)s are read as one list.") % {"sheets": joined}, words_left_out]).strip()
     elif fitting and len(fitting) < len(left_out):
         others = [other for other in left_out if other not in fitting]
-        words += " " + _("Not of the same shape: %(sheets)s.") % {"sheets": _name_sheets(others)}
+        words += " " + _("Can only be read on their own: %(sheets)s.") % {"sheets": _name_sheets(others)}
     yield Part(
         SHEETS,
         words,

@@ -51,7 +51,7 @@ def test_sheets_of_the_same_shape_are_offered_as_one_list(lists: Lists, months: 
     (part,) = parts_of(run)
     assert part.joined_sheets == "“Januari”, “Februari” en “Maart”"
     assert (part.is_readable, part.answer) == (True, None)
-    assert "Met andere kolommen: “Uitgestroomd” (1 rij)." in part.words
+    assert "Alleen apart te lezen: “Uitgestroomd” (1 rij)." in part.words
     assert get_rows(run) == {"2": "Selam"}, "only the first sheet is read before the answer"
     with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
