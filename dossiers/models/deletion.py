@@ -216,6 +216,28 @@ class DeletedRecord(NamedTuple):
                 superseded[label, get_key(label, values)] = Superseded(rebuilt, holder)
         return superseded
 
+    def find_lost_supplies(self) -> "list[DeletedRecord]":
+        """Return the superseded supplies, each with the rows of imports that may have written it."""
+        superseded = self.find_superseded()
+        return [
+            DeletedRecord(
+                str(superseded[label, key].record),
+                [(label, values)],
+                [row for row in self.import_rows if row.values[FIELDS]["supply_id"] in (None, key)],
+            )
+            for label, values in self.snapshots
+            if (label, key := get_key(label, values)) in superseded and label == Supply._meta.label
+        ]
+
+    def restore_supply(self) -> None:
+        """Save a lost supply again, so that the undo of the imports that wrote it reaches it as before."""
+        supply: Supply = rebuild_record(Supply, self.snapshots[0][1])
+        supply.save_base(raw=True, force_insert=True)
+        for row in self.import_rows:
+            written: ImportRow = rebuild_record(ImportRow, row.values)
+            lost = ImportRow.objects.filter(pk=written.pk, supply_id=supply.pk, supply_before__isnull=True)
+            lost.update(supply_id=written.supply_id, supply_before=written.supply_before)
+
     def count_others(self) -> dict[type[models.Model], int]:
         """Return {model: number} of what comes back with the record."""
         superseded = self.find_superseded()
@@ -316,6 +338,34 @@ def store_deletion(
     return deletion
 
 
+def store_lost_supplies(lost: Sequence[DeletedRecord], user: User | None, deleted_at: datetime) -> None:
+    """Store the supplies that stay away from restored dossiers, as a deletion of their own that no list shows."""
+    if lost:
+        label = Supply._meta.label
+        Deletion.objects.create(
+            user=user, applied_at=deleted_at, model_label=label, number=len(lost), records=list(lost)
+        )
+
+
+def restore_lost_supplies() -> None:
+    """Restore the supplies that stayed away from restored dossiers, as far as nobody has their numbers any more.
+
+    One that an import wrote which was undone since does not come back.
+    """
+    for deletion in Deletion.objects.undoable().filter(model_label=Supply._meta.label).select_for_update():
+        remaining = []
+        for record in deletion.get_records():
+            runs = ImportRun.objects.filter(pk__in=[row.run for row in record.import_rows])
+            if find_obstacle(record):
+                remaining.append(record)
+            elif not runs.filter(undone_at__gt=deletion.applied_at).exists():
+                record.restore_supply()
+        if len(remaining) < len(deletion.records):
+            deletion.records = remaining
+            deletion.undone_at = None if remaining else timezone.now()
+            deletion.save()
+
+
 def find_obstacle(record: DeletedRecord) -> str:
     """Return why a deleted record can't be restored, as a sentence for people; an empty text if it can."""
     if record.model._base_manager.filter(pk=record.key).exists():
@@ -357,13 +407,16 @@ def undo_deletion(key: int, user: User | None) -> list[models.Model]:
             raise NotUndone(reason)
         deleted_at: Any = deletion.applied_at
         restored, remaining = [], []
+        lost_supplies: list[DeletedRecord] = []
         for record in deletion.get_records():
             if find_obstacle(record):
                 remaining.append(record)
             else:
+                lost_supplies += record.find_lost_supplies()
                 restored.append(record.restore(user, deleted_at))
         if not restored:
             raise NotUndone(gettext("None of this can be restored now. Below is why."))
+        store_lost_supplies(lost_supplies, deletion.user, deleted_at)
         deletion.records = remaining
         if not remaining:
             deletion.undone_at, deletion.undone_by = timezone.now(), user

@@ -26,6 +26,7 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.models.change_set import NotUndone
+from dossiers.models.deletion import restore_lost_supplies
 from dossiers.models.imports.import_row import LEFT, SUPPLY
 from dossiers.progress import Progress
 from dossiers.spreadsheets import sql
@@ -120,6 +121,8 @@ def _carry_out(plan: Plan, ranges: list[RowRange], lost_supplies: QuerySet[Suppl
     if ranges and isinstance(undoer, InterestUndo):
         first, last = ranges[0], ranges[-1]
         undoer.undo_employers(RowRange(run, first.first, last.last, first.at, first.user_id))
+    else:
+        restore_lost_supplies()
     for change, supply in changes:
         add_identity(change, supply)
 

@@ -54,8 +54,8 @@ def test_a_dossier_that_was_deleted_and_restored_goes_with_its_import(coordinato
 
 @pytest.mark.parametrize("many", [False, True])
 def test_a_dossier_comes_back_without_the_supply_that_a_later_list_gave_to_another(coordinator_client, lists, many):
-    lists.apply(FULL, OTHER)
-    keys = set(Dossier.objects.values_list("pk", flat=True))
+    first = lists.apply(FULL, OTHER)
+    keys, before = set(Dossier.objects.values_list("pk", flat=True)), read_records()
     if many:
         confirm(coordinator_client, bulk_delete_url(Dossier, id=keys))
     else:
@@ -71,8 +71,47 @@ def test_a_dossier_comes_back_without_the_supply_that_a_later_list_gave_to_anoth
     assert Supply.objects.get(external_id="P1").dossier == again
     assert Supply.objects.filter(external_id="P2").count() == 1
     undo_import_page(coordinator_client, later)
-    assert set(Dossier.objects.values_list("pk", flat=True)) == keys
-    assert not Supply.objects.filter(external_id="P1").exists()
+    assert read_records() == before, "with the supply that the later list took"
+    undo_import_page(coordinator_client, first)
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_each_list_that_wrote_a_supply_is_undone_after_the_supply_came_back(coordinator_client, lists):
+    first = lists.apply(FULL)
+    before = read_records()
+    second = lists.apply(FULL | {"Beroep": "lasser"})
+    address = delete(coordinator_client, Dossier.objects.get())
+    later = lists.apply(FULL)
+    coordinator_client.post(address)
+    undo_import_page(coordinator_client, later)
+    assert Supply.objects.get().values["profession"] == "lasser"
+    undo_import_page(coordinator_client, second)
+    assert read_records() == before
+    undo_import_page(coordinator_client, first)
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_a_lost_supply_does_not_come_back_if_the_list_that_gave_it_was_undone_before(coordinator_client, lists):
+    make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12))
+    run = lists.apply(FULL | {"Opmerkingen": "spreekt Frans"})
+    address = delete(coordinator_client, Dossier.objects.get())
+    later = lists.apply(FULL)
+    coordinator_client.post(address)
+    undo_import_page(coordinator_client, run)
+    undo_import_page(coordinator_client, later)
+    assert Dossier.objects.count() == 1 and not Supply.objects.exists()
+
+
+def test_nothing_of_a_lost_supply_stays_when_its_person_is_forgotten(coordinator_client, lists):
+    lists.apply(FULL)
+    dossier = Dossier.objects.get()
+    address = delete(coordinator_client, dossier)
+    lists.apply(FULL)
+    coordinator_client.post(address)
+    assert "Haile" in str(Deletion.objects.values_list("records"))
+    Dossier.objects.filter(pk=dossier.pk).update(status=Status.COMPLETED)
+    anonymize_dossier(dossier.pk, None, "op verzoek")
+    assert "Haile" not in str(Deletion.objects.values_list("records"))
 
 
 @pytest.mark.parametrize("known", [False, True])
