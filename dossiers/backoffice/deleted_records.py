@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,8 @@ from dossiers.models.deletion import (
 from dossiers.models.deletion_guard import format_count
 from dossiers.models.imports.import_row import GONE
 from dossiers.models.placements.status_sync import derive_status
-from dossiers.models.snapshots import FIELDS
+from dossiers.models.snapshots import FIELDS, rebuild_record
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 MAX_NAMES = 3
 
@@ -217,12 +219,10 @@ def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
         if status != dossier.status and not dossier.is_closed:
             words = {"status": status.label, "dossiers": dossier.reference}
             warnings.append(gettext("The status becomes “%(status)s”: %(dossiers)s.") % words)
-    if record.model is Dossier and values["date_of_birth"]:
-        same = {f"{name}__iexact": values[name] for name in ("given_name", "family_name")}
-        double = Dossier.objects.filter(date_of_birth=values["date_of_birth"], **same).first()
-        if double:
-            text = gettext("There is a dossier of somebody with this name and date of birth already: %(reference)s.")
-            warnings.append(text % {"reference": double.reference})
+    if record.model is Dossier and (similar := find_similar_dossiers(rebuild_record(Dossier, record.snapshots[0][1]))):
+        text = gettext("There may be a dossier of this person already: {references}.")
+        links = [(get_record_url(dossier), dossier.reference) for dossier in similar]
+        warnings.append(format_html(text, references=format_html_join(", ", '<a href="{}">{}</a>', links)))
     runs = ImportRun.objects.filter(pk__in=[row.run for row in record.import_rows], undone_at__gt=deletion.applied_at)
     for run in runs.select_related("organisation"):
         text = gettext("This import was undone since: %(list)s. What it filled in comes back and stays.")

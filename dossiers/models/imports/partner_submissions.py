@@ -32,7 +32,7 @@ def without_staff_texts(decision: dict[str, Any]) -> dict[str, Any]:
     texts_of_list = {*decision.get("accepted", ()), *decision.get("confirmed", ())} - listed.keys()
     typed = {name for name in cells if name in NOT_SHARED and not by_partner.get(name)} - texts_of_list
     own = {name: listed[name] for name in typed if isinstance(listed.get(name), str)}
-    cleaned = {
+    cleaned: dict[str, Any] = {
         key: {name: about for name, about in value.items() if name not in typed}
         if isinstance(value, dict)
         else [name for name in value if name not in typed]

@@ -101,6 +101,28 @@ def test_a_deleted_proposal_that_comes_back_sets_the_status_of_the_dossier_again
     assert placement.dossier.status == Status.MATCHED
 
 
+@pytest.mark.parametrize(
+    ("values", "is_similar"),
+    [
+        ({"family_name": "Hayle"}, True),
+        ({"given_name": "haile", "family_name": "Selam"}, True),
+        ({"date_of_birth": date(1990, 12, 3)}, True),
+        ({"family_name": "Tesfay"}, False),
+    ],
+)
+def test_a_dossier_that_may_be_of_the_same_person_is_named_before_a_restore(coordinator_client, values, is_similar):
+    person = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": date(1990, 3, 12)}
+    deleted = make_dossier(**person)
+    address = delete(coordinator_client, deleted)
+    other = make_dossier(**person | values)
+    page = coordinator_client.get(address)
+    expected = f"Mogelijk is er al een dossier van deze persoon: {other.reference} ."
+    assert (expected in text(page)) == is_similar
+    assert (f'href="{url(Dossier, "inspect", other.pk)}"' in page.content.decode()) == is_similar
+    coordinator_client.post(address)
+    assert set(Dossier.objects.all()) == {deleted, other}
+
+
 def test_a_proposal_of_a_dossier_that_was_closed_since_stays_away(coordinator_client):
     placement = make_placement()
     address = delete(coordinator_client, placement)
@@ -233,7 +255,7 @@ def test_a_person_who_was_entered_again_since_is_named_before_the_dossier_comes_
     person = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": date(1990, 3, 4)}
     address = delete(coordinator_client, make_dossier(**person))
     again = make_dossier(**person | {"given_name": "SELAM"})
-    assert f"deze naam en geboortedatum: {again.reference}" in text(coordinator_client.get(address))
+    assert f"een dossier van deze persoon: {again.reference}" in text(coordinator_client.get(address))
 
 
 def test_a_bulk_change_can_be_undone_for_a_dossier_that_was_deleted_and_restored(coordinator_client):
