@@ -31,7 +31,7 @@ from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.labels import get_actor_name, get_heading
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
-from dossiers.models import BulkChange, Deletion, Dossier, Employer, EmployerInterest, ImportRun, Placement, Status
+from dossiers.models import BulkChange, Deletion, Dossier, Employer, EmployerInterest, ImportRun
 from dossiers.models.change_set import NotUndone
 from dossiers.models.deletion import (
     BELONGS_TO,
@@ -45,8 +45,7 @@ from dossiers.models.deletion import (
 )
 from dossiers.models.deletion_guard import format_count
 from dossiers.models.imports.import_row import GONE
-from dossiers.models.placements.status_sync import derive_status
-from dossiers.models.snapshots import FIELDS, rebuild_record
+from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 MAX_NAMES = 3
@@ -212,13 +211,11 @@ def describe_others(record: DeletedRecord) -> str:
 
 def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
     """Return what does not come back with a record, and what else it brings about, such as a double."""
-    values = record.snapshots[0][1][FIELDS]
     warnings = [describe_superseded(each) for each in record.find_superseded().values()]
-    if record.model is Placement and (dossier := Dossier.objects.filter(pk=values["dossier"]).first()):
-        status = Status(derive_status(dossier.status, {values["status"]}))
-        if status != dossier.status and not dossier.is_closed:
-            words = {"status": status.label, "dossiers": dossier.reference}
-            warnings.append(gettext("The status becomes “%(status)s”: %(dossiers)s.") % words)
+    if change := record.find_status_change():
+        dossier, status = change
+        words = {"status": status.label, "dossiers": dossier.reference}
+        warnings.append(gettext("The status becomes “%(status)s”: %(dossiers)s.") % words)
     if record.model is Dossier and (similar := find_similar_dossiers(rebuild_record(Dossier, record.snapshots[0][1]))):
         text = gettext("There may be a dossier of this person already: {references}.")
         links = [(get_record_url(dossier), dossier.reference) for dossier in similar]

@@ -26,7 +26,7 @@ from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.activity.record_mail import RecordMail
 from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotUndone
-from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.dossier import Dossier, Status
 from dossiers.models.dossiers.supply import Supply
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
@@ -37,7 +37,7 @@ from dossiers.models.merges.merge import Merge
 from dossiers.models.money.expense import Expense
 from dossiers.models.money.pilot import Milestone
 from dossiers.models.placements.placement import Placement
-from dossiers.models.placements.status_sync import sync_statuses
+from dossiers.models.placements.status_sync import find_status_after_restore, sync_statuses
 from dossiers.models.snapshots import FIELDS, Snapshot, create_snapshot, rebuild_record, restore_lists
 from dossiers.models.text_fields import JSONField
 
@@ -237,6 +237,14 @@ class DeletedRecord(NamedTuple):
             written: ImportRow = rebuild_record(ImportRow, row.values)
             lost = ImportRow.objects.filter(pk=written.pk, supply_id=supply.pk, supply_before__isnull=True)
             lost.update(supply_id=written.supply_id, supply_before=written.supply_before)
+
+    def find_status_change(self) -> tuple[Dossier, Status] | None:
+        """Return the dossier of a deleted placement with its new status, if the status changes by the restore."""
+        placement = rebuild_record(self.model, self.snapshots[0][1])
+        if not isinstance(placement, Placement) or not placement.dossier_id:
+            return None
+        status = find_status_after_restore(placement)
+        return (placement.dossier, status) if status else None
 
     def count_others(self) -> dict[type[models.Model], int]:
         """Return {model: number} of what comes back with the record."""

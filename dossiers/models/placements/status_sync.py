@@ -79,6 +79,15 @@ def find_statuses_after_deletion(placements: QuerySet[Placement]) -> dict[Dossie
     return statuses
 
 
+def find_status_after_restore(placement: Placement) -> Status | None:
+    """Return the new status of the dossier of a deleted placement if that comes back; None if it stays the same."""
+    dossier, steps = placement.dossier, get_open_steps(placement.dossier)
+    if placement.status != Step.ENDED:
+        steps.add(placement.status)
+    status = derive_status(dossier.status, steps)
+    return Status(status) if status != dossier.status and dossier.status not in CLOSED_STATUSES else None
+
+
 def derive_interest_status(status: str, *, has_shared: bool, has_fewer: bool) -> str:
     """Return the new status of an interest, which staff may also have set.
 

@@ -20,6 +20,7 @@ from dossiers.models import (
     Placement,
     Sector,
     Status,
+    Step,
     Supply,
 )
 from dossiers.models.activity.record_mail import RecordMail
@@ -99,6 +100,25 @@ def test_a_deleted_proposal_that_comes_back_sets_the_status_of_the_dossier_again
     coordinator_client.post(address)
     placement.dossier.refresh_from_db()
     assert placement.dossier.status == Status.MATCHED
+
+
+@pytest.mark.parametrize("other_works", [True, False])
+def test_a_placement_that_comes_back_and_changes_no_status_announces_none(coordinator_client, other_works):
+    placement = make_placement()
+    dossier = placement.dossier
+    if other_works:
+        make_placement(dossier=dossier)
+        dossier.placements.exclude(pk=placement.pk).update(status=Step.WORKING)
+        Dossier.objects.update(status=Status.WORKING)
+    else:
+        Placement.objects.update(status=Step.ENDED)
+    address = delete(coordinator_client, placement)
+    dossier.refresh_from_db()
+    before = dossier.status
+    assert "De status wordt" not in text(coordinator_client.get(address))
+    coordinator_client.post(address)
+    dossier.refresh_from_db()
+    assert dossier.status == before
 
 
 @pytest.mark.parametrize(
