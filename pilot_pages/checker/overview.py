@@ -1,4 +1,4 @@
-"""The overview of a check as a tree: each answer with the question or outcome that it leads to."""
+"""The overview of a check: a drawing, the same in words, and what is to be mended."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,45 +6,57 @@ from typing import Any
 from django.forms import Media
 from wagtail.admin.panels import Panel
 
-from pilot_pages.checker.decision_tree import Answer, Place, Question, Tree
+from pilot_pages.checker.graph import Arrow, Box, build_graph
+from pilot_pages.checker.layout import Drawing, draw
 from pilot_pages.checker.problems import Problem, problems_in
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A question or outcome with the branches of its answers; `place` is None for a target that does not exist."""
+    """A question or outcome with the branches of its answers; an answer that leads back or nowhere has none."""
 
-    name: str
-    place: Place | None
-    answers: tuple[tuple[Answer, "Branch"], ...] = ()
-    drawn_before: bool = False
+    box: Box
+    answers: tuple[tuple[Arrow, "Branch | None"], ...]
+    is_repeated: bool
 
 
 @dataclass(frozen=True)
 class Overview:
-    root: Branch | None
-    loose: list[Place]  # places that no answer leads to
-    problems: list[Problem]
+    roots: list[Branch]  # of the first question
+    loose_roots: list[Branch]  # of what can't be reached from it
+    drawing: Drawing
+    problems: list[tuple[Problem, str]]  # with the address of the block in the form
 
 
-def overview(value: Any) -> Overview:
+def overview(value: Any, form_url: str | None = "") -> Overview:
     """Build the overview from the value of a page's field, which may have problems."""
-    tree = Tree.of(value)
-    drawn: set[str] = set()
-    root = _branch(tree, tree.start.name, drawn) if tree.start else None
-    loose = [place for place in tree.places.values() if place.name not in drawn]
-    return Overview(root, loose, problems_in(value))
+    boxes = build_graph(value, form_url)
+    listed: set[int] = set()
+    roots = [_branch(boxes, at, listed) for at, box in enumerate(boxes) if box.is_start]
+    # Those that no answer leads to come first; what is left after them leads to itself.
+    targets = {arrow.to for box in boxes for arrow in box.arrows}
+    order = sorted(range(len(boxes)), key=lambda at: at in targets)
+    loose_roots = [_branch(boxes, at, listed) for at in order if at not in listed]
+    problems = [
+        (problem, "" if problem.at is None else _find_href(boxes[problem.at], problem.answer))
+        for problem in problems_in(value)
+    ]
+    return Overview(roots, loose_roots, draw(boxes), problems)
 
 
-def _branch(tree: Tree, name: str, drawn: set[str]) -> Branch:
-    """Return the branch of a place. A question that several answers lead to has its answers at the first one only."""
-    place, drawn_before = tree.places.get(name), name in drawn
-    drawn.add(name)
-    if not isinstance(place, Question):
-        return Branch(name, place)
-    answers = () if drawn_before else place.answers
-    branches = tuple((answer, _branch(tree, answer.to, drawn)) for answer in answers)
-    return Branch(name, place, branches, drawn_before=drawn_before)
+def _branch(boxes: list[Box], at: int, listed: set[int]) -> Branch:
+    """Return the branch of a box. A question that several answers lead to has its answers at the first one only."""
+    box, is_repeated = boxes[at], at in listed
+    listed.add(at)
+    answers = tuple(
+        (arrow, None if arrow.to is None or arrow.is_loop else _branch(boxes, arrow.to, listed))
+        for arrow in (() if is_repeated else box.arrows)
+    )
+    return Branch(box, answers, is_repeated)
+
+
+def _find_href(box: Box, answer: int | None) -> str:
+    return box.href if answer is None else box.arrows[answer].href
 
 
 class OverviewPanel(Panel):
@@ -61,4 +73,4 @@ class OverviewPanel(Panel):
 
         @property
         def media(self) -> Media:
-            return super().media + Media(css={"all": ["css/check-tree.css"]})
+            return super().media + Media(css={"all": ["css/check-tree.css"]}, js=["backoffice/check-drawing.js"])

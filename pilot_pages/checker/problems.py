@@ -151,9 +151,9 @@ class Search:
         if at in visited:
             return
         for number, target in enumerate(self.targets(at)):
-            if target not in self.names:
+            to = self.find_target(at, number)
+            if to is None:
                 continue
-            to = self.names.index(target)
             if to in (*path, at):
                 message = gettext("This leads back to “%(name)s”: who answers so never gets to an outcome.")
                 yield self.problem(message % {"name": target}, at, "to", number)
@@ -162,14 +162,38 @@ class Search:
         visited.add(at)
 
     def check_reachability(self) -> Iterator[Problem]:
-        start = next((at for at in range(len(self.places)) if self.is_question(at)), None)
-        reached, to_visit = set(), [] if start is None else [start]
+        reached = self.find_reached()
+        for at, name in enumerate(self.names):
+            if self.start is not None and at not in reached and self.names.index(name) == at:
+                message = gettext("No answer leads here. Have one lead to it, or take it out.")
+                yield self.problem(message, at, "name")
+
+    @property
+    def start(self) -> int | None:
+        return next((at for at in range(len(self.places)) if self.is_question(at)), None)
+
+    def find_target(self, at: int, number: int) -> int | None:
+        """Return the index of the place that an answer leads to."""
+        target = self.targets(at)[number]
+        return self.names.index(target) if target and target in self.names else None
+
+    def find_targets(self, at: int) -> list[int]:
+        """Return the indexes of the places that the answers lead to."""
+        return [to for number in range(len(self.answers(at))) if (to := self.find_target(at, number)) is not None]
+
+    def find_reached(self) -> set[int]:
+        """Return the indexes of the places to which answers lead from the first question, and its own."""
+        reached, to_visit = set(), [] if self.start is None else [self.start]
         while to_visit:
             at = to_visit.pop()
             if at not in reached:
                 reached.add(at)
-                to_visit += [self.names.index(target) for target in self.targets(at) if target in self.names]
-        for at, name in enumerate(self.names):
-            if start is not None and at not in reached and self.names.index(name) == at:
-                message = gettext("No answer leads here. Have one lead to it, or take it out.")
-                yield self.problem(message, at, "name")
+                to_visit += self.find_targets(at)
+        return reached
+
+    def find_ending(self) -> set[int]:
+        """Return the indexes of the places from which answers lead to an outcome, and of the outcomes."""
+        ending = {at for at in range(len(self.places)) if not self.is_question(at)}
+        while more := {at for at in range(len(self.places)) if not ending.isdisjoint(self.find_targets(at))} - ending:
+            ending |= more
+        return ending

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +106,7 @@ class CheckPage(PilotPage):
         tree = Tree.of(self.tree)
         walk = tree.walk(tree.find_shortest_path(mode_name))
         if mode_name == f"/{OVERVIEW}" or walk is None:
-            return TemplateResponse(
-                request, "pilot_pages/check/drawn.html", self.get_context(request) | {"overview": overview(self.tree)}
-            )
+            form_url = reverse("wagtailadmin_pages:edit", args=[self.pk]) if self.pk else None
+            context = self.get_context(request) | {"overview": overview(self.tree, form_url)}
+            return TemplateResponse(request, "pilot_pages/check/drawn.html", context)
         return render_step(request, self, Step(self.get_url(request) or "", walk))

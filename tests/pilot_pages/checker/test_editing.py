@@ -1,6 +1,7 @@
 """The form of a check in the backoffice, and the check in the read API and in the search."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -63,9 +64,23 @@ def edit_url(check: CheckPage) -> str:
 
 def test_the_form_has_a_diagram_of_the_check_above_it(editor_at_work: Client, check: CheckPage) -> None:
     html = editor_at_work.get(edit_url(check)).content.decode()
+    assert 'class="check-map__drawing"' in html
     assert "check-tree__answer" in html
     assert "check-targets.js" in html
-    assert "check-tree__panel" in html
+    assert "zoals die bewaard was toen u deze pagina opende" in html
+
+
+def test_each_question_and_answer_of_the_diagram_links_to_its_block(editor_at_work: Client, check: CheckPage) -> None:
+    first = CheckPage.objects.get(pk=check.pk).tree[0]
+    answer = first.value["answers"].bound_blocks[0]
+    html = editor_at_work.get(edit_url(check)).content.decode()
+    for name, block in (("loon", first), ("Betaald", answer)):
+        # once in the drawing and once in the list
+        assert len(re.findall(rf'href="#block-{block.id}-section" target="_top">{name}</a>', html)) == 2
+    check.tree = tree_value(question("een", {"Ja": "een"}))
+    check.tree[0].id = "7"
+    preview = check.make_preview_request(RequestFactory().get("/"), "/overview").content.decode()
+    assert f'href="{edit_url(check)}#block-7-section"' in preview
 
 
 def test_an_editor_publishes_a_check(editor_at_work: Client, check: CheckPage) -> None:
@@ -127,7 +142,11 @@ def test_a_preview_of_an_empty_check_shows_an_empty_diagram(check: CheckPage) ->
 def test_the_diagram_shows_unreachable_steps_and_answers_without_a_target(check: CheckPage) -> None:
     check.tree = tree_value(question("een", {"Ja": "een", "Nee": "weg", "Ook": ""}), *build_small_tree()[2:])
     html = check.make_preview_request(RequestFactory().get("/"), "/overview").content.decode()
-    assert html.count("check-tree__place--missing") == 2
+    assert html.count("check-map__line--missing") == 2
+    for words in ("“weg” bestaat niet", "leidt nog nergens naar", "leidt terug naar “een”"):
+        assert html.count(f'<strong class="check-tree__mark">{words}</strong>') == 2, "in the drawing and in the list"
+    assert "geen enkele weg vanaf hier eindigt in een uitkomst" in html
+    assert html.count("niet te bereiken vanaf de eerste vraag</strong>") == 4
     assert "check-tree__loose" in html and "Ja, wacht." in html
 
 
