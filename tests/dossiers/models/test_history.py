@@ -57,3 +57,7 @@ def test_history_stays_after_the_record_is_deleted(base_data):
     key = dossier.pk
     dossier.delete()
     assert [step.history_type for step in Dossier.history.filter(id=key)] == ["-", "+"]
+
+
+def test_using_the_history_of_a_model_makes_no_class_anew():
+    assert type(Dossier.history) is type(Dossier.history)
