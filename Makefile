@@ -31,6 +31,7 @@ fi
 endef
 
 export PYTHONPATH := $(CURDIR)/site:$(CURDIR)
+unexport PYTHONDONTWRITEBYTECODE # images of containers set it; then each start, and each worker of tests, compiles all code
 
 .DEFAULT_GOAL := help
 .PHONY: help install run worker test test-browser test-deep measures lint format bench messages migrations clean
