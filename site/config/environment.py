@@ -10,8 +10,40 @@ from urllib.parse import unquote, urlsplit
 import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
-env = environ.Env()
+# Variables that may name a file instead, as in SECRET_KEY_FILE: so do containers mount secrets.
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "MFA_KEYS",
+    "DATABASE_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "LISTS_MAILBOX_URL",
+)
+
+
+class VariablesAndFiles(FileAwareMapping):
+    """The environment variables; of each of SECRETS the file that NAME_FILE names, without white space around it."""
+
+    def __getitem__(self, name: str) -> str:
+        path = self.env.get(f"{name}_FILE")
+        if name not in SECRETS or not path:
+            return str(self.env[name])
+        if self.env.get(name):
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; leave one of them out.")
+        try:
+            return Path(path).read_text().strip()
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(f"{name}_FILE is {path!r}, which can't be read as a text ({error}).") from error
+
+
+class Env(environ.Env):
+    ENVIRON = VariablesAndFiles()
+
+
+env = Env()
 DEMO, PRODUCTION = "demo", "production"
 
 
@@ -51,7 +83,7 @@ def port() -> str:
 
 def origins(name: str) -> list[str]:
     """Return the comma-separated origins in `name`, each as a browser sends it: https://www.example.nl."""
-    values = [value.strip() for value in env.str(name, default="").split(",") if value.strip()]
+    values = texts(name)
     for value in values:
         parts = urlsplit(value)
         if parts.scheme not in ("https", "http") or value != f"{parts.scheme}://{parts.netloc}" or not parts.netloc:
@@ -127,9 +159,14 @@ def get_task_backend() -> str:
     return choice("TASKS", "database", "database", "immediate")
 
 
+def texts(name: str) -> list[str]:
+    """Return the comma-separated texts in `name`."""
+    return [text.strip() for text in env.str(name, default="").split(",") if text.strip()]
+
+
 def encryption_keys(name: str) -> list[str]:
     """Return the comma-separated Fernet keys in `name`. The error message does not show the wrong key."""
-    keys = [key.strip() for key in env.str(name, default="").split(",") if key.strip()]
+    keys = texts(name)
     for place, key in enumerate(keys, 1):
         try:
             Fernet(key)

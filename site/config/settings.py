@@ -33,6 +33,7 @@ else:
     SECRET_KEY = environment.read_or_create_secret(DATA_DIR / "secret_key")
     LOCAL = [f"{host}:{PORT}".removesuffix(":80") for host in ("127.0.0.1", "localhost", "[::1]")]
     EXACT_HOSTS = [*LOCAL, urlsplit(BASE_URL).netloc]
+SECRET_KEY_FALLBACKS = environment.texts("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = [split_domain_port(host)[0] or host for host in EXACT_HOSTS]  # Django expects no ports here
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

@@ -3,8 +3,9 @@
 import stat
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import from_url, mailbox
+from config.environment import SECRETS, env, from_url, mailbox
 from tests.site.commands import PRODUCTION, manage, read_settings
 
 
@@ -59,6 +60,41 @@ def test_a_database_url_may_contain_the_folder_of_a_socket(monkeypatch, address)
     assert database["ENGINE"].endswith("postgresql")
     assert [database[name] for name in ("USER", "NAME", "HOST", "PORT")] == ["pilot", "name", "/run/postgresql", 5433]
     assert not database["OPTIONS"]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_stand_in_a_file_instead(monkeypatch, tmp_path, name):
+    file = tmp_path / "secret"
+    file.write_text("een geheim\n")
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+    assert env.str(name) == "een geheim"
+    monkeypatch.setenv(name, "een ander geheim")
+    with pytest.raises(ImproperlyConfigured, match=f"{name} and {name}_FILE are both set; leave one of them out."):
+        env.str(name)
+
+
+def test_what_is_no_secret_is_not_read_from_a_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("MODE_FILE", str(tmp_path / "mode"))
+    assert env.str("MODE", default="demo") == "demo"
+
+
+def test_the_file_of_a_secret_that_is_missing_stops_the_start_with_one_sentence(tmp_path):
+    path = str(tmp_path / "no_such_file")
+    result = manage("check", data_dir=tmp_path, **PRODUCTION | {"SECRET_KEY": "", "SECRET_KEY_FILE": path})
+    assert result.stderr.startswith(f"Not started: SECRET_KEY_FILE is '{path}', which can't be read as a text")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_production_reads_its_secret_key_and_the_former_ones_from_files(tmp_path):
+    new, former = tmp_path / "new", tmp_path / "former"
+    new.write_text(PRODUCTION["SECRET_KEY"])
+    former.write_text("vorige,eerste\n")
+    files = {"SECRET_KEY": "", "SECRET_KEY_FILE": str(new), "SECRET_KEY_FALLBACKS_FILE": str(former)}
+    assert read_settings(tmp_path, "SECRET_KEY", "SECRET_KEY_FALLBACKS", **PRODUCTION | files) == [
+        PRODUCTION["SECRET_KEY"],
+        "['vorige', 'eerste']",
+    ]
 
 
 def test_a_database_url_of_another_host_is_read_unchanged(monkeypatch):

@@ -211,6 +211,16 @@ def test_rotated_keys_still_decrypt_the_secrets(coordinator, settings):
         assert Fernet(keys[0]).decrypt(get_stored_value(coordinator)).decode() == secret
 
 
+def test_a_former_secret_key_still_decrypts_the_secrets(coordinator, settings):
+    secret = generate_totp_secret()
+    TOTP.activate(coordinator, secret)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert encryption.decrypt(get_stored_value(coordinator)) == secret
+    encryption.encrypt_stored()
+    settings.SECRET_KEY_FALLBACKS = []
+    assert encryption.decrypt(get_stored_value(coordinator)) == secret
+
+
 def test_a_secret_with_a_lost_key_accepts_no_code_and_check_deploy_reports_it(coordinator, settings, caplog):
     TOTP.activate(coordinator, generate_totp_secret())
     before = get_stored_value(coordinator)

@@ -16,12 +16,15 @@ SECRET_FIELDS = ("secret", "seed")  # of an app, and of recovery codes
 
 
 def get_cipher() -> MultiFernet:
-    """Return the keys: MFA_KEYS, of which the first one encrypts, and one that is derived from SECRET_KEY.
+    """Return the keys: MFA_KEYS, of which the first one encrypts, and those derived from SECRET_KEY and its fallbacks.
 
-    With the derived key, secrets that were stored before MFA_KEYS was set can still be decrypted.
+    With the derived keys, secrets that were stored before MFA_KEYS was set can still be decrypted.
     """
-    derived = salted_hmac("config.logins.encryption", "", algorithm="sha256").digest()
-    return MultiFernet([*map(Fernet, settings.MFA_KEYS), Fernet(base64.urlsafe_b64encode(derived))])
+    derived = [
+        salted_hmac("config.logins.encryption", "", secret=secret, algorithm="sha256").digest()
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+    return MultiFernet([Fernet(key) for key in (*settings.MFA_KEYS, *map(base64.urlsafe_b64encode, derived))])
 
 
 def encrypt(text: str) -> str:
