@@ -60,7 +60,7 @@ test-browser: install $(DEV_PACKAGES) ## Run only the tests in a browser.
 test-deep: install $(DEV_PACKAGES) ## Run the searches that take minutes, which `make test` leaves out.
 	$(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist worksteal -m exhaustive $(ARGS)
 
-measures: $(MEASURES) ## Install html-validate and Lighthouse, for the tests and for .ci/lighthouse.py.
+measures: $(MEASURES) ## Install html-validate, vnu (which needs Java) and Lighthouse, for the tests and for .ci/lighthouse.py.
 
 lint: install $(DEV_PACKAGES) ## Check style, templates, types, the directions of imports, migrations and translations; changes nothing.
 	$(PY) -m ruff check .

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests.browser.page_checks import find_violations
+
 
 @pytest.mark.parametrize(
     ("docs", "operation"), [("/api/pilot/docs", "/api/pilot/sign-ups"), ("/api/v2/docs", "/api/v2/site/")]
 )
-def test_the_operations_are_listed_without_policy_violations(
+def test_the_operations_are_listed_without_violations_of_the_policy_or_of_axe(
     visit: Callable[..., Page], docs: str, operation: str
 ) -> None:
     page = visit()
@@ -25,3 +27,4 @@ def test_the_operations_are_listed_without_policy_violations(
     page.locator(".opblock-summary").first.click()
     page.locator(".opblock-body").first.wait_for()
     assert refused == []
+    assert find_violations(page) == []

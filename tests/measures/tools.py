@@ -22,9 +22,20 @@ def find_node() -> str | None:
 
 
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a tool by its path below node_modules; skip the test if it is not installed."""
-    program, path = find_node(), FOLDER / "node_modules" / script
+    """Run a script by its path below node_modules; skip the test if it is not installed."""
+    return _run([find_node()], script, *arguments)
+
+
+def run_jar(jar: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a Java program by its path below node_modules; skip the test if it or Java is not installed."""
+    return _run([shutil.which("java"), "-Xss4m", "-jar"], jar, *arguments)
+
+
+def _run(command: list[str | None], script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program, *options = command
+    path = FOLDER / "node_modules" / script
     if program is None or not path.is_file():
-        missing = f"{script} is not installed; `make measures` does that."
+        missing = f"{script} or what runs it is not installed; `make measures` does that, except for Java."
         pytest.fail(missing) if os.environ.get("REQUIRE_MEASURES") == "1" else pytest.skip(missing)
-    return subprocess.run([program, str(path), *arguments], capture_output=True, text=True, timeout=120, check=False)
+    arguments = (*map(str, options), str(path), *arguments)
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=120, check=False)

@@ -13,7 +13,12 @@ from pilot_pages.read_api.description import TITLE
 
 class Documentation(Swagger):
     template = "api/documentation.html"
-    default_settings: dict[str, Any] = Swagger.default_settings | {"validatorUrl": None, "defaultModelsExpandDepth": 0}
+    default_settings: dict[str, Any] = Swagger.default_settings | {
+        "validatorUrl": None,
+        "defaultModelsExpandDepth": 0,
+        "deepLinking": False,  # else each button that opens an operation contains a link
+        "syntaxHighlight": {"activated": False},  # its colors are too faint
+    }
 
 
 def read_api_documentation(request: HttpRequest) -> HttpResponse:
