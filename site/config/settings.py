@@ -45,6 +45,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 POSTGRES = DATABASES["default"]["ENGINE"].endswith("postgresql")
 if POSTGRES:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # Seconds; without it a page waits for minutes for a machine that does not answer.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 10} | DATABASES["default"].get("OPTIONS", {})
 else:
     Path(DATABASES["default"]["NAME"]).absolute().parent.mkdir(parents=True, exist_ok=True)
     # With WAL readers never wait. IMMEDIATE takes the write lock at BEGIN, where SQLite waits for it; a lock that is
@@ -148,6 +150,7 @@ if POSTGRES:
     INSTALLED_APPS.append("django.contrib.postgres")
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "config.headers.middleware.HeadersMiddleware",
     "config.hosts.ExactHostMiddleware",
     "django.middleware.security.SecurityMiddleware",

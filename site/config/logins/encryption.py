@@ -20,11 +20,11 @@ def get_cipher() -> MultiFernet:
 
     With the derived keys, secrets that were stored before MFA_KEYS was set can still be decrypted.
     """
-    derived = [
-        salted_hmac("config.logins.encryption", "", secret=secret, algorithm="sha256").digest()
-        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ]
-    return MultiFernet([Fernet(key) for key in (*settings.MFA_KEYS, *map(base64.urlsafe_b64encode, derived))])
+    keys = [Fernet(key) for key in settings.MFA_KEYS]
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        derived = salted_hmac("config.logins.encryption", "", secret=secret, algorithm="sha256").digest()
+        keys.append(Fernet(base64.urlsafe_b64encode(derived)))
+    return MultiFernet(keys)
 
 
 def encrypt(text: str) -> str:
