@@ -212,8 +212,8 @@ def describe_others(record: DeletedRecord) -> str:
 def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
     """Return what does not come back with a record, and what else it brings about, such as a double."""
     warnings = [describe_superseded(each) for each in record.find_superseded().values()]
-    if change := record.find_status_change():
-        dossier, status = change
+    if status_change := record.find_status_change():
+        dossier, status = status_change
         words = {"status": status.label, "dossiers": dossier.reference}
         warnings.append(gettext("The status becomes “%(status)s”: %(dossiers)s.") % words)
     if record.model is Dossier and (similar := find_similar_dossiers(rebuild_record(Dossier, record.snapshots[0][1]))):
