@@ -283,6 +283,24 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return [*later.applied_continuations, later] if later else []
 
     @property
+    def lists_to_undo_first(self) -> "list[ImportRun]":
+        """Of a list that was continued: the continuations, and all later lists with people that one of these added.
+
+        The last is the first, which is the order to undo them.
+        """
+        continuations = self.applied_continuations
+        if not continuations:
+            return []
+        rows = ImportRow.objects.exclude(target_id=None)
+        added = rows.filter(run__in=[self, *continuations], action=Action.NEW).values("target_id")
+        holding = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), target_id__in=added).values("run")
+        later = ImportRun.objects.filter(record=self.record, state=self.State.APPLIED, applied_at__gt=self.applied_at)
+        runs = {*continuations, *later.filter(pk__in=holding)}
+        runs |= {run for each in runs.difference(continuations) for run in each.lists_to_undo_first}
+        now = timezone.now()  # of one that is being applied
+        return sorted(runs, key=lambda run: (run.applied_at or now, run.pk), reverse=True)
+
+    @property
     def open_continuation(self) -> "ImportRun | None":
         """The later import that leaves the lines of this one alone and is not applied yet."""
         waiting = (self.State.READING, *self.OPEN)
@@ -309,7 +327,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     def find_undo_refusal(self) -> str:
         refusal = super().find_undo_refusal()
-        if not refusal and (later_runs := self.applied_continuations):
+        if not refusal and (later_runs := self.lists_to_undo_first):
             words = gettext("This list was continued. Undo first, in this order: %(lists)s.")
             refusal = words % {"lists": "; ".join(run.description for run in later_runs)}
         if not refusal and (later := self.open_continuation):

@@ -52,7 +52,10 @@ class UndoPlan:
     @cached_property
     def later_change_sets(self) -> list[AnyChangeSet]:
         """The later change sets because of which something stays, the last first: in the order to undo."""
-        change_sets = {*self.find_later_change_sets(), *self._find_merges()}
+        change_sets: set[AnyChangeSet] = {*self.find_later_change_sets(), *self._find_merges()}
+        if not self.change_set.undone_at:
+            runs = [change_set for change_set in change_sets if isinstance(change_set, ImportRun)]
+            change_sets |= {later for run in runs for later in run.lists_to_undo_first if later.applied_at}
         return sorted(change_sets, key=attrgetter("applied_at", "pk"), reverse=True)
 
     def _find_merges(self) -> list[Merge]:
