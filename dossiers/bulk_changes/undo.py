@@ -82,10 +82,10 @@ class BulkUndoPlan(UndoPlan):
         return ", ".join(map(_describe_reason, self.get_reasons()))
 
     def describe_counted_reasons(self) -> str:
-        """Return the reasons, with the number of records for each if there are several."""
-        counts = Counter(row.kept for row in self.left)
+        """Return the reasons why records stay, with the number of records for each if there are several."""
+        counts = Counter(row.kept for row in self.left if row.kept != GONE)
         if len(counts) < 2:
-            return self.describe_reasons()
+            return ", ".join(map(_describe_reason, counts))
         return ", ".join(f"{_describe_reason(reason)}: {number}" for reason, number in counts.items())
 
     def get_reasons_by_record(self) -> dict[int, set[str]]:

@@ -87,11 +87,10 @@ def clear_undone_merges(person: Person) -> None:
                 steps.filter(pk__in=[step.pk for step in later[start:end]]).update(**{name: former.get(name)})
 
 
-def find_left_values(references: Collection[str], *, brought_only: bool = False) -> list[tuple[Dossier, list[str]]]:
-    """Return the dossiers with the fields of which the undo of such a merge left the value, which is still there.
+def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
+    """Return the dossiers with the fields in which something is that such a merge brought, and that its undo left.
 
-    With `brought_only` only those in which something is that the merge brought: a value that somebody typed after it is
-    not, unless it may be a part of a longer text or of a list.
+    A value that somebody typed after the merge is none, unless what the merge brought may be a part of it.
     """
     left_values = []
     for merge in find_undone_merges(references):
@@ -104,8 +103,9 @@ def find_left_values(references: Collection[str], *, brought_only: bool = False)
         names = []
         for name in _get_left_fields(merge):
             former, brought, left = (getattr(step, name, None) for step in (before, merged, undone))
-            is_brought = brought != former and (brought == left or name in COMPOSED)
-            if left == getattr(dossier, name) != former and (is_brought or not brought_only):
+            is_part = name in COMPOSED or (isinstance(brought, str) and brought != "" and brought in str(left))
+            is_brought = brought != former and (brought == left or is_part)
+            if left == getattr(dossier, name) != former and is_brought:
                 names.append(name)
         if names:
             left_values.append((dossier, names))

@@ -35,7 +35,7 @@ from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, MERGED
 MAX_PLANNED_RECORDS = 1_000  # each former value is validated before the page of the undo is shown
 Action, State = BulkRow.Action, BulkChange.State
 # The names of the tabs with the rows of which an undo deletes the record, restores the value or leaves it.
-REMOVED, RESTORED, STAYS = "removed", "restored", "stays"
+REMOVED, RESTORED, STAYS, DELETED = "removed", "restored", "stays", "deleted"
 
 
 class BulkChangeMixin:
@@ -88,7 +88,8 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
                 Action.CHANGES: (gettext("changed"), changed),
                 REMOVED: (gettext("deleted by the undo"), reached.filter(kept=CREATOR_UNDONE)),
                 RESTORED: (gettext("put back by the undo"), reached.filter(kept="")),
-                STAYS: (gettext("left by the undo"), reached.exclude(kept__in=("", CREATOR_UNDONE))),
+                STAYS: (gettext("left by the undo"), reached.exclude(kept__in=("", CREATOR_UNDONE, GONE))),
+                DELETED: (gettext("deleted before the undo"), reached.filter(kept=GONE)),
                 Action.REFUSED: (gettext("refused"), rows.filter(action=Action.REFUSED)),
                 Action.SAME: (gettext("had it already"), rows.filter(action=Action.SAME)),
             }
@@ -243,12 +244,18 @@ class UndoView(UndoPageMixin, ChangePage):
         rows = self.change.rows.all()
         if self.plan is None:
             return {Action.CHANGES: (gettext("changed"), rows.filter(action=Action.CHANGES))}
-        staying = {row.pk for row in self.plan.left}
+        deleted = {row.pk for row in self.plan.left if row.kept == GONE}
+        staying = {row.pk for row in self.plan.left} - deleted
         removed = {pk for pk, row in self.plan.rows.items() if row.kept == CREATOR_UNDONE}
+        restored = self.plan.rows.keys() - staying - removed - deleted
         return {
             REMOVED: (gettext("is deleted"), rows.filter(pk__in_batch=list(removed))),
-            RESTORED: (gettext("comes back"), rows.filter(pk__in_batch=[*self.plan.rows.keys() - staying - removed])),
+            RESTORED: (
+                gettext("comes back"),
+                rows.filter(pk__in_batch=list(restored)),
+            ),
             STAYS: (gettext("stays"), rows.filter(pk__in_batch=list(staying))),
+            DELETED: (gettext("was deleted"), rows.filter(pk__in_batch=list(deleted))),
         }
 
     def start_undo(self) -> None:

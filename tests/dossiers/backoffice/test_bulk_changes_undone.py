@@ -45,8 +45,11 @@ def test_later_changes_merges_and_deletions_stay_and_are_named(coordinator_clien
     edited_elsewhere.save()
     page = text(coordinator_client.get(change_url(change, "undo/") + "?show=stays"))
     assert edited.heading in page and "Daarna gewijzigd" in page
-    assert "Daarna verwijderd" in page and f"Samengevoegd met {edited.heading}" in page
-    press(coordinator_client, change, "undo/")
+    assert "blijft staan: 2 (" in page and "al eerder verwijderd: 1" in page
+    assert "Daarna verwijderd" not in page and f"Samengevoegd met {edited.heading}" in page
+    assert "Daarna verwijderd" in text(coordinator_client.get(change_url(change, "undo/") + "?show=deleted"))
+    page = press(coordinator_client, change, "undo/")
+    assert "Verwijderd vóór het ongedaan maken 1" in page
     assert get_values() == ["Nagele", ""]
     assert edited.heading in text(coordinator_client.get(change_url(change) + "?show=stays"))
 

@@ -113,6 +113,16 @@ def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, sur
     assert survivor.notes == "eigen opm, wk opm"
 
 
+def test_the_page_of_forgetting_does_not_name_what_was_typed_after_the_merge(coordinator_client, survivor):
+    other = make_other()
+    done = merge_dossiers(survivor, other, **CHOICES)
+    change(survivor, profession="kapper")
+    undo_merge(done)
+    assert "bleef na het samenvoegen staan" not in text(
+        coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk]))
+    )
+
+
 def test_remarks_that_the_page_offers_to_replace_are_not_said_to_be_left_alone(coordinator_client, survivor):
     other = make_other()
     done = merge_dossiers(survivor, other, **CHOICES)
