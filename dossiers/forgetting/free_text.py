@@ -10,7 +10,7 @@ COMPANY = ("company_name", "city", "contact_name")  # in an import these are of 
 CONTACT = ("contact_name", "email", "phone")  # of an employer, who has a name, an address and a number too
 NAMES_OF_THINGS = ("location", "profession", "city", "name", "label")
 TYPED = ("notes", "work_description", *COMPANY, *NAMES_OF_THINGS)  # the free text of a record in JSON, with own fields
-RECORDS_IN_JSON = ("values", "shared", "snapshot", "changes")
+RECORDS_IN_JSON = ("values", "parts", "shared", "snapshot", "changes")
 
 
 def get_texts(record: Any, field: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from dossiers.models.imports.import_row import Action
 from dossiers.privacy.normalization import strip_accents
 
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
-OF_A_LINE = ("given", "changes", "withheld", "bad", "supply_before")
+OF_A_LINE = ("given", "changes", "parts", "withheld", "bad", "supply_before")
 
 
 def find_left_out_cells(run: ImportRun, person: Named, marks: re.Pattern[str] | None) -> dict[int, list[str]]:

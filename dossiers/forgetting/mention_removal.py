@@ -19,7 +19,7 @@ from dossiers.forgetting.mentions import ROW, Mention, find_mentions, is_name_ke
 from dossiers.forgetting.name_search import Named, filter_likely
 from dossiers.forgetting.personal_data import remove_marks
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model, rewrite
-from dossiers.models import BulkRow, Dossier, ImportRun, Merge, Placement
+from dossiers.models import BulkRow, Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.models.lists.names import add_free_number
 from page_cache.models import ShownOnPages
 from page_cache.version import pages_changed
@@ -131,6 +131,7 @@ def _replace_in_copies(person: Named, decided: Decided) -> None:
             (placements, "shared", lambda placement: (Dossier._meta.label, placement.dossier_id))
             for placements in (Placement._base_manager.all(), Placement.history.all())
         ),
+        (Supply.objects.all(), "parts", lambda supply: (Supply._meta.label, supply.pk)),
         *((Merge.objects.all(), name, lambda merge: (Dossier._meta.label, merge.kept_id)) for name in MERGED),
         *(
             (BulkRow.objects.select_related("change"), name, lambda row: (row.change.model._meta.label, row.record_id))

@@ -31,7 +31,15 @@ def forget_values(instance: OwnField, **_signal: Any) -> None:
     _remove_key(model._base_manager.all(), key, EXTRA)
     _remove_key(model.history.all(), key, EXTRA)
     _remove_key(
-        ImportRow.objects.filter(run__record=record), key, "given", "changes", "withheld", "errors", "bad", "kept"
+        ImportRow.objects.filter(run__record=record),
+        key,
+        "given",
+        "changes",
+        "parts",
+        "withheld",
+        "errors",
+        "bad",
+        "kept",
     )
     _remove_everywhere(ImportRun.objects.filter(record=record), key, "columns", "decided", "asked")
     _remove_everywhere(ImportProfile.objects.filter(record=record), key, "columns", "values")
@@ -40,7 +48,7 @@ def forget_values(instance: OwnField, **_signal: Any) -> None:
         change.forget()
         BulkChange.objects.filter(pk=change.pk).update(given=None)
     if model is Dossier:
-        _remove_key(Supply.objects.all(), key, "values")
+        _remove_key(Supply.objects.all(), key, "values", "parts")
         _remove_everywhere(
             ImportRow.objects.filter(**{f"supply_before__values__{key}__isnull": False}), key, "supply_before"
         )

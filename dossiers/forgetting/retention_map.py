@@ -50,7 +50,7 @@ PERSON_MODELS: dict[str, FieldRetention] = {
         " withdrawal_requested_on withdrawal_retracted_on withdrawal_retracted_by",
     ),
     "dossiers.Supply": classify_fields(
-        emptied="external_id values", figures="dossier organisation", accounting="first_seen last_seen"
+        emptied="external_id values parts", figures="dossier organisation", accounting="first_seen last_seen"
     ),
     "dossiers.Placement": classify_fields(
         emptied="shared permit_valid_until hours_per_week wage_agreed notes",
@@ -134,7 +134,7 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
         "given_name name_prefix family_name phone email": OWN_NAME,
         "reference languages": MADE_BY_US,
     },
-    "dossiers.Supply": {"external_id": OWN_NAME},
+    "dossiers.Supply": {"external_id": OWN_NAME, "parts": A_COPY},
     "dossiers.Placement": {"reference": MADE_BY_US, "shared": A_COPY},
     "dossiers.FollowUp": {"occasion": MADE_BY_US},
     "dossiers.Employer": {"kvk_number postcode": "can hold no name"},
@@ -145,8 +145,8 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
     "dossiers.Merge": {"reference kept_reference moved left": MADE_BY_US, "snapshot changes": A_COPY},
     "dossiers.CandidateLink": {"key_hash": MADE_BY_US},
     "dossiers.ImportRow": {
-        "given bad changes withheld supply_before": "of lists that may be applied each line is searched; the others "
-        "are copies",
+        "given bad changes parts withheld supply_before": "of lists that may be applied each line is searched; the "
+        "others are copies",
         "errors similar kept": MADE_BY_US,
     },
     "dossiers.BulkRow": {"old new former": A_COPY, "refusals kept": MADE_BY_US},

@@ -23,6 +23,7 @@ from dossiers.models import (
 )
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
+from dossiers.spreadsheets.comparison import find_removed_lines
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, Decisions
@@ -164,6 +165,8 @@ def _build_changes(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
                 )
+        elif key in row.parts and isinstance(new, str) and old and (old in new or not find_removed_lines(old, new)):
+            remark = gettext("The earlier text stays: this column adds to it.")
         texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key, is_emptied=new in EMPTY))
     return changes

@@ -1,6 +1,7 @@
 """The base of the page of an import, which coordinators and partners share."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -40,6 +41,7 @@ from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
 from dossiers.spreadsheets.imports.columns import (
+    ONLY_COLUMN_LABELS,
     PRIVACY,
     REMAINDER,
     UNKNOWN,
@@ -266,6 +268,10 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
         for index, header in unknown.items()
     }
     fixed, columns = Decisions.about(run).fixed, [column for column in columns_of(run) if column.target]
+    counts = Counter(column.field for column in columns if column.index >= 0)
+    for column in columns:
+        if counts[column.field] == 1 and (label := ONLY_COLUMN_LABELS.get(column.mode)):
+            names[column.target or ""] = label % {"field": names[column.field or ""]}
     return {
         "taken": [_describe_column(column, names, fixed) for column in columns],
         "columns_read": sum(column.index >= 0 for column in columns),

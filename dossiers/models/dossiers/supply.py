@@ -76,6 +76,8 @@ class Supply(models.Model):
     )
     external_id = CharField(_("external number"), max_length=40, blank=True)
     values = JSONField(_("values given last"), default=dict, blank=True, editable=False)
+    parts = JSONField(_("parts by column"), default=dict, blank=True, editable=False)
+    """{field: [[column, its part of the value, whether the last list gave it]]} of fields that several columns fill."""
     first_seen = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 

@@ -97,6 +97,8 @@ class ImportRow(models.Model):
     given = JSONField(_("values"), default=dict)
     """{field: value as the record stores it}, without blank cells. An empty value empties the field."""
     changes = JSONField(_("changes"), default=dict)  # field: [old, new]
+    parts = JSONField(_("parts by column"), default=dict)
+    """{field: [[column, its part of the value, whether the row gives it]]} of fields that several columns fill."""
     errors = JSONField(_("errors"), default=dict)  # field: [message]
     bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
     withheld = JSONField(_("newer values stay"), default=dict)
@@ -109,7 +111,7 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(null=True)  # number in the reference of a new record
     double = models.BooleanField(default=False)  # another row matches the same record or may be of the same person
     left_out = models.BooleanField(default=False)  # a coordinator excluded the row
-    supply_before = JSONField(null=True)  # former values, external_id and last_seen of the Supply
+    supply_before = JSONField(null=True)  # former values, parts, external_id and last_seen of the Supply
     kept = JSONField(null=True)  # the fields that an undo left, with reasons
 
     objects = ImportRowQuerySet.as_manager()

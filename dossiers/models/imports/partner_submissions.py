@@ -35,7 +35,7 @@ def without_staff_texts(decision: dict[str, Any]) -> dict[str, Any]:
     cleaned: dict[str, Any] = {
         key: {name: about for name, about in value.items() if name not in typed}
         if isinstance(value, dict)
-        else [name for name in value if name not in typed]
+        else [name for name in value if name not in typed or (key == "whole" and name in own)]
         if isinstance(value, list)
         else value
         for key, value in decision.items()

@@ -85,11 +85,11 @@ def _insert_rows(run: ImportRun, last_line: int) -> None:
         f" WHERE s.organisation_id = %s AND s.dossier_id IN ({absent}) GROUP BY s.dossier_id"
     )
     sql.execute(
-        f'INSERT INTO {rows} (run_id, line, action, given, changes, withheld, errors, bad, "similar", target_id,'
+        f'INSERT INTO {rows} (run_id, line, action, given, changes, parts, withheld, errors, bad, "similar", target_id,'
         f" supply_id, double, left_out)"
         f" SELECT {run.pk}, {last_line} + row_number() OVER (ORDER BY s.id), 'absent',"
         f" CASE WHEN s.external_id = '' THEN '{{}}' ELSE {number} END,"
-        f" '{{}}', '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
+        f" '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
         f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
         f" WHERE d.status NOT IN ({closed}) AND s.id IN ({supplies})",
         [run.organisation_id] * 3,

@@ -36,7 +36,7 @@ WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 OUTDATED = "outdated"  # key in `run.asked` of the lines that came out otherwise at the last attempt to apply
 MAX_LINES_TO_SHOW = 20
 RESULT_FIELDS = (  # fields of an ImportRow that classifying it sets
-    "action", "given", "changes", "withheld", "errors", "bad", "similar", "target_id", "target_changed_at",
+    "action", "given", "changes", "parts", "withheld", "errors", "bad", "similar", "target_id", "target_changed_at",
     "supply_id", "employer_id",
 )  # fmt: skip
 
@@ -175,6 +175,7 @@ def _recheck_rows(run: ImportRun) -> None:
             ParsedRow(
                 row.line,
                 dict(row.given),
+                parts=dict(row.parts),
                 withheld=dict(row.withheld),
                 person=lines.get(row.line, NO_DECISION).person,
             )
@@ -216,5 +217,5 @@ def _rows_to_recheck(run: ImportRun, matcher: Matcher, stale_rows: list[int]) ->
         f" OR r.action IN ('changed', 'unchanged') AND ({matcher.outdated_condition()}))"
     )
     to_recheck = Q(pk__in=RawSQL(outdated, [run.pk])) | changed_since | Q(pk__in_batch=stale_rows)  # noqa: S611
-    names = ("pk", "line", "action", "given", "changes", "withheld", "target_id", "supply_id", "employer_id")
+    names = ("pk", "line", "action", "given", "changes", "parts", "withheld", "target_id", "supply_id", "employer_id")
     return run.rows.filter(to_recheck).order_by("pk").values_list(*names, named=True).iterator(BATCH)

@@ -35,6 +35,11 @@ MODE_LABELS = {
     FIRST: _("%(field)s (the first number)"),
     MOBILE: _("%(field)s (the mobile number)"),
 }
+ONLY_COLUMN_LABELS = {
+    JOIN: _("%(field)s (only the part of this column)"),
+    LABELLED: _("%(field)s (only the part of this column, with its name)"),
+}
+"""Of a column that no other column in the list is joined with: what other columns gave before stays."""
 PARTS_OF_HEADER = re.compile(r"/|\bof\b", re.IGNORECASE)
 REASON = re.compile(r"Reden \(import (\d+)\)")  # the header of the column with reasons in an error workbook
 

@@ -15,12 +15,13 @@ from phonenumbers import PhoneNumberType
 from dossiers.models.contact_fields import E164, STORED_MOBILE, format_phone
 from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE
 from dossiers.spreadsheets.formulas import unescape
+from dossiers.spreadsheets.imports.column_parts import JoinedText, Part, split_joined
 from dossiers.spreadsheets.imports.columns import REMARKS, Column
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.reader import Cell
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
-from dossiers.spreadsheets.values.base import as_text, is_emptying, is_formula_error, is_placeholder
+from dossiers.spreadsheets.values.base import EMPTYING_WORD, as_text, is_emptying, is_formula_error, is_placeholder
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
 BETWEEN_NUMBERS = " \t\n/;,|&-–"
@@ -41,6 +42,8 @@ class Combination(NamedTuple):
     """The columns of which each field has something."""
     pieces: dict[str, tuple[list[Piece], list[Piece]]]
     """Of each field whose texts are joined the pieces of its own columns, and those that are left over."""
+    parts: dict[str, list[Part]]
+    """What each of its columns gives of a field; that of a column which counts alone has no value yet."""
 
 
 class CombinedColumns:
@@ -84,18 +87,13 @@ class CombinedColumns:
         indexes = self.combine(row).indexes.get(name, [])
         return list(dict.fromkeys(self.headers[index] for index in indexes if index in self.headers))
 
-    def read(self, rows: Sequence[Row]) -> dict[str, list[Cell]]:
-        """Return the cells of the combined fields in these rows, as if the list had a column for each."""
-        if not self.names:
-            return {}
-        combined = [self.combine(cells).cells for _line, cells in rows]
-        return {name: [cells.get(name) for cells in combined] for name in self.names}
-
     def combine(self, row: Sequence[Cell]) -> Combination:
         cells: dict[str, Cell] = {}
         indexes: dict[str, list[int]] = {}
         joined_pieces: dict[str, tuple[list[Piece], list[Piece]]] = {}
+        parts: dict[str, list[Part]] = {}
         left: list[Piece] = []
+        filled: list[Column] = []
         for name, columns in self.columns.items():
             if name == REMARKS and self.has_remainders:
                 continue
@@ -105,10 +103,19 @@ class CombinedColumns:
                 cells[name], joined_pieces[name] = self._join(name, joined), (joined, [])
                 indexes[name] = [piece.column.index for piece in joined]
                 left += [piece for piece in pieces if piece not in joined]
+                parts[name] = self._build_parts(name, joined)
             elif pieces:
                 chosen, others = self._choose(name, columns, pieces)
                 cells[name], indexes[name] = chosen.cell, [chosen.column.index]
                 left += others
+                rest = (piece.column for piece in pieces if piece.column is not chosen.column)
+                remark = self._write_with_header(next(piece for piece in pieces if piece.column is chosen.column))
+                first = Part(get_key(chosen.column), None, remark=remark)
+                parts[name] = [first, *(Part(get_key(column), None) for column in rest)]
+            if has_remainders(columns):
+                filled += [piece.column for piece in pieces]
+            if name in parts:
+                parts[name] = _add_emptied(parts[name], columns, row)
         if self.has_remainders:
             pieces = _find_pieces(self.remarks, row)
             if left and all(_is_emptying(piece.cell) for piece in pieces):
@@ -123,7 +130,22 @@ class CombinedColumns:
             ]
             cells[REMARKS], joined_pieces[REMARKS] = self._join(REMARKS, pieces, left), (pieces, left)
             indexes[REMARKS] = [piece.column.index for piece in [*pieces, *left]]
-        return Combination(cells, indexes, joined_pieces)
+            remarks = self._build_parts(REMARKS, pieces) + [
+                Part(fold(piece.column.key), self._write_with_header(piece)) for piece in left
+            ]
+            keys = {part.key for part in remarks}
+            remarks += [Part(key, None) for column in filled if (key := fold(column.key)) not in keys]
+            parts[REMARKS] = _add_emptied(remarks, self.remarks, row)
+        return Combination(cells, indexes, joined_pieces, parts)
+
+    def _build_parts(self, name: str, pieces: Iterable[Piece]) -> list[Part]:
+        is_line = not isinstance(self.fields[name].model_field, models.TextField)
+        parts = []
+        for piece in pieces:
+            if not (_is_failed(piece.cell) or _is_emptying(piece.cell)):
+                text = get_label(piece.column) + self._write(piece)
+                parts.append(Part(get_key(piece.column), " ".join(text.split()) if is_line else text))
+        return parts
 
     def split(self, name: str, text: str, combination: Combination) -> dict[int, str | None]:
         """Return the texts by column that are joined as this corrected text of a field; empty if there are none.
@@ -131,14 +153,45 @@ class CombinedColumns:
         A column whose text was taken out gets None.
         """
         pieces, left = combination.pieces.get(name, ([], []))
-        separator = re.escape(self._get_separator(name, pieces))
-        end = rf"(?:{separator}|\Z)"
-        patterns = [
-            f"(?:{re.escape(_get_label(piece))}({re.escape(self._write(piece))}|.+?){end})?" for piece in pieces
-        ]
-        patterns += [f"{re.escape(f'{piece.column.header}: {self._write(piece)}')}{end}" for piece in left]
-        match = re.fullmatch("".join(patterns), text, re.DOTALL)
-        return {piece.column.index: match[place] for place, piece in enumerate(pieces, 1)} if match else {}
+        texts = split_joined(
+            text,
+            [(get_label(piece.column), self._write(piece)) for piece in pieces],
+            [self._write_with_header(piece) for piece in left],
+            self.get_separator(name),
+        )
+        return {piece.column.index: own for piece, own in zip(pieces, texts or (), strict=texts is not None)}
+
+    def take_out(self, name: str, text: str, earlier: Sequence[Part]) -> tuple[str, dict[int, str]]:
+        """Return a corrected text of a field without the parts that only earlier lists gave, and their new cells.
+
+        A part that was changed is found by its label. One that was taken out gets the word that empties it.
+        """
+        earlier = [part for part in earlier if isinstance(part.value, str)]
+        columns = {get_key(column): column for column in self.columns.get(name, ()) if column.mode in (JOIN, LABELLED)}
+        joined = JoinedText(text, self.get_separator(name), [(part.key, part.value) for part in earlier])
+        joined.locate_labels({part.key: get_label(columns[part.key]) for part in earlier if part.key in columns})
+        cells = {}
+        for key, before, *_rest in earlier:
+            if key in columns and joined.get(key).split() != before.split():
+                cells[columns[key].index] = joined.get(key).removeprefix(get_label(columns[key])) or EMPTYING_WORD
+        return joined.replace(dict.fromkeys((part.key for part in earlier), "")), cells
+
+    def replace_parts(self, name: str, parts: Sequence[Part], value: Any) -> list[Part]:
+        """Return the parts of a field of which a user typed the value that its cells give together."""
+        filled = [part for part in parts if part.value]
+        columns = self.remarks if name == REMARKS else self.columns.get(name, ())
+        labels = {get_key(column): get_label(column) for column in columns}
+        texts: list[str | None] | None = None
+        own = [part for part in filled if part.key in labels]
+        if isinstance(value, str) and all(isinstance(part.value, str) for part in filled):
+            pieces = [(labels[part.key], part.value.removeprefix(labels[part.key])) for part in own]
+            left = [part.value for part in filled if part not in own]
+            texts = split_joined(value, pieces, left, self.get_separator(name))
+        if texts is None:
+            first = next(iter(own or filled or parts)).key
+            return [Part(part.key, value if part.key == first else "") for part in parts]
+        values = {part.key: labels[part.key] + text if text else "" for part, text in zip(own, texts, strict=True)}
+        return [part._replace(value=values.get(part.key, part.value)) for part in parts]
 
     def _choose(self, name: str, columns: list[Column], pieces: list[Piece]) -> tuple[Piece, list[Piece]]:
         """Return the piece that is the value of a field, and what is left over."""
@@ -180,18 +233,18 @@ class CombinedColumns:
             return None
         if whole := next((p.cell for p in pieces if _is_failed(p.cell) or _is_emptying(p.cell)), None):
             return whole
-        texts = [_get_label(piece) + self._write(piece) for piece in pieces]
-        texts += [f"{piece.column.header}: {self._write(piece)}" for piece in left]
-        text = self._get_separator(name, pieces).join(texts)
+        texts = [get_label(piece.column) + self._write(piece) for piece in pieces]
+        texts += [self._write_with_header(piece) for piece in left]
+        text = self.get_separator(name).join(texts)
         return Private(text) if any(isinstance(piece.cell, Private) for piece in [*pieces, *left]) else text
 
-    def _get_separator(self, name: str, pieces: Sequence[Piece]) -> str:
-        field = self.fields[name]
-        if field.widget.multiple:
-            return "; "
-        if isinstance(field.model_field, models.TextField):
-            return "\n"
-        return ", " if any(map(_get_label, pieces)) else " "
+    def get_separator(self, name: str) -> str:
+        """Return what stands between the texts of the columns of a field."""
+        is_labelled = any(column.mode == LABELLED for column in self.columns.get(name, ()))
+        return get_separator(self.fields[name], is_labelled=is_labelled)
+
+    def _write_with_header(self, piece: Piece) -> str:
+        return f"{piece.column.header}: {self._write(piece)}"
 
     def _write(self, piece: Piece) -> str:
         """Return the text of a piece; a telephone number of which a spreadsheet dropped the zero gets it back."""
@@ -202,9 +255,30 @@ class CombinedColumns:
         return str(unescape(text)) if self.escaped else text
 
 
-def _get_label(piece: Piece) -> str:
-    """Return what stands before the text of a piece."""
-    return f"{piece.column.header}: " if piece.column.mode == LABELLED else ""
+def get_label(column: Column) -> str:
+    """Return what stands before the text of a column."""
+    return f"{column.header}: " if column.mode == LABELLED else ""
+
+
+def get_key(column: Column) -> str:
+    """Return the key of the part that a column gives of its field."""
+    return fold(column.key) if column.mode in (JOIN, LABELLED, FALLBACK) else ""
+
+
+def get_separator(field: SheetField, *, is_labelled: bool) -> str:
+    """Return what stands between the texts that columns give of a field, some of which may have a label."""
+    if field.widget.multiple:
+        return "; "
+    if isinstance(field.model_field, models.TextField):
+        return "\n"
+    return ", " if is_labelled else " "
+
+
+def _add_emptied(parts: list[Part], columns: Iterable[Column], row: Sequence[Cell]) -> list[Part]:
+    """Return the parts with those of the columns that a word empties in this row."""
+    keys = {part.key for part in parts}
+    emptied = [get_key(column) for column in columns if _is_emptying(row[column.index])]
+    return [*parts, *(Part(key, "") for key in emptied if key not in keys)]
 
 
 def has_remainders(columns: Iterable[Column]) -> bool:

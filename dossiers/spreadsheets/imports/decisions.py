@@ -43,6 +43,8 @@ class Line:
     """Fields of which the text of the list was accepted without a number: the list supplied it, no user typed it."""
     listed: dict[str, Any] = field(default_factory=dict)
     """The values that the list gives in cells that a coordinator corrected: {field: value as the record stores it}."""
+    whole: list[str] = field(default_factory=list)
+    """Fields of corrected cells that showed what earlier lists gave in other columns too, so that they say all."""
     before: dict[str, str] = field(default_factory=dict)
     """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
 
@@ -195,6 +197,8 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         lines[str(line)]["typed_at"] = typed_at
     if accepted:
         lines[str(line)]["accepted"] = sorted(accepted)
+    if whole := sorted({*before.get("whole", []), *decision.get("whole", [])}):
+        lines[str(line)]["whole"] = whole
     if run.with_partner:  # what a partner types is what the list gives
         listed = {name: value for name, value in before.get("listed", {}).items() if name not in corrected}
     else:
@@ -210,3 +214,5 @@ def forget_cells(run: ImportRun, line: int, names: Collection[str]) -> None:
     decision = run.decided["lines"][str(line)]
     for key in decision.keys() & {"cells", "by_partner", "typed_at", "listed", "before"}:
         decision[key] = {name: about for name, about in decision[key].items() if name not in names}
+    if "whole" in decision:
+        decision["whole"] = [name for name in decision["whole"] if name not in names]

@@ -1,9 +1,9 @@
 """Builds the workbook that returns a list to its sender, with the wrong cells colored and a column with the reasons."""
 
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
-from itertools import chain, count
+from itertools import chain, count, starmap
 from typing import IO, Any
 
 import xlsxwriter
@@ -14,8 +14,10 @@ from dates.format import format_date
 from dossiers.line_names import LINES_PER_SHEET, split_line
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
+from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
+from dossiers.spreadsheets.imports.column_parts import Part
 from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decisions
@@ -102,6 +104,7 @@ class _Writer:
             rows_with_errors = staged.filter(left_out=False).exclude(action="absent").exclude(errors={})
             errors = dict(rows_with_errors.values_list("line", "errors"))
             left_out = set(staged.filter(left_out=True).values_list("line", flat=True))
+            earlier_parts = self._find_earlier_parts(staged)
             for line, cells in rows:
                 decision = self.decisions.get(line, NO_DECISION)
                 # After a new upload it would be an ordinary line of the list.
@@ -120,7 +123,8 @@ class _Writer:
                     note = _("Left out: this row is %(mark)s in the list.") % {"mark": mark}
                     self.page.write_string(number, len(self.shown), note, self.note)
                     continue
-                self._set_corrected_cells(cells, self.run.find_cells_for_sender(line))
+                own_texts = self.run.find_cells_for_sender(line)
+                self._set_corrected_cells(cells, own_texts, earlier_parts.get(line, {}))
                 for index, text in self.doubtful_numbers.mask(line, cells).items():
                     cells[index] = text
                 self._write_row(number, cells, errors.get(line, {}))
@@ -150,8 +154,24 @@ class _Writer:
                 self.page.write_string(number, column, self.copy.header[index], self.bold)
         self.page.write_string(number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
 
-    def _set_corrected_cells(self, cells: list[Any], corrected: dict[str, str]) -> None:
-        """Replace the cells that users corrected; a full name gets its corrected parts."""
+    def _find_earlier_parts(self, rows: ImportRowQuerySet) -> dict[int, dict[str, list[Part]]]:
+        """Return the parts of earlier lists that corrected texts of these rows showed too, by line and field."""
+        return {
+            line: {
+                name: [part for part in starmap(Part, of_line.get(name, ())) if part.value and not part.is_given]
+                for name in whole
+            }
+            for line, of_line in rows.exclude(parts={}).values_list("line", "parts")
+            if (whole := self.decisions.get(line, NO_DECISION).whole)
+        }
+
+    def _set_corrected_cells(
+        self, cells: list[Any], corrected: dict[str, str], earlier_parts: dict[str, list[Part]]
+    ) -> None:
+        """Replace the cells that users corrected; a full name gets its corrected parts.
+
+        A corrected text may have `earlier_parts`, by field, of columns that are blank in this list.
+        """
         if self.run.splits_names and (
             parts := {field: corrected[field] for field in NAME_FIELDS if field in corrected}
         ):
@@ -163,9 +183,13 @@ class _Writer:
             return
         combination = self.combined.combine(cells)
         for field, text in corrected.items():
+            if earlier := earlier_parts.get(field):
+                text, blank_cells = self.combined.take_out(field, text, earlier)
+                _set_cells(cells, blank_cells)
+                if not text and not combination.indexes.get(field):
+                    continue
             if own_texts := self.combined.split(field, text, combination):
-                for index, own_text in own_texts.items():
-                    cells[index] = own_text
+                _set_cells(cells, own_texts)
                 continue
             own = [
                 index for index in combination.indexes.get(field, ()) if self.combined.fields_by_index[index] == field
@@ -208,3 +232,8 @@ class _Writer:
             self.page.write_string(row, column, f"{value:%H:%M}", format)
         else:
             self.page.write_string(row, column, str(value), format)
+
+
+def _set_cells(cells: list[Any], texts: Mapping[int, str | None]) -> None:
+    for index, text in texts.items():
+        cells[index] = text

@@ -210,5 +210,6 @@ class NewerValues:
                     row.changes[name] = [old, combined]
                 elif name in row.given and not (value and value.reason == Reason.LINES):
                     row.withheld[name] = row.given.pop(name)
+                    row.parts.pop(name, None)
             if row.action == Action.CHANGED and not row.changes:
                 row.action = Action.UNCHANGED

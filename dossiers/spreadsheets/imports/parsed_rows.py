@@ -17,9 +17,10 @@ from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
+from dossiers.spreadsheets.imports.column_parts import Part
 from dossiers.spreadsheets.imports.columns import Column
-from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
-from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
+from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
+from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
@@ -82,6 +83,7 @@ class ParsedRow:
     bad: dict[str, str] = field(default_factory=dict)
     action: str = Action.NEW
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    parts: dict[str, list[Part]] = field(default_factory=dict)
     withheld: dict[str, Any] = field(default_factory=dict)
     similar: list[str] = field(default_factory=list)
     target_id: int | None = None
@@ -324,8 +326,11 @@ class CellReader:
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
         parts = self._split_names(rows, self.full_names) if self.full_names else {}
-        if self.combined:
-            parts |= self.combined.read(rows)
+        combinations: list[Combination | None] = [None] * len(rows)
+        if self.combined and self.combined.names:
+            combined = [self.combined.combine(cells) for _line, cells in rows]
+            combinations = [*combined]
+            parts |= {name: [combination.cells.get(name) for combination in combined] for name in self.combined.names}
         cells_by_name = {
             name: parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows]
             for name in self.columns
@@ -336,9 +341,11 @@ class CellReader:
         ]
         self._find_lines([line for line, _cells in rows], cells_by_name)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
-        for (line, cells), values in zip(rows, zip(*read, strict=True), strict=True):
+        for (line, cells), values, combination in zip(rows, zip(*read, strict=True), combinations, strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
             parsed_row = ParsedRow(line, row_values)
+            if combination:
+                parsed_row.parts = self._read_parts(combination, row_values)
             for index in troubled:
                 if isinstance(values[index], Problem):
                     self._set_value(parsed_row, names[index], self._name_columns(values[index], names[index], cells))
@@ -348,14 +355,41 @@ class CellReader:
                 ):  # the cells of the list have priority
                     self._set_value(parsed_row, name, value)
             if about := self.corrected_lines.get(line):
-                for name in about.cells.keys() & self.typed_columns.keys():
-                    text = about.cells[name]
-                    if name in about.masked:
-                        value = build_private_problem(text)
-                    else:
-                        value = self.typed_columns[name].clean_corrected(text, name in about.confirmed)
-                    self._set_value(parsed_row, name, value)
+                self._correct_cells(parsed_row, about)
             yield parsed_row
+
+    def _correct_cells(self, parsed_row: ParsedRow, about: Line) -> None:
+        """Replace the cells of a row that a user corrected."""
+        for name in about.cells.keys() & self.typed_columns.keys():
+            text = about.cells[name]
+            if name in about.masked:
+                value = build_private_problem(text)
+            else:
+                value = self.typed_columns[name].clean_corrected(text, name in about.confirmed)
+            self._set_value(parsed_row, name, value)
+            if self.combined and name not in about.whole:
+                correct_parts(parsed_row.parts, self.combined, name, value)
+
+    def _read_parts(self, combination: Combination, values: dict[str, Any]) -> dict[str, list[Part]]:
+        """Return what each column gives of the fields that several fill; what may be private is masked in an error."""
+        parts: dict[str, list[Part]] = {}
+        for name, of_columns in combination.parts.items():
+            column, value = self.columns[name], values.get(name)
+            if column.widget.multiple:
+                read = [part._replace(value=part.value and column[part.value]) for part in of_columns]
+                of_columns = [part for part in read if isinstance(part.value, list) or not part.value]
+            elif name not in combination.pieces:
+                first = of_columns[0]._replace(value=None if isinstance(value, Problem) else value)
+                of_columns = [first, *of_columns[1:]]
+            if isinstance(value, Problem):
+                of_columns = [
+                    part._replace(value=part.value and privacy.masked(part.value), remark=privacy.masked(part.remark))
+                    for part in of_columns
+                    if not isinstance(part.value, list)
+                ]
+            if of_columns:
+                parts[name] = of_columns
+        return parts
 
     def _find_absent_cells(self, rows: list[Row], name: str) -> set[int]:
         """Return the indexes of the rows whose table or sheet has no column of this field."""
@@ -525,6 +559,18 @@ class CellReader:
     def accepts(self, name: str, text: str) -> bool:
         """Whether the text is valid in the column of this field; an empty text is."""
         return not isinstance(self.clean(name, text, confirmed=False), Problem)
+
+
+def correct_parts(parts: dict[str, Any], combined: CombinedColumns, name: str, value: Any) -> None:
+    """Replace what each column of a row gives of a field by its part of a value that a user typed; a problem is none.
+
+    A blank value says nothing about the field.
+    """
+    if value is BLANK:
+        parts.pop(name, None)
+    elif name in parts and not isinstance(value, Problem):
+        of_row = [part for part in (Part(*part) for part in parts[name]) if part.is_given]
+        parts[name] = combined.replace_parts(name, of_row, value)
 
 
 def find_answer_problem(field: SheetField, text: str) -> str:

@@ -22,9 +22,16 @@ from dossiers.spreadsheets.imports.decisions import (
 )
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
-from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem, build_private_problem
+from dossiers.spreadsheets.imports.parsed_rows import (
+    BLANK,
+    CellReader,
+    ParsedRow,
+    Problem,
+    build_private_problem,
+    correct_parts,
+)
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
-from dossiers.spreadsheets.imports.staging import build_list_reader, matcher_for, resource_for
+from dossiers.spreadsheets.imports.staging import build_combined_columns, build_list_reader, matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
 from dossiers.spreadsheets.reader import Refused
@@ -46,6 +53,7 @@ CLASSIFIED_FIELDS = (
     "bad",
     "action",
     "changes",
+    "parts",
     "withheld",
     "similar",
     "target_id",
@@ -80,7 +88,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     A doubtful number that is neither changed nor confirmed remains a question, and so does a text with `***` that is
     not accepted. A corrected cell that becomes again what the list says comes from the list.
     """
-    reader = cell_reader(run)
+    reader, combined = cell_reader(run), build_combined_columns(run, columns_of(run), Decisions.about(run))
     listed = _read_cells_typed_before(run, corrections)
     fields = {name: column.field for name, column in reader.columns.items()}
     replaces_doubtful = False
@@ -116,18 +124,25 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             if field in texts.keys() - run.find_typed_cells(row.line)
             and field not in confirmed_before  # a number that is replaced is forgotten
         }
+        # A cell without an error shows all that its sender gives, also in columns that are blank here.
         about_line(
             run,
             row.line,
+            whole=[field for field in row.parts.keys() & texts if field in row.given | row.withheld],
             cells=texts_by_field,
             confirmed=sorted(confirmed),
             masked=masked,
             accepted=[field for field in accepted if field in texts],
             listed=listed_now,
         )
-        in_list = listed.get(row.line, {}).items()
-        forget_cells(run, row.line, {field for field, value in in_list if values.get(field, BLANK) == value})
+        decision = run.decided["lines"][str(row.line)]
+        in_list = listed.get(row.line, {})
+        in_list |= {field: value for field, value in decision.get("listed", {}).items() if field in row.parts}
+        whole = decision.get("whole", [])
+        forget_cells(run, row.line, {field for field, value in in_list.items() if values.get(field, BLANK) == value})
         for field, value in values.items():
+            if field not in whole:
+                correct_parts(row.parts, combined, field, value)
             for place in (row.given, row.bad, row.withheld):
                 place.pop(field, None)
             if isinstance(value, Problem):
@@ -294,6 +309,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[
             row.given,
             {field: row.errors[field] for field in row.bad if field in row.errors},  # the errors of cells remain
             row.bad,
+            parts=row.parts,
             withheld=row.withheld,
             left_out=row.left_out,
             person=lines.get(row.line, NO_DECISION).person,

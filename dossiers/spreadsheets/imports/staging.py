@@ -337,8 +337,13 @@ def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions)
     places = {name: index for name, index in run.column_indexes.items() if index >= 0}
     fields, escaped = resource_for(run).sheet_fields(), run.format.get("kind") == "csv"
     names = next((column for column in columns if column.field in FULL_NAMES), None)
-    combined = CombinedColumns(columns, fields, decided.fixed, escaped=escaped)
+    combined = build_combined_columns(run, columns, decided)
     return CellReader(fields, places, decided, escaped, names, combined, AbsentColumns(run))
+
+
+def build_combined_columns(run: ImportRun, columns: list[Column], decided: Decisions) -> CombinedColumns:
+    escaped = run.format.get("kind") == "csv"
+    return CombinedColumns(columns, resource_for(run).sheet_fields(), decided.fixed, escaped=escaped)
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

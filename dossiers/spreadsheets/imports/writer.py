@@ -7,6 +7,7 @@ same as that of `save()`, `sectors.set()` and Wagtail's `log()`; a test compares
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
@@ -307,26 +308,27 @@ class DossierBatchWriter:
         """
         table, actions = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
-        before = ("values", sql.node('s."values"', ()), "external_id", "s.external_id", "last_seen", "s.last_seen")
+        before = {"values": sql.node('s."values"', ()), "parts": sql.node("s.parts", ())}
+        before |= {name: f"s.{name}" for name in ("external_id", "last_seen")}
         values = sql.merged('d."values"', "r.given")
         # By hand, since the ORM has neither UPDATE ... FROM nor INSERT ... SELECT. First store the supplies as they
         # were in the staged rows, for the undo.
         sql.execute(
-            f"UPDATE {ROWS} AS r SET supply_before = {sql.json_object(*before)} FROM {table} AS s"
+            f"UPDATE {ROWS} AS r SET supply_before = {sql.json_object(*chain(*before.items()))} FROM {table} AS s"
             f" WHERE s.id = r.supply_id AND {rows.where(*actions)}"
         )
         # Then copy the values of the rows to the supplies that they match; what an earlier list gave in another column
         # stays.
         sql.execute(
-            f'UPDATE {table} AS d SET "values" = {values}, last_seen = %s,'
+            f'UPDATE {table} AS d SET "values" = {values}, parts = {sql.merged("d.parts", "r.parts")}, last_seen = %s,'
             f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"
             f" WHERE d.id = r.supply_id AND {rows.where(*actions)}",
             [sql.moment(rows.at)],
         )
         # Then insert a supply for each other row.
         sql.execute(
-            f'INSERT INTO {table} (dossier_id, organisation_id, external_id, "values", first_seen, last_seen)'
-            f" SELECT r.target_id, %s, coalesce({number}, ''), r.given, %s, %s FROM {ROWS} r"
+            f'INSERT INTO {table} (dossier_id, organisation_id, external_id, "values", parts, first_seen, last_seen)'
+            f" SELECT r.target_id, %s, coalesce({number}, ''), r.given, r.parts, %s, %s FROM {ROWS} r"
             f" WHERE {rows.where(*actions)} AND {adds_supply()}",
             [rows.run.organisation_id, sql.moment(rows.at), sql.moment(rows.at)],
         )

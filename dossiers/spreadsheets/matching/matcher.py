@@ -24,6 +24,7 @@ from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.imports.remembered_parts import Parts, RememberedParts
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import UserWidget
 
@@ -62,6 +63,7 @@ class RowClassifier:
         self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.is_from_partner else frozenset()
         self.imported_lines = find_imported_lines(run)
         self.newer_values = NewerValues(run)
+        self.remembered_parts = RememberedParts(run, self.fields)
         self.with_partner, self.lines = run.with_partner, Decisions.about(run).lines
         self.user_widgets = {
             name: widget for name in run.fields if isinstance(widget := self.fields[name].widget, UserWidget)
@@ -83,20 +85,18 @@ class RowClassifier:
         current = self.matcher.current(targets, names) if targets else {}
         added = self.appended | self.kept_from_others
         merged = {} if self.with_partner else Merge.objects.find_last_merges(self.resource._meta.model, targets)
+        remembered = self.remembered_parts.find(parsed_rows)
         keys = [
             row.supply_id
             for row in parsed_rows
-            if row.supply_id and (row.target_id in merged or added & row.given.keys())
+            if row.supply_id
+            and (row.target_id in merged or added & row.given.keys() or row.parts or remembered.get(row.line))
         ]
         supplies = Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values") if keys else ()
         supplied, remarks = dict(supplies), self._find_remarks_of_others(parsed_rows)
-        for row in parsed_rows:
-            if (target := row.target_id) and target in current and self.policy != ImportRun.Policy.NEW:
-                supplied_values = supplied.get(row.supply_id or 0, {})
-                appended = self._combine_texts(row, current[target], supplied_values, remarks.get(target, {}))
-                all_changes = changes(current[target], row.given | appended, self.policy)
-                # Somebody who types a name in a form means what it changes.
-                row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
+        if self.policy != ImportRun.Policy.NEW:
+            for row in parsed_rows:
+                self._set_changes(row, current.get(row.target_id or 0), supplied, remembered, remarks)
         self._drop_decided_values([row for row in parsed_rows if row.target_id in merged], supplied, merged)
         for parsed_row in parsed_rows:
             if parsed_row.target_id:
@@ -108,6 +108,28 @@ class RowClassifier:
             if parsed_row.left_out:
                 parsed_row.action = Action.SKIPPED
         self.newer_values.remove(parsed_rows)
+
+    def _set_changes(
+        self,
+        row: ParsedRow,
+        current: dict[str, Any] | None,
+        supplied: dict[int, dict[str, Any]],
+        remembered: dict[int, Parts],
+        remarks: dict[int, dict[str, list[str]]],
+    ) -> None:
+        """Set what a row changes of its record, or of the employer of a new interest."""
+        parts = remembered.get(row.line, {})
+        if current is not None:
+            supplied_values = supplied.get(row.supply_id or 0, {})
+            edits = self.remembered_parts.add(row, parts, supplied_values if row.supply_id else current)
+            appended = self._combine_texts(row, current, supplied_values, remarks.get(row.target_id or 0, {}))
+            appended |= self.remembered_parts.edit(current, appended.keys() & edits.keys(), edits)
+            all_changes = changes(current, row.given | appended, self.policy)
+            # Somebody who types a name in a form means what it changes.
+            row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
+        elif row.employer_values:
+            self.remembered_parts.add(row, parts, row.employer_values)
+            row.changes = changes(row.employer_values, row.given, self.policy)
 
     def _find_remarks_of_others(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, list[str]]]:
         """Return the remarks of other organisations, by dossier and field, of the rows that have such a field."""

@@ -222,10 +222,12 @@ class DossierUndo(DossierBatchWriter):
         """Restore the supplies that the run updated and delete those that it added, unless they were updated since."""
         table, run, at = quote(Supply._meta.db_table), rows.run, sql.moment(rows.run.applied_at)
         field: Any = Supply._meta.get_field
+        empty = "'{}'::jsonb" if sql.postgres() else "'{}'"
         supplies = rows.where(Action.CHANGED, Action.UNCHANGED)
         # UPDATE ... FROM by hand, since the ORM has none: each supply takes back the values in `supply_before`.
+        parts = f"coalesce({sql.node('r.supply_before', ('parts',))}, {empty})"  # an older import stored none
         sql.execute(
-            f'UPDATE {table} AS d SET "values" = {sql.node("r.supply_before", ("values",))},'
+            f'UPDATE {table} AS d SET "values" = {sql.node("r.supply_before", ("values",))}, parts = {parts},'
             f" external_id = {sql.scalar('r.supply_before', ('external_id',), field('external_id'))},"
             f" last_seen = {sql.scalar('r.supply_before', ('last_seen',), field('last_seen'))} FROM {ROWS} AS r"
             f" WHERE d.id = r.supply_id AND {supplies} AND r.supply_before IS NOT NULL AND {is_not_left(SUPPLY)}"

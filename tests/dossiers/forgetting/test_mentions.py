@@ -783,3 +783,12 @@ def test_each_half_of_the_name_of_a_contact_with_a_hyphen_is_found():
     employer = make_employer(contact_name="Lieke Jansmaat-Wisseldaal")
     make_contact("Mevrouw Wisseldaal belde")
     assert [mention.field for mention in find_mentions(Contact.of(employer))] == ["text"]
+
+
+def test_the_name_goes_from_the_parts_of_a_supplied_text_with_the_text(coordinator):
+    dossier, _records = make_closed_dossier(), make_searched_records(coordinator)
+    text = "Opm: zus van Selamawit Haile"
+    supplies = Supply.objects.exclude(dossier=dossier)
+    supplies.update(values={"notes": text}, parts={"notes": [["opm", text, True, ""]]})
+    anonymize_dossier(dossier.pk, None, "verzoek", {mention.key: True for mention in get_mentions(dossier)})
+    assert "Haile" not in str(list(supplies.values_list("values", "parts")))
