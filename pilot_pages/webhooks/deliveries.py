@@ -82,6 +82,8 @@ def send_delivery(delivery: WebhookDelivery) -> Answer:
     webhook = delivery.webhook
     if not webhook.active:
         return Answer(None, "", translation.gettext("This webhook is switched off."))
+    if not webhook.is_readable:
+        return Answer(None, "", translation.gettext("The secret can't be read any more. Make a new one."))
     body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     stamp = int(timezone.now().timestamp())
     return send(webhook.address, body, signatures.build_headers(webhook.key, delivery.message_id, stamp, body))

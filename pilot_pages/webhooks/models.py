@@ -6,15 +6,16 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.text_fields import CharField, URLField
+from encryption import cipher
 from pilot_pages.webhooks.addresses import find_url_problem
 
 RETENTION = timedelta(days=30)
@@ -37,7 +38,12 @@ CHOOSABLE_EVENTS = [choice for choice in Event.choices if choice[0] != Event.TES
 
 
 def make_seed() -> str:
+    """Return the default of a field that only migrations have."""
     return secrets.token_urlsafe(24)
+
+
+def make_encrypted_key() -> str:
+    return cipher.encrypt(base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 def make_message_id() -> str:
@@ -49,6 +55,14 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Return the active webhooks that are subscribed to the event."""
         return [webhook for webhook in self.filter(active=True) if event in webhook.events]
 
+    def encrypt_stored(self) -> None:
+        """Encrypt the signing keys with the first of ENCRYPTION_KEYS; one that can't be decrypted stays as it is."""
+        with transaction.atomic():
+            for webhook in self.select_for_update():
+                if webhook.is_readable:
+                    webhook.encrypted_key = cipher.encrypt(cipher.decrypt(webhook.encrypted_key))
+                    webhook.save(update_fields=["encrypted_key"])
+
 
 class Webhook(models.Model):
     """A URL to which messages about some events are sent, signed with a secret of its own."""
@@ -57,7 +71,7 @@ class Webhook(models.Model):
     address = URLField(_("address"), max_length=300, help_text=_("It must begin with https://."))
     events = models.JSONField(_("tell it when"), default=list)
     active = models.BooleanField(_("active"), default=True)
-    seed = models.CharField(max_length=40, default=make_seed, editable=False)
+    encrypted_key = models.TextField(default=make_encrypted_key, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = WebhookQuerySet.as_manager()
@@ -76,8 +90,15 @@ class Webhook(models.Model):
 
     @property
     def key(self) -> bytes:
-        """The signing key, derived from the seed and SECRET_KEY, so that the database alone is not enough to sign."""
-        return salted_hmac("pilot_pages.webhooks", self.seed, algorithm="sha256").digest()
+        """The signing key; raises InvalidToken if no key of ENCRYPTION_KEYS and SECRET_KEY decrypts it."""
+        return base64.b64decode(cipher.decrypt(self.encrypted_key))
+
+    @property
+    def is_readable(self) -> bool:
+        try:
+            return bool(self.key)
+        except InvalidToken:
+            return False
 
     @property
     def secret(self) -> str:

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from config.logins import encryption
 from config.private_files import is_accessible_to_others, roots
+from pilot_pages.webhooks.models import Webhook
 
 
 @register("style_sheets")
@@ -37,20 +38,24 @@ def check_private_files(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register("second_factor", deploy=True)
-def check_second_factor(**_kwargs: Any) -> list[CheckMessage]:
-    """Report a missing MFA_KEYS and second-factor secrets that no current key can decrypt."""
+@register("encryption", deploy=True)
+def check_encryption(**_kwargs: Any) -> list[CheckMessage]:
+    """Report a missing ENCRYPTION_KEYS, and secrets that no current key can decrypt."""
     messages: list[CheckMessage] = []
-    if not settings.MFA_KEYS:
-        message = "MFA_KEYS is not set: second factors are encrypted with a key made from SECRET_KEY."
-        hint = "Another SECRET_KEY would then make everybody set theirs up again. Set MFA_KEYS, then run `migrate`."
+    if not settings.ENCRYPTION_KEYS:
+        message = "ENCRYPTION_KEYS is not set: second factors and webhooks' secrets are encrypted with SECRET_KEY."
+        hint = "They could not be read any more with another one. Set ENCRYPTION_KEYS, then run `migrate`."
         messages.append(Warning(message, hint=hint, id="config.W003"))
     try:
-        unreadable = sum(not encryption.is_readable(authenticator) for authenticator in Authenticator.objects.all())
+        factors = sum(not encryption.is_readable(authenticator) for authenticator in Authenticator.objects.all())
+        webhooks = sum(not webhook.is_readable for webhook in Webhook.objects.all())
     except DatabaseError:  # not migrated yet
-        unreadable = 0
-    if unreadable:
-        message = f"{unreadable} second factor(s) can't be read with MFA_KEYS and SECRET_KEY: nobody gets in with them."
-        hint = "Put the key that is gone back in MFA_KEYS or SECRET_KEY, then run `migrate`."
+        return messages
+    hint = "Put the key that is gone back in ENCRYPTION_KEYS or SECRET_KEY_FALLBACKS, then run `migrate`."
+    if factors:
+        message = f"{factors} second factor(s) can't be decrypted: nobody gets in with them."
         messages.append(Error(message, hint=hint, id="config.E002"))
+    if webhooks:
+        message = f"The secrets of {webhooks} webhook(s) can't be decrypted: their messages are not sent."
+        messages.append(Error(message, hint=hint, id="config.E003"))
     return messages

@@ -16,7 +16,7 @@ from environ.fileaware_mapping import FileAwareMapping
 SECRETS = (
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
-    "MFA_KEYS",
+    "ENCRYPTION_KEYS",
     "DATABASE_URL",
     "CACHE_URL",
     "EMAIL_URL",

@@ -284,7 +284,7 @@ MFA_FORMS = {
     "reauthenticate": "config.logins.forms.CodeAgainForm",
     "activate_totp": "config.logins.forms.FirstCodeForm",
 }
-MFA_KEYS = environment.encryption_keys("MFA_KEYS")  # see config.logins.encryption
+ENCRYPTION_KEYS = environment.encryption_keys("ENCRYPTION_KEYS")  # see config.logins.encryption
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Asielzoekers naar werk"
 MFA_TOTP_TOLERANCE = 1  # accepts the previous and the next code, since the clock of a telephone may be wrong

@@ -16,7 +16,7 @@ OURS = (
     "EMAIL_URL",
     "TASKS",
     "PORT",
-    "MFA_KEYS",
+    "ENCRYPTION_KEYS",
     "LISTS_MAILBOX_URL",
     "LISTS_FOLDER",
 )
@@ -25,7 +25,7 @@ PRODUCTION = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-of-a-test",
     "ALLOWED_HOSTS": "www.example.nl",
     "BASE_URL": "https://www.example.nl",
-    "MFA_KEYS": "a2V5LW9mLWEtdGVzdC1rZXktb2YtYS10ZXN0LWtleS0=",
+    "ENCRYPTION_KEYS": "a2V5LW9mLWEtdGVzdC1rZXktb2YtYS10ZXN0LWtleS0=",
 }
 
 

@@ -21,7 +21,7 @@ from tests.site.commands import PRODUCTION, manage, read_settings
         ({"API_ORIGINS": "www.example.nl"}, "API_ORIGINS has 'www.example.nl'; write a site as https://www.example.nl"),
         ({"API_ORIGINS": "https://www.example.nl/"}, "API_ORIGINS has 'https://www.example.nl/'; write a site as"),
         ({"HEADLESS_PREVIEW_URL": "www.example.nl"}, "HEADLESS_PREVIEW_URL is 'www.example.nl'; write an address as"),
-        ({"MFA_KEYS": "geheim"}, "Key 1 of MFA_KEYS can't be used; make one with python -c"),
+        ({"ENCRYPTION_KEYS": "geheim"}, "Key 1 of ENCRYPTION_KEYS can't be used; make one with python -c"),
         ({"LISTS_MAILBOX_URL": "lijsten@example.nl"}, "LISTS_MAILBOX_URL can't be read; write it as in imaps://"),
         ({"LISTS_MAILBOX_URL": "imaps://a:geheim#1@example.nl"}, "LISTS_MAILBOX_URL can't be read; write it as in"),
         (

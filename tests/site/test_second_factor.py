@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from config.checks import check_second_factor
+from config.checks import check_encryption
 from config.logins import encryption
 from dossiers.models.rights import AUTHORS
 from tests.conftest import PASSWORD
@@ -205,7 +205,7 @@ def test_rotated_keys_still_decrypt_the_secrets(coordinator, settings):
     secret = generate_totp_secret()
     TOTP.activate(coordinator, secret)  # with the key that SECRET_KEY makes
     for keys in ([old], [new, old], [new]):
-        settings.MFA_KEYS = keys
+        settings.ENCRYPTION_KEYS = keys
         assert encryption.decrypt(get_stored_value(coordinator)) == secret
         encryption.encrypt_stored()
         assert Fernet(keys[0]).decrypt(get_stored_value(coordinator)).decode() == secret
@@ -230,4 +230,4 @@ def test_a_secret_with_a_lost_key_accepts_no_code_and_check_deploy_reports_it(co
     assert "A second factor can't be read" in caplog.text
     encryption.encrypt_stored()
     assert get_stored_value(coordinator) == before  # nothing is lost: the key may come back
-    assert [message.id for message in check_second_factor()] == ["config.W003", "config.E002"]
+    assert [message.id for message in check_encryption()] == ["config.W003", "config.E002"]

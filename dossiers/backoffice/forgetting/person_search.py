@@ -146,8 +146,8 @@ class PersonSearch:
                 if (certain := self._judge_contact(*texts)) is not None:
                     employers[certain].add(key)
         for records in (EmployerInterest.objects, EmployerInterest.history):
-            for key, given in records.exclude(contact_given={}).order_by().values_list("id", "contact_given"):
-                if (certain := self._judge_contact(*(given.get(name) or "" for name in CONTACT_NAMES))) is not None:
+            for key, contact in records.exclude(contact_given={}).order_by().values_list("id", "contact_given"):
+                if (certain := self._judge_contact(*(contact.get(name) or "" for name in CONTACT_NAMES))) is not None:
                     employer = find_employer(key)
                     (sign_ups[certain].add(key) if employer is None else employers[certain].add(employer))
         employers[False] -= employers[True]

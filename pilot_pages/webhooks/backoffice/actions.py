@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from pilot_pages.webhooks.deliveries import queue, send_again
-from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery, make_seed
+from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery, make_encrypted_key
 
 SHOW_SECRET_OF = "show_webhook_secret_of"  # noqa: S105  (a key of the session)
 
@@ -57,8 +57,8 @@ class NewSecretView(RequiresChangePermission, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         webhook = get_object_or_404(Webhook, pk=pk)
-        webhook.seed = make_seed()
-        webhook.save(update_fields=["seed"])
+        webhook.encrypted_key = make_encrypted_key()
+        webhook.save(update_fields=["encrypted_key"])
         log(instance=webhook, action="wagtail.edit", user=request.user, content_changed=True)
         request.session[SHOW_SECRET_OF] = webhook.pk
         return redirect("webhooks:secret", pk)

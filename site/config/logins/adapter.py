@@ -23,6 +23,7 @@ from qrcode.main import make as make_qr_code
 from config.logins import encryption, failures, second_factor
 from config.logins.backend import LoginBackend
 from dossiers.emails.passwords import PasswordResetEmail
+from encryption import cipher
 
 LOCKED_FOR = 15  # minutes
 
@@ -114,7 +115,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return encryption.encrypt(text)
+        return cipher.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encrypted_text)

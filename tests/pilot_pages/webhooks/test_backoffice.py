@@ -84,7 +84,7 @@ def test_communications_staff_may_only_view_webhooks_and_messages(as_user, edito
         assert client.post(url(page, webhook.pk)).status_code == 302, page
     client.post(url("again", delivery.pk))
     assert (WebhookDelivery.objects.count(), receiver.came) == (1, [])
-    assert Webhook.objects.get().seed == webhook.seed
+    assert Webhook.objects.get().secret == webhook.secret
     assert "Proefbericht versturen" not in client.get(url("inspect", webhook.pk)).content.decode()
 
 

@@ -7,12 +7,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from config.checks import check_encryption
 from dossiers.tasks import destroy_old_files
 from pilot_pages.webhooks.deliveries import RETRY_DELAYS, announce, deliver, queue, send_again
-from pilot_pages.webhooks.models import Event, WebhookDelivery
+from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery, make_encrypted_key
 
 DATA = {"keys": ["wachttijd"]}
 
@@ -166,15 +168,33 @@ def test_only_the_beginning_of_an_answer_is_stored(receiver, delivery):
 
 def test_a_new_secret_signs_the_next_messages(webhook):
     first = webhook.secret
-    webhook.seed = "another"
+    webhook.encrypted_key = make_encrypted_key()
     assert webhook.secret != first
     assert webhook.secret.startswith("whsec_")
 
 
-def test_the_database_alone_is_not_enough_to_sign(webhook, settings):
-    first = webhook.key
+def test_the_database_alone_is_not_enough_to_sign(webhook):
+    assert webhook.secret.removeprefix("whsec_") not in str(list(Webhook.objects.values()))
+
+
+def test_a_webhook_keeps_its_secret_when_the_keys_of_the_site_are_replaced(webhook, settings):
+    first, key = webhook.secret, Fernet.generate_key().decode()
+    settings.ENCRYPTION_KEYS = [key]
+    Webhook.objects.encrypt_stored()
     settings.SECRET_KEY = "another"
-    assert webhook.key != first
+    assert Webhook.objects.get().secret == first
+
+
+def test_a_message_is_not_signed_with_a_secret_that_cannot_be_read_any_more(receiver, delivery, settings):
+    settings.SECRET_KEY = "another"
+    Webhook.objects.encrypt_stored()  # changes nothing: the key may come back
+    deliver.call(delivery.pk, 1)
+    delivery.refresh_from_db()
+    assert (delivery.problem, receiver.came) == (
+        "Het geheim is niet meer te lezen. Maak een nieuw geheim.",
+        [],
+    )
+    assert [message.id for message in check_encryption()] == ["config.W003", "config.E003"]
 
 
 def test_messages_are_deleted_after_thirty_days(delivery):

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from access_log.router import APP, DATABASE
 from config.logins import encryption
 from config.private_files import restrict_to_owner, roots
+from pilot_pages.webhooks.models import Webhook
 
 
 @contextmanager
@@ -29,8 +30,8 @@ def rare_garbage_collection() -> Iterator[None]:
 class Command(migrate.Command):
     """Django's `migrate`, for both databases unless --database is given.
 
-    It also repairs what an earlier version left: files that others can read, and second factors that are stored
-    unencrypted or with an older key.
+    It also repairs what an earlier version left: files that others can read, and second factors and
+    webhooks' secrets that are stored unencrypted or with an older key.
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,3 +52,4 @@ class Command(migrate.Command):
         if options["app_label"] is None:
             restrict_to_owner(roots(), recursive=True)
             encryption.encrypt_stored()
+            Webhook.objects.encrypt_stored()
