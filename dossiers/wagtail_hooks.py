@@ -33,6 +33,7 @@ from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.log_actions import register_log_actions as register_placements_log_actions
 from dossiers.backoffice.reports.menu import report_menu_items
 from dossiers.backoffice.rule_checks import register_log_actions as register_checking_log_actions
+from dossiers.backoffice.rule_translations import register_log_actions as register_translation_log_actions
 from dossiers.backoffice.search.views import search_box, search_script
 from dossiers.backoffice.user_deletion import refuse_bulk_deletion, refuse_deletion
 from dossiers.backoffice.user_warnings import warn_about_user, warn_about_users
@@ -68,6 +69,7 @@ for report_item in report_menu_items():
 hooks.register("construct_main_menu", notify_finished_exports)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_checking_log_actions)
+hooks.register("register_log_actions", register_translation_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
 hooks.register("register_log_actions", register_erasure_log_actions)

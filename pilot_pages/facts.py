@@ -1,7 +1,7 @@
 """Facts: the rules in force, as pages and the API show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +11,22 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from dossiers.models import Regulation
+from dossiers.models import Regulation, RegulationTranslation
+from dossiers.models.lists.regulation import VALUE_PLACE, RegulationQuerySet
 from pilot_pages.read_api import schemas
 
 CONTEXT_KEY = "_facts_of_today"
+
+
+@dataclass(frozen=True)
+class FactTexts:
+    """The texts of a rule in a language, with its value filled in."""
+
+    title: str
+    sentence: str
+    explanation: str
+    source: str
+    source_date: str
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,18 @@ class Fact:
     source_url: str
     apply_url: str
     language: str  # of the texts: the reader's if the rule is translated
+    texts: dict[str, FactTexts] = field(compare=False)  # in each language that the rule has, by its code
     proposals: tuple["Fact", ...] = ()  # what may change this rule
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language in settings.LANGUAGES_BIDI else "ltr"
+
+    @property
+    def source_language(self) -> str:
+        """The language of the source, which is as in Dutch if the translation has none."""
+        is_dutch = self.source == self.texts[settings.LANGUAGE_CODE].source
+        return settings.LANGUAGE_CODE if is_dutch else self.language
 
     @property
     def apply_host(self) -> str:
@@ -49,6 +72,17 @@ class Fact:
             "source_url": self.source_url,
             "apply_url": self.apply_url,
             "proposals": [proposal.sentence for proposal in self.proposals],
+            "language": self.language,
+            "texts": {
+                code: {
+                    "title": texts.title,
+                    "sentence": texts.sentence,
+                    "explanation": texts.explanation,
+                    "source": texts.source,
+                    "source_date": texts.source_date,
+                }
+                for code, texts in self.texts.items()
+            },
         }
 
 
@@ -62,18 +96,19 @@ def facts_in_force(keys: Iterable[str], day: date | None = None) -> list[Fact]:
 
 def regulations_in_force(keys: Iterable[str], day: date | None = None) -> dict[str, Regulation]:
     """Return the rule in force on `day` (default: today) for each key."""
-    return _select_in_force(Q(key__in=list(keys)), day)
+    return _select_in_force(Regulation.objects.filter(key__in=list(keys)), day)
 
 
-def _select_in_force(condition: Q, day: date | None) -> dict[str, Regulation]:
-    rows = Regulation.objects.in_force(day or timezone.localdate()).filter(condition)
+def _select_in_force(rules: RegulationQuerySet, day: date | None) -> dict[str, Regulation]:
+    rows = rules.in_force(day or timezone.localdate())
     # Sorted by date, so that the latest rule of a key replaces the earlier ones in the dict.
     return {row.key: row for row in sorted(rows, key=lambda row: row.valid_from or date.min)}
 
 
 def _build_facts(condition: Q, day: date | None = None) -> dict[str, Fact]:
     """Return the facts by key, each with the proposals that may change it."""
-    rows = _select_in_force(condition, day)
+    rules = Regulation.objects.filter(condition).prefetch_related("translations__approvals")
+    rows = _select_in_force(rules, day)
     facts = {key: _build_fact(row) for key, row in rows.items()}
     proposals: dict[str, list[Fact]] = {}
     for key, row in rows.items():
@@ -90,25 +125,40 @@ def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
 
 
 def _build_fact(row: Regulation) -> Fact:
-    """Return the fact in Dutch, or for readers of other languages in English if it is translated."""
-    english = not (get_language() or settings.LANGUAGE_CODE).startswith(settings.LANGUAGE_CODE)
-    in_english = english and bool(row.statement_en)
-
-    def translated(name: str, *, fallback: bool = True) -> str:
-        text: str = getattr(row, name)
-        return (getattr(row, f"{name}_en") or (text if fallback else "")) if in_english else text
-
+    """Return the fact in the active language, or else in the first of OWN_LANGUAGES besides Dutch, or in Dutch."""
+    texts = {settings.LANGUAGE_CODE: _build_texts(row, row, settings.LANGUAGE_CODE)} | {
+        translation.language: _build_texts(row, translation, translation.language)
+        for translation in row.translations.all()
+        if translation.is_shown
+    }
+    active = get_language() or settings.LANGUAGE_CODE
+    others = reversed(settings.OWN_LANGUAGES)  # readers of no Dutch sooner read English
+    language = next(code for code in (active, *others) if code in texts)
+    shown = texts[language]
     return Fact(
         key=row.key,
-        title=translated("title"),
-        sentence=translated("statement").replace("{value}", row.value),
-        source=translated("source"),
-        source_date=translated("source_date"),
+        title=shown.title,
+        sentence=shown.sentence,
+        source=shown.source,
+        source_date=shown.source_date,
         checked_on=row.checked_on,
-        explanation=translated("explanation", fallback=False).replace("{value}", row.value),
+        explanation=shown.explanation,
         source_url=row.source_url,
         apply_url=row.apply_url,
-        language="en" if in_english else "nl",
+        language=language,
+        texts=texts,
+    )
+
+
+def _build_texts(row: Regulation, texts: Regulation | RegulationTranslation, language: str) -> FactTexts:
+    """Return the texts with the value of the rule, which in right-to-left text keeps its own direction."""
+    value = f"\u2068{row.value}\u2069" if language in settings.LANGUAGES_BIDI else row.value
+    return FactTexts(
+        title=texts.title,
+        sentence=texts.statement.replace(VALUE_PLACE, value),
+        explanation=texts.explanation.replace(VALUE_PLACE, value),
+        source=texts.source or row.source,
+        source_date=texts.source_date or row.source_date,
     )
 
 

@@ -23,6 +23,13 @@ from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.menu_pages import InMenuMixin
+from dossiers.backoffice.rule_translations import (
+    RegulationForm,
+    TranslationsColumn,
+    build_language_tabs,
+    build_sheet_columns,
+    list_language_states,
+)
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import (
@@ -35,6 +42,7 @@ from dossiers.models import (
     Sector,
 )
 from dossiers.models.lists.regulation import STALE_AFTER
+from dossiers.spreadsheets.exports.export import Shown
 
 
 class ListView(EmptyListMixin, WithoutWagtailExport, ExportableListMixin, IndexView):
@@ -134,15 +142,16 @@ class ImportProfileViewSet(ListViewSet):
     edit_handler = PROFILE_PANELS
 
 
-class WarnsAboutMissingEnglish:
-    """Base of the forms of a rule, which say after saving that English pages show a rule without English in Dutch."""
+class WarnsAboutTranslations:
+    """Base of the forms of a rule, which say after saving in which languages pages show it in another one."""
 
     request: HttpRequest
     object: Regulation
 
     def save_action(self) -> HttpResponse:
         response: HttpResponse = super().save_action()  # type: ignore[misc]
-        if not self.object.statement_en:
+        translations = {translation.language: translation for translation in self.object.translations.all()}
+        if "en" not in translations:
             messages.warning(
                 self.request,
                 gettext(
@@ -150,14 +159,21 @@ class WarnsAboutMissingEnglish:
                     "“English”."
                 ),
             )
+        for translation in translations.values():
+            if translation.is_outdated:
+                text = gettext(
+                    "The translation into %(language)s is outdated, so pages no longer show it. Change it under its "
+                    "tab, or tick there that it still fits."
+                )
+                messages.warning(self.request, text % {"language": translation.language_name})
         return response
 
 
-class RegulationCreateView(WarnsAboutMissingEnglish, ListCreateView):
+class RegulationCreateView(WarnsAboutTranslations, ListCreateView):
     """The form that adds a rule, or a later version of it."""
 
 
-class RegulationEditView(WarnsAboutMissingEnglish, ListEditView):
+class RegulationEditView(WarnsAboutTranslations, ListEditView):
     """The form of a rule, with a button that records that an editor checked the rule at its source."""
 
     template_name = "dossiers/regulations/edit.html"
@@ -172,6 +188,9 @@ class RegulationEditView(WarnsAboutMissingEnglish, ListEditView):
             )
             messages.warning(self.request, text % {"day": format_date(day)})
         return rule
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"languages": list_language_states(self.object)}
 
 
 class DeleteRegulation(DeleteListRow):
@@ -215,7 +234,11 @@ class ValidFromColumn(DateColumn):
 
 class RegulationListView(ListView):
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().with_version_in_force(timezone.localdate())
+        rules = super().get_base_queryset().with_version_in_force(timezone.localdate())
+        return rules.prefetch_related("translations__approvals")
+
+    def get_computed_columns(self) -> list[Shown]:
+        return build_sheet_columns()
 
 
 def list_rule_choices() -> list[tuple[str, Any]]:
@@ -238,10 +261,10 @@ class RegulationViewSet(ListViewSet):
         ValidFromColumn("valid_from", label=_("Valid from"), sort_key="valid_from"),
         "source",
         CheckedColumn("checked_on", label=_("Last checked")),
+        TranslationsColumn("translations", label=_("Translations")),
     ]
     export_fields = (
         *("key", "statement", "explanation", "source_date", "source_url", "apply_url", "confidence", "proposal_for"),
-        *("title_en", "statement_en", "explanation_en", "source_en", "source_date_en"),
     )
     edit_handler = TabbedInterface(
         [
@@ -258,14 +281,7 @@ class RegulationViewSet(ListViewSet):
                 ],
                 heading=_("Dutch"),
             ),
-            ObjectList(
-                [
-                    FieldPanel("title_en"),
-                    FieldPanel("statement_en"),
-                    FieldPanel("explanation_en"),
-                    FieldRowPanel([FieldPanel("source_en"), FieldPanel("source_date_en")]),
-                ],
-                heading=_("English"),
-            ),
-        ]
+            *build_language_tabs(),
+        ],
+        base_form_class=RegulationForm,
     )

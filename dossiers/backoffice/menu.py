@@ -48,6 +48,7 @@ from dossiers.backoffice.own_fields.viewset import OwnFieldViewSet
 from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.reports.pages import urls as report_urls
 from dossiers.backoffice.rule_checks import mark_checked
+from dossiers.backoffice.rule_translations import approve_translation
 from dossiers.backoffice.search.views import urls as search_urls
 
 
@@ -144,4 +145,5 @@ def admin_urls() -> list[URLPattern]:
         path("actions/<int:pk>/done/", toggle_done, name="dossiers_settle"),
         path("money/", OverviewView.as_view(), name="dossiers_money"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),
+        path("rules/translations/<int:pk>/", approve_translation, name="dossiers_approve_rule_translation"),
     ]

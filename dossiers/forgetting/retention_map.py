@@ -115,10 +115,8 @@ FREE_TEXT_FIELDS: dict[str, str] = {
     "dossiers.ClosingReason": "name",
     "dossiers.GlossaryTerm": "name spellings explanation explanation_en",
     "dossiers.Organisation": "name",
-    "dossiers.Regulation": (
-        "title title_en value statement statement_en explanation explanation_en source source_en source_date "
-        "source_date_en source_url apply_url"
-    ),
+    "dossiers.Regulation": "title value statement explanation source source_date source_url apply_url",
+    "dossiers.RegulationTranslation": "title statement explanation source source_date",
     "dossiers.ActionRule": "text",
     "dossiers.EmailText": "subject intro closing",
     "dossiers.OwnField": "label choices help_text",
@@ -141,6 +139,7 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
     "dossiers.EmployerInterest": {"reference working_languages": MADE_BY_US},
     "dossiers.FindingCategory": {"code": MADE_BY_US},
     "dossiers.Regulation": {"key proposal_for": MADE_BY_US},
+    "dossiers.RegulationTranslation": {"language original_mark": MADE_BY_US},
     "dossiers.OwnField": {"key": MADE_BY_US},
     "dossiers.Merge": {"reference kept_reference moved left": MADE_BY_US, "snapshot changes": A_COPY},
     "dossiers.CandidateLink": {"key_hash": MADE_BY_US},
@@ -230,6 +229,8 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.RecordMail": "whether a mail was sent; its words are the first version of its contact moment",
     "dossiers.ReferenceCounter": "numbers",
     "dossiers.Regulation": "a rule",
+    "dossiers.RegulationTranslation": "a rule",
+    "dossiers.RegulationTranslationApproval": "who checked a translation, which is for everybody",
     "dossiers.Retention": "a number of months",
     "dossiers.Sector": "a list",
     "pilot_pages.LinkCheck": "addresses of other sites to which the public site links",

@@ -39,6 +39,7 @@ from dossiers.models.lists.glossary import GlossaryTerm
 from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.lists.regulation import Regulation
+from dossiers.models.lists.regulation_translation import RegulationTranslation, RegulationTranslationApproval
 from dossiers.models.merges.merge import Merge
 from dossiers.models.money.expense import Expense
 from dossiers.models.money.pilot import Cost, Milestone, Pilot
@@ -101,6 +102,8 @@ __all__ = [
     "RecordMail",
     "ReferenceCounter",
     "Regulation",
+    "RegulationTranslation",
+    "RegulationTranslationApproval",
     "Requirements",
     "Retention",
     "RuleCode",

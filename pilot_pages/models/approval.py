@@ -2,28 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.text_fields import CharField
+from dossiers.models.approval import Approval
 
 if TYPE_CHECKING:
     from pilot_pages.models.page import PilotPage
 
 
-class TranslationApproval(models.Model):
+class TranslationApproval(Approval):
     """An approval of the texts of a page, identified by their hash. Rows never change: approved texts stay approved."""
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
-    mark = models.CharField(max_length=64)
-    approved_by = CharField(_("checked by"), max_length=100)  # usually an interpreter or a teacher without a login
-    approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     class Meta:
         verbose_name = _("approval of a translation")

@@ -65,12 +65,26 @@ class Card(TypedDict):
     alt: str
 
 
+class FactTexts(TypedDict):
+    title: str
+    sentence: str
+    explanation: str
+    source: str
+    source_date: str
+
+
 @with_config(
     with_examples(
         {
             "key": "wachttijd", "title": "Wachttijd", "sentence": "De asielaanvraag loopt 6 maanden of langer.",
             "source": "uwv.nl", "source_date": "", "checked_on": None, "explanation": "",
-            "source_url": "https://uwv.nl/", "apply_url": "", "proposals": [],
+            "source_url": "https://uwv.nl/", "apply_url": "", "proposals": [], "language": "nl",
+            "texts": {
+                "nl": {
+                    "title": "Wachttijd", "sentence": "De asielaanvraag loopt 6 maanden of langer.",
+                    "explanation": "", "source": "uwv.nl", "source_date": "",
+                }
+            },
         }
     )
 )  # fmt: skip
@@ -85,6 +99,16 @@ class Fact(TypedDict):
     source_url: str
     apply_url: str
     proposals: list[str]
+    language: Annotated[str, Field(description=_("Of the texts above: the one asked for, if the rule has it."))]
+    texts: Annotated[
+        dict[str, FactTexts],
+        Field(
+            description=_(
+                "The texts in each language in which they may be shown, by its code. A translation that is not "
+                "approved, or older than the Dutch text, is left out."
+            )
+        ),
+    ]
 
 
 class FiguresColumn(TypedDict):

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
@@ -118,6 +118,19 @@ def proposals_for(*texts: Any) -> list[Fact]:
 def with_proposals(facts: list[Fact]) -> list[Fact]:
     """Return the facts, each followed by the proposals that stand beside it."""
     return list(dict.fromkeys(each for fact in facts for each in (fact, *fact.proposals)))
+
+
+@register.simple_tag
+def frame_language() -> str:
+    """Return the language of our own words around rules: that of the page, or English if they aren't translated."""
+    active = get_language()
+    return active if active in settings.OWN_LANGUAGES else settings.OWN_LANGUAGES[-1]
+
+
+@register.filter
+def lacks_english(facts: list[Fact]) -> bool:
+    """Whether one of the facts is in Dutch on an English page."""
+    return get_language() == "en" and any(fact.language == settings.LANGUAGE_CODE for fact in facts)
 
 
 @register.filter

@@ -34,6 +34,7 @@ PAGE_VIEW_PREFIXES = (
 )
 # Views for users with any permission on the model.
 MODELS_BY_VIEW_PREFIX = {
+    "dossiers_approve_rule_translation": "dossiers.regulation",
     "dossiers_evaluation": "dossiers.evaluation",
     "dossiers_import": "dossiers.importrun",
     "dossiers_mark_checked": "dossiers.regulation",

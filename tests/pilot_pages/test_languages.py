@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
-from dossiers.models import EmployerInterest, GlossaryTerm, Regulation, Sector
+from dossiers.models import EmployerInterest, GlossaryTerm, Regulation, RegulationTranslation, Sector
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage, TranslationApproval
 from pilot_pages.templatetags.languages import Language, language
 from tests.compact_html import compact_html
@@ -68,9 +68,12 @@ def test_an_english_page_has_an_english_url_and_the_english_lang_attribute(clien
 
 
 def test_a_fact_without_an_english_text_is_shown_in_dutch_and_marked_as_dutch(client: Client) -> None:
-    Regulation.objects.filter(key="leeftijd").update(statement_en="")
-    html = client.get("/en/for-employers/can-i-hire/").content.decode()
+    page = "/en/for-employers/can-i-hire/"
+    assert "is not available in English yet" not in client.get(page).content.decode()
+    RegulationTranslation.objects.filter(regulation__key="leeftijd").delete()
+    html = client.get(page).content.decode()
     assert re.search(r'<li class="fact" lang="nl" dir="ltr">.{0,300}De kandidaat is 18 jaar of ouder', html, re.DOTALL)
+    assert html.count("What stands here in Dutch is not available in English yet.") == 1
 
 
 def test_each_page_links_to_its_translation(client: Client) -> None:

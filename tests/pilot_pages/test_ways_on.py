@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Site
 
-from dossiers.models import EmployerInterest, InterestStatus, Regulation
+from dossiers.models import EmployerInterest, InterestStatus, Regulation, RegulationTranslation
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.models import GuidancePage, PilotSettings, SignUpPage
 from tests.compact_html import compact_html
@@ -43,9 +43,8 @@ def test_a_rule_without_addresses_has_no_link(client: Client, content: SignUpPag
 
 
 def test_the_api_gives_the_addresses_and_the_explanation_of_a_rule(client: Client, content: SignUpPage) -> None:
-    Regulation.objects.filter(key=RULE).update(
-        source_url="https://uwv.example/", explanation="Uitleg {value}.", explanation_en="In words: {value}."
-    )
+    Regulation.objects.filter(key=RULE).update(source_url="https://uwv.example/")
+    RegulationTranslation.objects.filter(regulation__key=RULE).update(explanation="In words: {value}.")
     rules = {rule["key"]: rule for rule in client.get("/api/pilot/facts?language=en").json()}
     assert rules[RULE]["source_url"] == "https://uwv.example/"
     assert rules[RULE]["explanation"] == "In words: 6."

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
@@ -15,21 +14,11 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from admin_pages.pages import AdminPageMixin
+from dossiers.backoffice.approval_form import ApprovalForm
 from dossiers.models import CandidateLanguage
 from dossiers.models.candidate_page.languages import get_languages, get_offered_languages, get_words
-from dossiers.models.validators import refuse_private_numbers
 
 PERMISSION = "dossiers.change_candidatelanguage"
-
-
-class ApprovalForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name of who checked it"),
-        max_length=100,
-        validators=[refuse_private_numbers],
-        error_messages={"required": _("Not approved: write the name of who checked the translation.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
 
 
 class LanguagesView(AdminPageMixin, TemplateView):

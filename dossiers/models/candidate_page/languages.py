@@ -14,11 +14,11 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.approval import Approval
 from dossiers.models.text_fields import CharField
 
 SENTENCE_END = re.compile(r"[.?!؟።]+(?=[”»)\s]|$)")
@@ -106,18 +106,12 @@ def get_offered_languages() -> list[Words]:
     ]
 
 
-class CandidateLanguage(models.Model):
+class CandidateLanguage(Approval):
     """The approval of a translation, which holds for one version of its file."""
 
     wagtail_reference_index_ignore = True  # no page refers to it
 
     code = CharField(_("language"), max_length=8, unique=True)
-    approved_by = CharField(_("checked by"), max_length=100)  # rarely a user: for example an interpreter or a teacher
-    approved_at = models.DateTimeField(_("checked on"), default=timezone.now)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("noted by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    mark = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("language of the candidate's page")

@@ -8,6 +8,8 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
+from dossiers.models.lists.regulation import Regulation, hash_texts
+
 # model: the file in fixtures/lists/
 BASE_LISTS = {
     "Organisation": "organisations.yaml",
@@ -34,6 +36,21 @@ def load_base_lists(apps: Apps) -> None:
             fields = {field.name for field in model._meta.fields}  # likewise
             rows = [{name: row[name] for name in row.keys() & fields} for row in read_list(file_name)]
             model._default_manager.bulk_create([model(**row) for row in rows])
+            if model_name == "Regulation":
+                add_english_texts(apps)
+
+
+def add_english_texts(apps: Apps) -> None:
+    """Add the English texts of the rules, which the file has beside the Dutch ones."""
+    model = apps.all_models["dossiers"].get("regulationtranslation")
+    if model is None:  # in a migration of an earlier day
+        return
+    texts = {row["key"]: row for row in read_list("regulations.yaml")}
+    rules: Any = apps.all_models["dossiers"]["regulation"]._default_manager
+    for rule in rules.filter(key__in=texts):
+        english = {name: texts[rule.key].get(f"{name}_en", "") for name in Regulation.TEXTS}
+        mark = hash_texts(rule.unit, *(getattr(rule, name) for name in Regulation.TEXTS))
+        model._default_manager.create(regulation=rule, language="en", original_mark=mark, **english)
 
 
 def add_email_texts(*, apps: Apps = global_apps, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:

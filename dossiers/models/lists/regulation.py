@@ -1,5 +1,7 @@
 """Regulations: dated facts from the law, with their source and the last check."""
 
+import hashlib
+import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -28,6 +30,7 @@ VALUE_PLACE = "{value}"
 PLACE = re.compile(r"\{[^{}\s]*\}")
 SEPARATOR = re.compile(r"[.,]")
 TOKENS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]")
+OTHER_UNIT = _("The sentence has “%(word)s” at {value}. Choose the unit that the sentence has, or change the sentence.")
 VALUE_WITH_WORDS = re.compile(r"(€?)\s?\{value\}[\s-]*(%|[^\W\d_]*)")
 
 
@@ -83,11 +86,10 @@ class Regulation(MarksConstraintField, ShownOnPages):
         Unit.EURO: {"€", "euro", "euros"},
         Unit.EURO_A_MONTH: {"€", "euro", "euros"},
     }
-    CHECKED_FIELDS = (
-        *("value", "unit", "statement", "explanation", "source", "source_date", "valid_from"),
-        *("statement_en", "explanation_en", "source_en", "source_date_en"),
-    )
-    SENTENCES = ("statement", "statement_en", "explanation", "explanation_en")
+    CHECKED_FIELDS = ("value", "unit", "statement", "explanation", "source", "source_date", "valid_from")
+    SENTENCES = ("statement", "explanation")
+    TEXTS = ("title", *SENTENCES, "source", "source_date")
+    """The texts that are translated."""
 
     class Confidence(models.TextChoices):
         HIGH = "H", _("high")
@@ -110,21 +112,14 @@ class Regulation(MarksConstraintField, ShownOnPages):
         help_text=_("Of a proposal only: the rule beside which readers see it, wherever that rule is shown."),
     )
     title = CharField(_("title"), max_length=150)
-    title_en = CharField(_("title in English"), max_length=150, blank=True)
     value = CharField(_("value"), max_length=100, blank=True, help_text=_("A number, where the unit asks one."))
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.TEXT)
     statement = TextField(_("in a sentence"), help_text=_("What an employer reads; {value} becomes the value."))
-    statement_en = TextField(_("in an English sentence"), blank=True)
     explanation = TextField(
         _("explanation"), blank=True, help_text=_("Not required. What it means in practice; {value} becomes the value.")
     )
-    explanation_en = TextField(_("explanation in English"), blank=True)
     source = CharField(_("source"), max_length=200, blank=True)
     source_date = CharField(_("date of the source"), max_length=60, blank=True)
-    source_en = CharField(_("source in English"), max_length=200, blank=True, help_text=_("Empty: as in Dutch."))
-    source_date_en = CharField(
-        _("date of the source in English"), max_length=60, blank=True, help_text=_("Empty: as in Dutch.")
-    )
     source_url = URLField(
         _("address of the source"), blank=True, help_text=_("Not required. Then readers can open the source.")
     )
@@ -234,11 +229,11 @@ class Regulation(MarksConstraintField, ShownOnPages):
             errors["value"] = _("Write a whole number of 1 or more: who may work is computed with it.")
         if self.key == self.WAITING_TIME and self.unit != self.Unit.MONTHS:
             errors["unit"] = _("Choose “months”: who may work is computed with a number of months.")
-        elif word := self._find_word_of_another_unit():
-            errors["unit"] = _(
-                "The sentence has “%(word)s” at {value}. Choose the unit that the sentence has, or change the sentence."
-            ) % {"word": word}
-        errors |= self._find_errors_in_texts()
+        elif word := self.find_word_of_another_unit(self.statement) or self.find_word_of_another_unit(self.explanation):
+            errors["unit"] = OTHER_UNIT % {"word": word}
+        texts = {name: self.find_error_in_sentence(getattr(self, name)) for name in self.SENTENCES}
+        texts["title"] = self.find_error_in_amount(self.title)
+        errors |= {name: error for name, error in texts.items() if error}
         if self.source_url and not self.source:
             errors["source"] = _("Write what the source is called: readers see that as the link.")
         if self.proposal_for and self.proposal_for == self.key:
@@ -248,34 +243,31 @@ class Regulation(MarksConstraintField, ShownOnPages):
         if errors:
             raise ValidationError(errors)
 
-    def _find_errors_in_texts(self) -> dict[str, Any]:
-        """Return the error of each title and sentence with an unknown placeholder or another amount than the value."""
-        errors: dict[str, Any] = {}
-        for name in self.SENTENCES:
-            if wrong := set(PLACE.findall(getattr(self, name))) - {VALUE_PLACE}:
-                errors[name] = _("Write {value} for the value, or take %(place)s out of the sentence.") % {
-                    "place": min(wrong)
-                }
-        for name in ("title", "title_en", *self.SENTENCES):
-            if name not in errors and (stated := self._find_other_amount(getattr(self, name))):
-                errors[name] = _(
-                    "This says “%(stated)s”, but the value is %(value)s. Change one of them; in a sentence {value} "
-                    "becomes the value."
-                ) % {"stated": stated, "value": self.value_in_words}
-        return errors
+    def find_error_in_sentence(self, text: str) -> str:
+        """Return the error of a sentence with an unknown placeholder or another amount than the value, or ""."""
+        if wrong := set(PLACE.findall(text)) - {VALUE_PLACE}:
+            return gettext("Write {value} for the value, or take %(place)s out of the sentence.") % {
+                "place": min(wrong)
+            }
+        return self.find_error_in_amount(text)
 
-    def _find_word_of_another_unit(self) -> str:
+    def find_error_in_amount(self, text: str) -> str:
+        """Return the error of a text that says another amount than the value, or ""."""
+        stated = self._find_other_amount(text)
+        if not stated:
+            return ""
+        return gettext(
+            "This says “%(stated)s”, but the value is %(value)s. Change one of them; in a sentence {value} "
+            "becomes the value."
+        ) % {"stated": stated, "value": self.value_in_words}
+
+    def find_word_of_another_unit(self, sentence: str) -> str:
         """Return the first word beside {value} in a sentence that is of another unit than the chosen one, or ""."""
         if self.unit == self.Unit.TEXT:
             return ""
-        units = set().union(*self.UNIT_WORDS.values())
-        own_words = self.UNIT_WORDS[self.Unit(self.unit)]
-        for name in self.SENTENCES:
-            for words in VALUE_WITH_WORDS.findall(getattr(self, name)):
-                for word in words:
-                    if word.lower() in units - own_words:
-                        return str(word)
-        return ""
+        others = set().union(*self.UNIT_WORDS.values()) - self.UNIT_WORDS[self.Unit(self.unit)]
+        words = (word for words in VALUE_WITH_WORDS.findall(sentence) for word in words)
+        return next((str(word) for word in words if word.lower() in others), "")
 
     def _find_other_amount(self, text: str) -> str:
         """Return the first amount of the rule's unit in a text that is not its value, such as "4 maanden", or "".
@@ -293,6 +285,10 @@ class Regulation(MarksConstraintField, ShownOnPages):
                 return f"€ {number}" if unit == "€" else f"{number}{'' if unit == '%' else ' '}{unit}"
         return ""
 
+    def hash_texts(self) -> str:
+        """Return a hash of what is translated, which changes with each edit of it."""
+        return hash_texts(self.unit, *(getattr(self, name) for name in self.TEXTS))
+
     def was_checked_today_by(self, user: AbstractBaseUser) -> bool:
         return self.checked_on == timezone.localdate() and self.checked_by_id == user.pk
 
@@ -300,6 +296,15 @@ class Regulation(MarksConstraintField, ShownOnPages):
         """Record that an editor checked this fact at its source today."""
         self.checked_on, self.checked_by_id = timezone.localdate(), user.pk
         self.save(update_fields=["checked_on", "checked_by"])
+
+    def withdraw_check(self) -> None:
+        if self.checked_on:
+            self.checked_on = self.checked_by = None
+            self.save(update_fields=["checked_on", "checked_by"])
+
+
+def hash_texts(*texts: str) -> str:
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def read_numbers(token: str) -> set[Decimal]:

@@ -101,7 +101,8 @@ def test_a_changed_value_takes_the_check_back_and_a_missing_english_sentence_is_
     assert "Dan telt deze controle niet meer" in text(page)
     saved = text(coordinator_client.post(edit, form_data(page, title="Wachten"), follow=True))
     assert "telt niet meer" not in saved and "Engelse pagina’s" not in saved
-    changed = form_data(coordinator_client.get(edit), value="7", statement_en="")
+    emptied = {f"{name}_en": "" for name in Regulation.TEXTS}
+    changed = form_data(coordinator_client.get(edit), value="7", **emptied)
     saved = text(coordinator_client.post(edit, changed, follow=True))
     assert f"De controle van {timezone.localdate():%d-%m-%Y} telt niet meer" in saved
     assert "Engelse pagina’s tonen deze regel in het Nederlands" in saved

@@ -101,7 +101,10 @@ JSON_KEYS = {"values": "profession", "contact_given": "city", "answers": "Wie ke
 
 LISTS_AS_DELIVERED = [
     f"dossiers.{name}"
-    for name in ("Sector", "ClosingReason", "Organisation", "Regulation", "GlossaryTerm", "ActionRule", "EmailText")
+    for name in (
+        *("Sector", "ClosingReason", "Organisation", "Regulation", "RegulationTranslation", "GlossaryTerm"),
+        *("ActionRule", "EmailText"),
+    )
 ]
 
 

@@ -48,7 +48,7 @@ def test_a_negative_number_is_refused(db):
     make_regulation(value="0", unit="months").full_clean()
 
 
-@pytest.mark.parametrize("name", ["statement", "statement_en"])
+@pytest.mark.parametrize("name", ["statement", "explanation"])
 def test_a_sentence_with_an_unknown_placeholder_is_refused(db, name):
     with pytest.raises(ValidationError) as refusal:
         make_regulation(value="6", unit="months", **{name: "Wacht {waarde} maanden."}).full_clean()
@@ -128,7 +128,7 @@ def test_a_waiting_time_other_than_whole_months_is_refused(db, fields, wrong, wo
     ],
 )
 def test_a_unit_other_than_that_of_a_sentence_is_refused(db, unit, statement, word):
-    for name in ("statement", "statement_en"):
+    for name in ("statement", "explanation"):
         with pytest.raises(ValidationError) as refusal:
             make_regulation(value="6", unit=unit, **{name: statement}).full_clean()
         assert set(refusal.value.message_dict) == {"unit"}
@@ -141,7 +141,7 @@ def test_a_unit_other_than_that_of_a_sentence_is_refused(db, unit, statement, wo
 @pytest.mark.parametrize(
     "change",
     [
-        {"value": "16"}, {"unit": "months"}, {"statement": "Anders."}, {"statement_en": "Other."}, {"source": "b.nl"},
+        {"value": "16"}, {"unit": "months"}, {"statement": "Anders."}, {"explanation": "Want."}, {"source": "b.nl"},
         {"source_date": "2026"}, {"valid_from": DAY},
     ],
 )  # fmt: skip
@@ -171,7 +171,6 @@ def test_a_changed_rule_is_to_be_checked_again(editor, change):
         ("5", "months", "statement", "De asielaanvraag loopt 4 maanden of langer."),
         ("18", "years", "statement", "De werknemer is 16 jaar of ouder."),
         ("5", "months", "statement", "De asielaanvraag loopt vier maanden."),
-        ("5", "months", "statement_en", "The application has been pending for four months."),
         ("25", "percent", "statement", "Iemand houdt 30% zelf."),
         ("1500", "euro", "statement", "Het kost hoogstens € 1.600."),
         ("246", "euro_a_month", "statement", "Het is 250 euro per maand."),

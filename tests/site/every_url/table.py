@@ -60,7 +60,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     # Lists that coordinators edit, and rules.
     (r"wagtailsnippets_dossiers_regulation:(list(_results)?|export)", RULES | {READER}),
     (r"wagtailsnippetchoosers_dossiers_regulation:cho.*", RULES | {READER}),
-    (r"wagtailsnippet(s|choosers)_dossiers_regulation:.*|dossiers_mark_checked", RULES),
+    (r"wagtailsnippet(s|choosers)_dossiers_regulation:.*|dossiers_(mark_checked|approve_rule_translation)", RULES),
     (r"wagtailsnippet(s|choosers)_dossiers_glossaryterm:.*", RULES),
     (r"wagtail_bulk_action dossiers\.(regulation|glossaryterm) .*", RULES),
     (
