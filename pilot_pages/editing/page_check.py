@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -22,7 +23,10 @@ from admin_pages.pages import AdminPageMixin, Link
 from pilot_pages.blocks import StatementBlock
 from pilot_pages.blocks.consent import find_blocks_without_consent
 from pilot_pages.editing.review_items import get_editable_pages
-from pilot_pages.models import PageCheck, PilotSettings
+from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.models import PageCheck, PilotPage, PilotSettings
+from pilot_pages.readability import MAX_WORDS_A_SENTENCE, MIN_SCORE, Readability, measure_readability
+from pilot_pages.search.passages import PAGE, list_passages
 
 MAX_CHECKS_SHOWN = 10
 
@@ -62,6 +66,9 @@ class PageCheckView(AdminPageMixin, TemplateView):
             "checks": checks,
             "without_consent": ", ".join(dict.fromkeys(without_consent)),
             "not_filled_in": ", ".join(list_empty_rows(self.page)),
+            "readability": measure_page(self.page),
+            "max_words_a_sentence": MAX_WORDS_A_SENTENCE,
+            "min_score": MIN_SCORE,
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -84,11 +91,19 @@ class PageCheckView(AdminPageMixin, TemplateView):
         return redirect(back)
 
 
+def measure_page(page: Page) -> Readability | None:
+    """Return how hard the text of a Dutch page is to read; there is no figure for pages in other languages."""
+    if not isinstance(page, PilotPage) or page.locale.language_code != settings.LANGUAGE_CODE:
+        return None
+    texts = [passage.text for passage in list_passages(page, PlaceholderFiller()) if passage.kind == PAGE]
+    return measure_readability(" ".join(texts))
+
+
 def list_empty_rows(page: Page) -> list[str]:
     """Return the labels of what is not filled in yet in the statements on the page."""
     statements = [child for child in getattr(page, "body", []) if isinstance(child.block, StatementBlock)]
-    settings = PilotSettings.for_default_site()
-    rows = [row for child in statements for row in child.block.list_rows(child.value, settings)]
+    pilot_settings = PilotSettings.for_default_site()
+    rows = [row for child in statements for row in child.block.list_rows(child.value, pilot_settings)]
     return [row["label"] for row in rows if not row["text"]]
 
 

@@ -1,6 +1,7 @@
 """The sign-up page for employers, with fixed core questions and questions that editors add."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
@@ -51,6 +52,7 @@ QUESTION_TEXTS = ("label", "help_text", "choices", "default_value")
 TYPES_WITH_CHOICES = ("radio", "dropdown", "checkboxes")
 CHOICE_SEPARATOR = re.compile(r"[,\r\n]+")
 SENT_COOKIE = "sign_up_sent"
+SENT_COOKIE_AGE = timedelta(minutes=10)
 FormT = TypeVar("FormT", bound=CoreQuestionsForm)
 
 
@@ -339,7 +341,13 @@ class SignUpPage(FormMixin, PilotPage):
         logs."""
         response = redirect(reverse("pilot_pages:sent"))
         response.set_signed_cookie(
-            SENT_COOKIE, email, salt=SENT_COOKIE, max_age=600, httponly=True, samesite="Strict", path=response.url
+            SENT_COOKIE,
+            email,
+            salt=SENT_COOKIE,
+            max_age=SENT_COOKIE_AGE,
+            httponly=True,
+            samesite="Strict",
+            path=response.url,
         )
         return response
 

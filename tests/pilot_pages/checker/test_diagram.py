@@ -22,9 +22,10 @@ def build_boxes(*entries: dict[str, Any]) -> dict[str, Box]:
 
 def find_overlaps(drawing: Drawing) -> list[tuple[str, str]]:
     return [
-        (one.box.name, other.box.name)
-        for one, other in combinations(drawing.boxes, 2)
-        if abs(one.x - other.x) < BOX_WIDTH and one.y < other.y + other.height and other.y < one.y + one.height
+        (left.box.name, right.box.name)
+        for left, right in combinations(drawing.boxes, 2)
+        if abs(left.x - right.x) < BOX_WIDTH
+        if left.y < right.y + right.height and right.y < left.y + left.height
     ]
 
 
