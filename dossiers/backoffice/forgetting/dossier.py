@@ -32,7 +32,16 @@ from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.preview import preview_person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
 from dossiers.forgetting.undone_merges import find_left_values
-from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger, SavedView
+from dossiers.models import (
+    CLOSED_STATUSES,
+    Dossier,
+    EvaluationText,
+    ImportRow,
+    ImportRun,
+    KeptLonger,
+    RegulationTranslation,
+    SavedView,
+)
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.documents.letter import get_sections
@@ -69,6 +78,7 @@ PERMISSION_MODELS = {
     "supply": "dossier",
     "keptlonger": "dossier",
     "evaluationtext": "evaluation",
+    "regulationtranslation": "regulation",
 }  # models that are visible with the permission on another model
 
 
@@ -209,6 +219,8 @@ def get_mention_url(record: Any) -> str:
         return reverse("dossiers_import", args=[record.pk])
     if isinstance(record, SavedView):
         return reverse("dossiers_view", args=[record.pk])
+    if isinstance(record, RegulationTranslation):
+        return get_record_url(record.regulation)
     return get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
 
 
