@@ -115,7 +115,7 @@ class UndoneRowBuilder:
             undone.dossier_keeps = self._describe_values_in_dossier(row, staying)
         supply_changes = {} if plan.removes(row) else plan.find_supply_changes(row)
         for name, (old, new) in supply_changes.items():
-            if name in staying:
+            if name not in restored:
                 label = shown.number.label if name == "external_id" and shown.number else self.labels[name]
                 undone.supply_back.append(self._describe_return(label, name, old, new))
         for name, (old, new) in plan.restored_employers.get(row.pk, {}).items():

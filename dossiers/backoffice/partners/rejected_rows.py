@@ -107,8 +107,8 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
         withheld = _("You sent “%(value)s”. The municipality did not take that over: what was there stays.")
         errors += [
             (fields[name].column_name, withheld % {"value": format_cell(fields, name, value)})
-            for name, value in row.withheld.items()
-            if row.action not in NOT_TAKEN_OVER and name in fields and value not in EMPTY
+            for name, value in run.get_supplied_values(row.line, row.withheld).items()
+            if name in row.withheld and row.action not in NOT_TAKEN_OVER and name in fields and value not in EMPTY
         ]
         if not errors and row.action == Action.ERROR and "external_id" in row.errors:
             apart = _("The number and the person on this line do not belong together. Compare them with your own list.")

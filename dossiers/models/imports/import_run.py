@@ -28,6 +28,8 @@ from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_profile import FALLBACK, FULL_NAMES, ImportProfile, RecordKind, fields_of_column
 from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
 from dossiers.models.imports.partner_submissions import (
+    APPENDED_FIELDS,
+    NOT_SHARED,
     PartnerSubmission,
     PartnerSubmissionQuerySet,
     without_staff_texts,
@@ -200,7 +202,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     def find_typed_cells(self, line: int | None) -> set[str]:
         """Return the fields of the cells of a line that a coordinator corrected.
 
-        A text of the list that was accepted without its number is still that of the list.
+        A text of the list that was accepted, without its number or because that is no BSN, is still that of the list.
         """
         decision = self.decided.get("lines", {}).get(str(line), {})
         by_partner = decision.get("by_partner", {})
@@ -215,20 +217,52 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     def find_typed_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line that a coordinator filled in, in the preview or for all lines.
 
-        What a partner typed is what the list gives, and so is a number that is no BSN according to the user.
+        What a partner typed is what the list gives.
         """
-        confirmed = self.decided.get("lines", {}).get(str(line), {}).get("confirmed", ())
-        fields = self.find_typed_cells(line).difference(confirmed)
+        fields = self.find_typed_cells(line)
         fields |= set(self.decided.get(TYPED_FIELDS, {}).get(str(line), ()))
         if not self.by_partner:
             fixed = [column for column in self.columns if column["index"] < 0 and not column.get("mode")]
             fields |= {column["field"] for column in fixed}
         return fields.union(SURNAME_FIELDS) if "family_name" in fields else fields
 
+    def find_staff_texts(self, line: int | None) -> set[str]:
+        """Return the fields of a line that a coordinator typed and that the sender does not see."""
+        return self.find_typed_cells(line) & NOT_SHARED
+
+    @property
+    def _fixed_remarks(self) -> dict[str, str]:
+        """The remarks that a coordinator filled in for all lines of a list, by field."""
+        fixed = {} if self.by_partner else self.decided.get("fixed", {})
+        return {name: text for name, text in fixed.items() if name in APPENDED_FIELDS}
+
+    def filter_rows_with_staff_texts(self, rows: models.QuerySet[ImportRow]) -> models.QuerySet[ImportRow]:
+        """Return those of these rows that may have a text that their sender does not see."""
+        lines = [int(line) for line in self.decided.get("lines", ()) if self.find_staff_texts(int(line))]
+        return rows if self._fixed_remarks else rows.filter(line__in_batch=lines)
+
+    def get_supplied_values(self, line: int, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of a line as its sender supplies them.
+
+        What coordinators filled in in a field that the sender does not see is replaced by what the list gives there.
+        """
+        typed = self.find_staff_texts(line)
+        fixed = {
+            name
+            for name, text in self._fixed_remarks.items()
+            if name not in typed and str(values.get(name, "")).split() == text.split()
+        }
+        if not typed | fixed:
+            return values
+        listed = self.decided.get("lines", {}).get(str(line), {}).get("listed", {})
+        shared = {name: value for name, value in values.items() if name not in typed | fixed}
+        return shared | {name: listed[name] for name in typed & listed.keys()}
+
     def find_cells_for_sender(self, line: int) -> dict[str, str]:
         """Return the corrected cells of a line that its sender may see, by field."""
         decision = self.decided.get("lines", {}).get(str(line), {})
-        cells: dict[str, str] = (without_staff_texts(decision) if self.organisation_id else decision).get("cells", {})
+        typed = self.find_staff_texts(line) if self.organisation_id else set()
+        cells: dict[str, str] = without_staff_texts(decision, typed).get("cells", {})
         return cells
 
     def find_answered_fields(self, line: int | None) -> set[str]:

@@ -22,15 +22,9 @@ NOT_SHARED = MUNICIPAL_FIELDS | APPENDED_FIELDS
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
 
 
-def without_staff_texts(decision: dict[str, Any]) -> dict[str, Any]:
-    """Return a decision about a line without what coordinators typed in fields that the sender does not see.
-
-    What the sender gave in such a cell comes back. A text of the list that was accepted, or of which a number is no
-    BSN according to a coordinator, stays.
-    """
-    cells, by_partner, listed = (decision.get(key, {}) for key in ("cells", "by_partner", "listed"))
-    texts_of_list = {*decision.get("accepted", ()), *decision.get("confirmed", ())} - listed.keys()
-    typed = {name for name in cells if name in NOT_SHARED and not by_partner.get(name)} - texts_of_list
+def without_staff_texts(decision: dict[str, Any], typed: set[str]) -> dict[str, Any]:
+    """Return a decision about a line with the text of the sender in these fields, in which a coordinator typed."""
+    listed = decision.get("listed", {})
     own = {name: listed[name] for name in typed if isinstance(listed.get(name), str)}
     cleaned: dict[str, Any] = {
         key: {name: about for name, about in value.items() if name not in typed}
@@ -91,6 +85,7 @@ class PartnerSubmission(models.Model):
     continues_id: Any
     rows: Any
     forget_upload: Any
+    find_staff_texts: Any
 
     class Meta:
         abstract = True
@@ -198,7 +193,7 @@ class PartnerSubmission(models.Model):
         """
         lines = self.decided.get("lines", {})
         decisions = {
-            line: without_staff_texts(about)
+            line: without_staff_texts(about, self.find_staff_texts(int(line)))
             | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else "", "before": {}}
             for line, about in lines.items()
         }

@@ -40,7 +40,10 @@ class Line:
     masked: list[str] = field(default_factory=list)
     """Fields of corrected cells out of which a number was taken, as long as nobody said that the rest is right."""
     accepted: list[str] = field(default_factory=list)
-    """Fields of which the text of the list was accepted without a number: the list supplied it, no user typed it."""
+    """Fields of which the text of the list was accepted, without a number or with one that is no BSN.
+
+    The list supplied it, no user typed it.
+    """
     listed: dict[str, Any] = field(default_factory=dict)
     """The values that the list gives in cells that a coordinator corrected: {field: value as the record stores it}."""
     whole: list[str] = field(default_factory=list)
@@ -186,8 +189,9 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     accepted = (accepted_before - corrected.keys()) | accepted_now
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if run.by_partner:
-        decided_now = dict.fromkeys(decided, run.with_partner)
-        lines[str(line)]["by_partner"] = before.get("by_partner", {}) | decided_now
+        by_partner = before.get("by_partner", {})
+        decided_now = [name for name in decided if name not in by_partner or name not in decision.get("accepted", ())]
+        lines[str(line)]["by_partner"] = by_partner | dict.fromkeys(decided_now, run.with_partner)
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed
     masked = [name for name in before.get("masked", []) if name not in corrected] + decision.get("masked", [])

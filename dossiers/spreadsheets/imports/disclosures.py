@@ -35,10 +35,11 @@ def find_disclosure(run: ImportRun) -> Disclosure:
     rows = rows.exclude(Q(supply_id=None, given__has_key="reference") & ~Q(given__has_key="external_id"))
     people = 0
     names: set[str] = set()
-    for batch in batched(rows.order_by("pk").values_list("supply_id", "given").iterator(BATCH), BATCH):
-        keys = [supply for supply, _values in batch if supply]
+    for batch in batched(rows.order_by("pk").values_list("line", "supply_id", "given").iterator(BATCH), BATCH):
+        keys = [supply for _line, supply, _values in batch if supply]
         supplied = dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values"))
-        for supply, values in batch:
+        for line, supply, row_values in batch:
+            values = run.get_supplied_values(line, row_values)
             shown = select_better_spellings(
                 changes(empty | supplied.get(supply or 0, {}), values, ImportRun.Policy.UPDATE)
             ).keys()

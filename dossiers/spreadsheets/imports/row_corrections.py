@@ -94,11 +94,15 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     replaces_doubtful = False
     for row, typed, confirmed, accepted in corrections:
         asked = {name for name in row.bad.keys() & fields if fields[name].mask_doubtful(row.bad[name]) is not None}
+        unchanged = {
+            field
+            for field in asked & typed.keys()
+            if typed[field].strip() in (row.bad[field], fields[field].get_typed_text(row.bad[field]))
+        }
         texts = {
             field: fields[field].mark_doubtful_phone(text.strip()) if field in confirmed else text
             for field, text in typed.items()
-            if field not in asked - confirmed
-            or text.strip() not in (row.bad[field], fields[field].get_typed_text(row.bad[field]))
+            if field not in unchanged - confirmed
         }
         if not texts:
             continue
@@ -132,7 +136,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             cells=texts_by_field,
             confirmed=sorted(confirmed),
             masked=masked,
-            accepted=[field for field in accepted if field in texts],
+            accepted=[field for field in accepted | (unchanged & confirmed) if field in texts],
             listed=listed_now,
         )
         decision = run.decided["lines"][str(row.line)]

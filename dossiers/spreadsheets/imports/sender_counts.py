@@ -36,11 +36,11 @@ def compare_with_supplies(run: ImportRun, rows: QuerySet[ImportRow]) -> Counter[
     fields = resource.sheet_fields()
     empty = {name: fields[name].widget.empty for name in run.fields if name not in resource.identity}
     counts: Counter[str] = Counter()
-    for taken, before in rows.values_list("given", "supply_before").iterator(BATCH):
+    for line, taken, before in rows.values_list("line", "given", "supply_before").iterator(BATCH):
         if before is None:
             counts[Action.NEW] += 1
             continue
-        changed = changes(empty | before["values"], taken, run.policy)
+        changed = changes(empty | before["values"], run.get_supplied_values(line, taken), run.policy)
         if not run.by_hand:
             changed = select_better_spellings(changed)
         counts[Action.CHANGED if changed else Action.UNCHANGED] += 1

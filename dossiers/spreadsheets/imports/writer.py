@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
@@ -332,3 +333,24 @@ class DossierBatchWriter:
             f" WHERE {rows.where(*actions)} AND {adds_supply()}",
             [rows.run.organisation_id, sql.moment(rows.at), sql.moment(rows.at)],
         )
+        self._take_out_staff_texts(rows.run.rows.filter(pk__range=(rows.first, rows.last), action__in=actions), rows)
+
+    def _take_out_staff_texts(self, written: QuerySet[ImportRow], rows: RowRange) -> None:
+        """Replace what coordinators typed in fields that the sender does not see by what the sender gave there."""
+        own_values = {
+            row: supplied
+            for row in rows.run.filter_rows_with_staff_texts(written)
+            if (supplied := rows.run.get_supplied_values(row.line, row.given)) != row.given
+        }
+        own = Supply.objects.filter(organisation=rows.run.organisation_id)
+        updated = own.in_bulk([row.supply_id for row in own_values if row.supply_id])
+        added = own.filter(first_seen=rows.at, dossier__in_batch=[row.target_id for row in own_values])
+        added_by_dossier = {supply.dossier_id: supply for supply in added}
+        supplies = []
+        for row, supplied in own_values.items():  # a row without a number may add no supply
+            supply = updated.get(row.supply_id) if row.supply_id else added_by_dossier.get(row.target_id)
+            if supply:
+                values = (row.supply_before or {}).get("values", {}) | supplied
+                supply.values = {name: value for name, value in values.items() if value is not None}
+                supplies.append(supply)
+        Supply.objects.bulk_update(supplies, ["values"])

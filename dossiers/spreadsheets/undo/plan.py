@@ -100,7 +100,7 @@ class Plan(UndoPlan):
         adding = Q(given__has_key="external_id") | ~Q(given__has_key="reference")
         lost = rows.filter(Q(adding, supply_id=None) | Q(pk__in_batch=self._lost_supply_rows))
         updated = rows.filter(supply_before__isnull=False, supply_id__isnull=False).only(
-            "run", "given", "supply_before"
+            "run", "line", "given", "supply_before"
         )
         changed = [row.pk for row in updated.iterator() if self.find_supply_changes(row)]
         return lost | rows.filter(pk__in_batch=changed)
@@ -110,8 +110,9 @@ class Plan(UndoPlan):
         before = self.former_supplies.get(row.pk, row.supply_before)
         if before is None or is_supply_left(self.reasons.get(row.pk, {})):
             return {}
+        supplied = self.run.get_supplied_values(row.line, row.given)
         former = before["values"] | {"external_id": before["external_id"]}
-        changes = {name: [former.get(name), value] for name, value in row.given.items()}
+        changes = {name: [former.get(name), value] for name, value in supplied.items()}
         return {name: [old, new] for name, (old, new) in changes.items() if differs(new, old)}
 
     @property

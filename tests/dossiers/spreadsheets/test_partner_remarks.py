@@ -3,16 +3,19 @@
 import openpyxl
 import pytest
 
+from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.models import Dossier, ImportRun, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH
 from dossiers.spreadsheets.comparison import append_lines, replace_lines, replace_other_lines
 from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.report import report
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from dossiers.spreadsheets.imports.row_corrections import accept_cell, correct_cell
+from dossiers.spreadsheets.undo.planner import plan_undo
 
-from .imports import PERSON, WERKCORPORATIE
-from .undo import undo_import
+from .imports import PERSON, WERKCORPORATIE, apply
+from .undo import OTHER, undo_import
 
 BY_PARTNER = {"by_partner": True}
 STAFF_NOTE = "Fietst samen met een collega."
@@ -140,6 +143,112 @@ def test_a_confirmed_number_in_a_remark_stays_in_a_returned_list(lists, partner)
     run.open_for_partner()
     staging.stage(run)
     assert run.rows.get().given["notes"] == remark
+
+
+@pytest.mark.parametrize("before", ["", "Zoekt een kamer."], ids=["blank", "over a remark"])
+@pytest.mark.parametrize("confirmed_later", [False, True], ids=["at once", "later"])
+def test_a_number_in_a_note_of_a_coordinator_makes_it_no_text_of_the_list(lists, partner, before, confirmed_later):
+    run = lists.preview(PERSON | {"Opmerkingen": before}, by_partner=True, with_partner=True)
+    run.send(partner)
+    run.open_for_coordinator()
+    staging.stage(run)
+    for confirmed in (False, True) if confirmed_later else (True,):
+        correct_cell(run, run.rows.get(), "notes", "Lastig, order 123456782", confirmed=confirmed)
+    assert run.rows.get().given["notes"] == "Lastig, order 123456782"
+    assert read_workbook(run)["Opmerkingen"] == (before or None)
+    run.send_back("Klopt dit?")
+    run.open_for_partner()
+    staging.stage(run)
+    assert run.rows.get().given.get("notes") == (before or None) and "Lastig" not in str(run.decided)
+
+
+@pytest.mark.parametrize("kind", [{}, {"by_partner": True}], ids=["uploaded", "sent by a partner"])
+def test_a_confirmed_number_in_a_remark_is_what_the_sender_supplied(lists, coordinator, kind):
+    run = lists.preview(PERSON | {"Opmerkingen": "order 123456782"}, **kind)
+    row = run.rows.get()
+    correct_cell(run, row, "notes", row.bad["notes"], confirmed=True)
+    apply(run)
+    assert Supply.objects.get().values["notes"] == "order 123456782"
+
+
+def test_a_text_that_a_partner_typed_and_a_coordinator_accepted_stays_that_of_the_partner(lists, partner):
+    run = lists.preview(PERSON | {"Opmerkingen": ""}, by_partner=True, with_partner=True)
+    correct_cell(run, run.rows.get(), "notes", "order 123456782")
+    run.send(partner)
+    run.open_for_coordinator()
+    staging.stage(run)
+    accept_cell(run, run.rows.get(), "notes")
+    assert read_workbook(run)["Opmerkingen"] == "order ***"
+    apply(run)
+    assert Supply.objects.get().values["notes"] == "order ***"
+
+
+NOTE = "Belt elke dag, lastig."
+
+
+def apply_with_note(run: ImportRun, **typed: str) -> ImportRun:
+    """Import a list of one line in which a coordinator typed a note."""
+    for name, text in ({"notes": NOTE} | typed).items():
+        correct_cell(run, run.rows.get(), name, text)
+    return apply(run)
+
+
+@pytest.mark.parametrize("sender", [BY_PARTNER, {}], ids=["sent by a partner", "uploaded"])
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_a_note_of_a_coordinator_is_not_stored_as_what_the_sender_supplied(lists, coordinator, sender, known):
+    if known:
+        lists.apply(PERSON, **sender)
+    typed = {"profession": "bakker"} | ({} if sender else {"status": "beschikbaar"})
+    run = apply_with_note(lists.preview(REMARK | {"Beroep": "kok", "Status": "intake"}, **sender), **typed)
+    supplied = Supply.objects.get().values
+    assert supplied["notes"] == "Zoekt een kamer." and supplied.get("status") == (None if sender else "intake")
+    assert supplied["profession"] == "bakker", "a correction of what the partner gives is theirs to see"
+    assert Dossier.objects.get().notes == NOTE
+    if known:
+        undo_import(run)
+        assert "notes" not in Supply.objects.get().values
+
+
+@pytest.mark.parametrize("sender", [BY_PARTNER, {}], ids=["sent by a partner", "uploaded"])
+def test_a_note_that_a_coordinator_adds_leaves_what_the_sender_supplied_before(lists, coordinator, sender):
+    lists.apply(REMARK, **sender)
+    before = Supply.objects.get().values
+    run = apply_with_note(lists.preview(PERSON | {"Opmerkingen": ""}, **sender))
+    assert Supply.objects.get().values == before
+    if sender:
+        assert run.counts_for_sender["unchanged"] == 1
+    assert not plan_undo(run).find_supply_changes(run.rows.get())
+    undo_import(run)
+    assert Supply.objects.get().values == before
+
+
+def test_a_new_remark_of_the_sender_stands_beside_the_note_of_a_coordinator(lists, coordinator):
+    apply_with_note(lists.preview(PERSON | {"Opmerkingen": ""}, **BY_PARTNER))
+    lists.apply(REMARK, **BY_PARTNER)
+    assert Dossier.objects.get().notes == f"{NOTE}\nZoekt een kamer."
+    lists.apply(REMARK | {"Opmerkingen": "Zoekt een huis."}, **BY_PARTNER)
+    assert Dossier.objects.get().notes == f"{NOTE}\nZoekt een huis."
+
+
+def test_a_remark_that_a_coordinator_emptied_stays_what_the_sender_supplied(lists, coordinator):
+    apply_with_note(lists.preview(REMARK, **BY_PARTNER), notes="")
+    assert (Supply.objects.get().values["notes"], Dossier.objects.get().notes) == ("Zoekt een kamer.", "")
+
+
+def test_a_note_of_a_coordinator_that_was_not_taken_over_is_not_shown_as_what_the_partner_sent(lists, coordinator):
+    lists.apply(PERSON, **BY_PARTNER)
+    run = apply_with_note(lists.preview(REMARK, **BY_PARTNER))
+    run.rows.update(withheld={"notes": NOTE})
+    [rejected] = build_rejected_rows(run, [*run.rows.all()], find_line_decisions(run))
+    assert "Zoekt een kamer." in str(rejected.errors) and "lastig" not in str(rejected.errors)
+
+
+def test_a_remark_for_all_lines_of_an_uploaded_list_is_not_what_its_sender_supplied(lists, coordinator):
+    decided = {"fixed": {"notes": NOTE}}
+    other = OTHER | {"Opmerkingen": "Fietst."}
+    apply(lists.preview(PERSON | {"Extern nummer": "P1"}, other, decided=decided))
+    assert [supply.values.get("notes") for supply in Supply.objects.order_by("external_id")] == [None, "Fietst."]
+    assert set(Dossier.objects.values_list("notes", flat=True)) == {NOTE, "Fietst."}
 
 
 @pytest.mark.parametrize(
