@@ -100,7 +100,7 @@ def _build_record_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
 
 def _supply_lines(supply: Supply) -> Iterator[Line]:
     fields = SuppliedResource().sheet_fields()
-    seen = gettext("first on %(first)s, last on %(last)s") % {
+    seen = gettext("taken over first on %(first)s, last on %(last)s") % {
         "first": format_date(supply.first_seen),
         "last": format_date(supply.last_seen),
     }

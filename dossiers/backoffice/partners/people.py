@@ -103,7 +103,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingV
                 primary=lambda supply: bool(supply.status) and supply.status not in CLOSED_STATUSES,
             ),
             DateColumn("talk_on", label=_("Planned expectation talk")),
-            DateColumn("last_seen", label=_("Supplied last"), accessor=lambda s: timezone.localdate(s.last_seen)),
+            DateColumn("last_seen", label=_("Taken over last"), accessor=lambda s: timezone.localdate(s.last_seen)),
         ]
 
     @property

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
@@ -63,6 +63,13 @@ def test_the_file_contains_all_data_of_the_person_and_no_data_of_others(filled_d
     page = text(coordinator_client.get(address(filled_dossier)))
     assert [phrase for phrase in EVERYTHING if phrase not in page] == []
     assert [phrase for phrase in OF_OTHERS if phrase in page] == []
+
+
+def test_the_days_of_a_supply_are_those_on_which_it_was_taken_over(filled_dossier, coordinator_client):
+    days = {"first_seen": datetime(2026, 3, 2, tzinfo=UTC), "last_seen": datetime(2026, 5, 4, tzinfo=UTC)}
+    filled_dossier.supplies.update(**days)
+    page = text(coordinator_client.get(address(filled_dossier)))
+    assert "voor het eerst overgenomen op 02-03-2026, voor het laatst op 04-05-2026" in page
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json"])

@@ -10,11 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.spreadsheets.imports.row_corrections import correct_cell
 
 from ...models.factories import make_dossier
 from ...models.merges import merge_dossiers
+from ...spreadsheets.imports import Lists, apply
 from ..pages import form_data, raw, text, url
 from .lists import PEOPLE, UPLOAD
+
+
+@pytest.fixture
+def lists(tmp_path) -> Lists:
+    return Lists(tmp_path)
 
 
 def test_people_are_shown_with_supplied_values_and_status(partner_client, supply):
@@ -23,6 +30,26 @@ def test_people_are_shown_with_supplied_values_and_status(partner_client, supply
         assert words in shown
     for words in ("Geheim", "bakker", "Niet tonen", supply.dossier.reference):
         assert words not in shown
+
+
+def test_people_are_shown_with_the_day_on_which_their_values_were_taken_over(partner_client, azc, lists):
+    row = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    day = timezone.localdate()
+    run = lists.preview(row, by_partner=True, sent_at=timezone.now() - timedelta(days=9))
+    apply(run)
+    shown = text(partner_client.get(PEOPLE))
+    assert "Laatst overgenomen" in shown and f"{day:%d-%m-%Y}" in shown and "aangeleverd" not in shown
+
+
+def test_a_partner_does_not_see_the_note_that_a_coordinator_typed_in_its_list(partner_client, azc, lists, coordinator):
+    row = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990", "Opmerkingen": "Zoekt een kamer."}
+    run = lists.preview(row, by_partner=True)
+    correct_cell(run, run.rows.get(), "notes", "Belt elke dag, lastig.")
+    apply(run)
+    person = Supply.objects.get()
+    export = b"".join(partner_client.get(reverse("dossiers_partner_export", args=["csv"])).streaming_content).decode()
+    for page in (raw(partner_client.get(reverse("dossiers_partner_correct", args=[person.pk]))), export):
+        assert "Zoekt een kamer." in page and "lastig" not in page
 
 
 def test_a_partner_sees_the_expectation_talk_that_a_coordinator_planned(partner_client, supply, coordinator_client):
