@@ -283,6 +283,14 @@ class DeletionQuerySet(models.QuerySet["Deletion"]):
             for record in deletion.get_records():
                 yield from ((record.key, values) for label, values in record.snapshots if label == model._meta.label)
 
+    def find_lost_supplies(self, dossiers: Collection[int]) -> Iterator[Supply]:
+        """Yield the supplies that are kept although they did not come back with one of these dossiers."""
+        for deletion in self.filter(model_label=Supply._meta.label).exclude(records=[]):
+            for record in deletion.get_records():
+                supply: Supply = rebuild_record(Supply, record.snapshots[0][1])
+                if supply.dossier_id in dossiers:
+                    yield supply
+
     def clear_records(self, is_cleared: Callable[[DeletedRecord], bool]) -> None:
         """Clear the deleted records of which the function returns True, so that nobody restores them any more."""
         for deletion in self.exclude(records=[]).select_for_update():

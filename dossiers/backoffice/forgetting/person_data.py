@@ -43,7 +43,7 @@ def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonData
     """Return all sections; empty ones too, as they state that nothing is stored."""
     person = Person(dossier)
     return [
-        *_build_record_sections(dossier),
+        *_build_record_sections(person),
         *_build_guidance_sections(dossier),
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(person))),
         *_build_processing_sections(dossier, user),
@@ -83,8 +83,9 @@ def _get_filled_values(record: Model, names: tuple[str, ...]) -> Iterator[tuple[
             yield get_label(record, name), value
 
 
-def _build_record_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
+def _build_record_sections(person: Person) -> Iterator[PersonDataSection]:
     """Yield the sections about the dossier itself and about what organisations know of it."""
+    dossier = person.dossier
     export = Export(DossierResource(out_of_use=True), Dossier.objects.filter(pk=dossier.pk))
     lines: list[Line] = [
         ("", name, format_value(value)) for name, value in zip(export.header, next(export.rows()), strict=True)
@@ -95,6 +96,9 @@ def _build_record_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
     yield PersonDataSection(_("Dossier"), lines)
     supplies = dossier.supplies.select_related("organisation")
     supplied = [line for supply in supplies for line in _supply_lines(supply)]
+    for supply in Deletion.objects.find_lost_supplies(person.keys):
+        lost = gettext("did not come back with the dossier: the number was of another dossier by then")
+        supplied += [("", str(supply.organisation), lost), *_supply_lines(supply)]
     yield PersonDataSection(_("What organisations supplied"), supplied)
 
 

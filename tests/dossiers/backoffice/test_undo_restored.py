@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import Deletion, Dossier, EmployerInterest, OwnField, RecordKind, Status, Supply
@@ -100,6 +101,25 @@ def test_a_lost_supply_does_not_come_back_if_the_list_that_gave_it_was_undone_be
     undo_import_page(coordinator_client, run)
     undo_import_page(coordinator_client, later)
     assert Dossier.objects.count() == 1 and not Supply.objects.exists()
+
+
+def test_the_data_of_a_person_has_a_lost_supply_as_long_as_it_is_kept(coordinator_client, lists):
+    lists.apply(FULL | {"Opmerkingen": "spreekt Frans"})
+    dossier = Dossier.objects.get()
+    address = delete(coordinator_client, dossier)
+    later = lists.apply(FULL)
+    coordinator_client.post(address)
+    again = Dossier.objects.exclude(pk=dossier.pk).get()
+
+    def read_file(dossier: Dossier) -> str:
+        return text(coordinator_client.get(reverse("dossiers_person_file", args=[dossier.pk, "html"])))
+
+    words = "kwam niet terug met het dossier: het nummer hoorde toen bij een ander dossier"
+    [supplied] = read_file(dossier).split("Wat organisaties aanleverden")[1:]
+    assert words in supplied and "P1" in supplied.split(words)[1] and "spreekt Frans" in supplied.split(words)[1]
+    assert words not in read_file(again)
+    undo_import_page(coordinator_client, later)
+    assert words not in read_file(dossier) and dossier.supplies.exists()
 
 
 def test_nothing_of_a_lost_supply_stays_when_its_person_is_forgotten(coordinator_client, lists):
