@@ -69,7 +69,7 @@ def get_main_buttons(page) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["csv", "xls", "ods"])
 def test_an_import_waits_for_the_order_of_each_column_of_texts_that_shows_none(coordinator_client, kind):
-    page = upload(coordinator_client, make_file(kind))
+    page = upload(coordinator_client, make_file(kind), follow=True)
     run = ImportRun.objects.get()
     assert (run.counts()["new"], find_blocking_dates(run)) == (3, BOTH)
     assert "Er zijn nog 2 vragen over deze lijst." in text(page)

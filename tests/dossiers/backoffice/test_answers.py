@@ -100,7 +100,7 @@ def test_the_question_about_dates_is_only_about_those_that_can_be_read_in_two_wa
 def test_an_import_waits_for_the_order_of_dates_that_the_list_makes_doubtful(coordinator_client):
     head = f"{HEADER};Datum asielaanvraag"
     lines = ["Selam;Haile;07/25/1990;P1;04/05/2026", "Omar;Abdi;08/26/1980;P2;03/06/2026"]
-    page = upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()))
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()), follow=True)
     run = ImportRun.objects.get()
     assert run.counts()["new"] == 2, "read as day-month, but nothing else of the list begins with the day"
     assert "gelezen als dag-maand. Bij andere datums staat de maand eerst. Daarom is dat antwoord voorgesteld." in text(

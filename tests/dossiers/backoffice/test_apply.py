@@ -26,13 +26,13 @@ def make_preview(client, *lines: str) -> ImportRun:
     return ImportRun.objects.latest("pk")
 
 
-def apply_import_page(client, run: ImportRun, **fields):
-    return client.post(import_url("_apply", run), fields, follow=True)
+def apply_import_page(client, run: ImportRun, *, follow: bool = False, **fields):
+    return client.post(import_url("_apply", run), fields, follow=follow)
 
 
 def test_applying_writes_the_people_and_the_result_counts_them(coordinator_client):
     run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2")
-    page = apply_import_page(coordinator_client, run)
+    page = apply_import_page(coordinator_client, run, follow=True)
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLIED
     assert "2 nieuw" in text(page)
@@ -57,7 +57,7 @@ def test_a_person_with_a_closed_dossier_who_is_in_a_list_is_named_before_and_aft
         f"1 persoon in deze lijst heeft een gesloten dossier; de import opent dat niet: {dossier.reference} Selam Haile"
     )
     assert named in text(coordinator_client.get(import_url("", run)))
-    assert named in text(apply_import_page(coordinator_client, run))
+    assert named in text(apply_import_page(coordinator_client, run, follow=True))
     assert "Selam Haile (teruggetrokken)" in text(
         coordinator_client.get(import_url("", make_preview(coordinator_client, "Selam;Haille;12-03-1990;P9")))
     )
@@ -97,7 +97,7 @@ def test_a_list_that_closes_a_known_dossier_says_so_before_and_after_the_import(
     assert "Met de status op regel 3 wordt een bestaand dossier gesloten." in page
     named = "1 persoon in deze lijst heeft een gesloten dossier; de import opent dat niet: "
     assert f"{named}{closed.reference}" in page
-    page = text(apply_import_page(coordinator_client, run))
+    page = text(apply_import_page(coordinator_client, run, follow=True))
     closing = "Deze import heeft 1 dossier gesloten, zoals de status in de lijst zegt: "
     assert f"{closing}{known.reference}" in page and f"{named}{closed.reference}" in page
     assert "wordt een bestaand dossier gesloten" not in page
@@ -108,7 +108,9 @@ def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
     first = make_preview(coordinator_client, GOOD)
     apply_import_page(coordinator_client, first)
     second = make_preview(coordinator_client, "Tesfay;Woldu;01-02-1990;P2")
-    (link,) = re.findall(rf'href="([^"]*import={second.pk})"', raw(apply_import_page(coordinator_client, second)))
+    (link,) = re.findall(
+        rf'href="([^"]*import={second.pk})"', raw(apply_import_page(coordinator_client, second, follow=True))
+    )
     shown = text(coordinator_client.get(link))
     assert "Tesfay Woldu" in shown and "Selam Haile" not in shown and "Yonas" not in shown
     assert "Gemaakt of gewijzigd door de import: lijst.csv" in shown
@@ -116,7 +118,7 @@ def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
 
 def test_the_result_links_to_the_lines_that_wait_and_to_no_records_if_it_wrote_none(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
-    page = apply_import_page(coordinator_client, run, good_rows_only="yes")
+    page = apply_import_page(coordinator_client, run, good_rows_only="yes", follow=True)
     assert '<a href="?action=error#lines">Bekijk deze regels</a>' in raw(page) and "Bekijk wat deze import" in text(
         page
     )
@@ -146,7 +148,7 @@ def test_a_list_that_only_adds_a_supplier_says_so_and_can_be_imported(coordinato
     assert "Alleen de goede regels importeren (1)" in page
     counted = "Vanaf deze import is Werkcorporatie aanleveraar van 1 persoon die al bekend is"
     assert counted in page and "verandert niets" not in page and "wijzigt niets" not in page
-    assert counted in text(apply_import_page(coordinator_client, run, good_rows_only="yes"))
+    assert counted in text(apply_import_page(coordinator_client, run, good_rows_only="yes", follow=True))
     dossier = text(coordinator_client.get(url(Dossier, "inspect", Dossier.objects.get().pk)))
     assert "AZC Luttelgeest (P1), Werkcorporatie (Q-77)" in dossier
     assert "Vanaf nu aangeleverd door Werkcorporatie (Q-77) door" in dossier
@@ -175,7 +177,7 @@ def test_a_number_beside_an_earlier_one_is_shown_as_added_and_its_person_as_supp
     assert "1 persoon krijgt een nieuw nummer van AZC Luttelgeest" in page
     page = text(coordinator_client.get(import_url("", run), {"action": "absent"}))
     assert "Omar Abdi" in page and "Niemand in deze lijst is eerder aangeleverd" not in page
-    assert "1 persoon krijgt een nieuw nummer" in text(apply_import_page(coordinator_client, run))
+    assert "1 persoon krijgt een nieuw nummer" in text(apply_import_page(coordinator_client, run, follow=True))
     page = text(coordinator_client.get(import_url("", run), {"action": "changed"}))
     assert "P9 erbij; P1 blijft ook bekend" in page
     dossier = text(coordinator_client.get(url(Dossier, "inspect", Dossier.objects.get(given_name="Selma").pk)))
@@ -204,7 +206,7 @@ def test_a_preview_is_checked_again_after_the_import_that_it_repeats_was_undone(
 def test_a_line_that_came_out_otherwise_is_led_to(coordinator_client):
     run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2")
     make_dossier(given_name="Tesfai", family_name="Woldu", date_of_birth="1990-02-01")
-    page = apply_import_page(coordinator_client, run)
+    page = apply_import_page(coordinator_client, run, follow=True)
     [link] = re.findall(r'href="([^"]*)#line-3">\s*Regel 3, bij “lijkt op”\s*<', raw(page))
     assert 'id="line-3"' in raw(coordinator_client.get(import_url("", run) + link.replace("&amp;", "&")))
 
@@ -233,7 +235,7 @@ def test_the_july_list_is_imported_without_its_invalid_lines(coordinator_client)
     upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx"))
     run = ImportRun.objects.get()
     assert run.asked["words"], "an unknown word, in a line with another error"
-    page = text(apply_import_page(coordinator_client, run, good_rows_only="yes"))
+    page = text(apply_import_page(coordinator_client, run, good_rows_only="yes", follow=True))
     assert Dossier.objects.count() == 20
     assert "20 nieuw" in page
     assert "4 niet geïmporteerd" in page
@@ -241,7 +243,7 @@ def test_the_july_list_is_imported_without_its_invalid_lines(coordinator_client)
 
 def test_valid_lines_of_a_list_with_errors_are_imported_only_on_request(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
-    page = apply_import_page(coordinator_client, run)
+    page = apply_import_page(coordinator_client, run, follow=True)
     run.refresh_from_db()
     assert run.state == ImportRun.State.PREVIEWED
     assert "1 regel" in text(page)
@@ -258,7 +260,7 @@ def test_a_list_with_only_errors_cannot_be_applied(coordinator_client):
 def test_applying_twice_is_refused_and_writes_nobody_twice(coordinator_client):
     run = make_preview(coordinator_client, GOOD)
     apply_import_page(coordinator_client, run)
-    second_page = text(apply_import_page(coordinator_client, run))
+    second_page = text(apply_import_page(coordinator_client, run, follow=True))
     assert "Deze lijst is al geïmporteerd" in second_page
     assert Dossier.objects.count() == 1
     assert ImportRun.objects.get().state == ImportRun.State.APPLIED
@@ -294,7 +296,7 @@ def test_a_line_about_a_person_edited_since_the_preview_is_asked_about(coordinat
     dossier = Dossier.objects.get()
     dossier.family_name = "Haile Woldu"
     dossier.save()
-    page = apply_import_page(coordinator_client, run)
+    page = apply_import_page(coordinator_client, run, follow=True)
     assert "sindsdien gewijzigd: Achternaam van Selam Haile Woldu" in text(page)
     assert Dossier.objects.get().family_name == "Haile Woldu"
     press(coordinator_client, page, "Toch deze gegevens")
@@ -426,7 +428,7 @@ def test_a_missing_import_is_not_found(coordinator_client):
 
 def test_the_result_offers_the_lines_with_errors_for_their_sender(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
-    page = apply_import_page(coordinator_client, run, good_rows_only="yes")
+    page = apply_import_page(coordinator_client, run, good_rows_only="yes", follow=True)
     assert "1 niet geïmporteerd" in text(page)
     assert import_url("_return", run) in raw(page)
     assert (
@@ -438,7 +440,7 @@ def test_the_result_offers_the_lines_with_errors_for_their_sender(coordinator_cl
 
 def test_the_result_of_a_list_without_errors_offers_no_file_for_its_sender(coordinator_client):
     run = make_preview(coordinator_client, GOOD)
-    assert import_url("_return", run) not in raw(apply_import_page(coordinator_client, run))
+    assert import_url("_return", run) not in raw(apply_import_page(coordinator_client, run, follow=True))
 
 
 def test_the_required_columns_of_a_new_line_leave_out_the_reference(coordinator_client):

@@ -110,7 +110,7 @@ def test_page_and_command_refuse_a_bad_file_in_the_same_words_and_store_nothing(
 ) -> None:
     path, words = bad_file
     before = get_peak_memory()
-    page = text(upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", path.read_bytes())))
+    page = text(upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", path.read_bytes()), follow=True))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.REFUSED
     assert is_sentence_with(run.reason, words)
@@ -146,7 +146,7 @@ def test_a_doubtful_file_is_a_question_on_the_page_and_an_error_in_the_command(
     coordinator_client, content, words, capsys, tmp_path_factory
 ) -> None:
     path = FileMaker(tmp_path_factory.mktemp("post")).file(content)
-    response = upload(coordinator_client, SimpleUploadedFile("lijst.csv", path.read_bytes()))
+    response = upload(coordinator_client, SimpleUploadedFile("lijst.csv", path.read_bytes()), follow=True)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING
     assert response.redirect_chain[-1][0] == reverse("dossiers_import_columns", args=[run.pk])

@@ -24,7 +24,7 @@ def remark_of_others(coordinator_client) -> None:
 
 def upload_as(organisation: str, client, content: bytes):
     sender = Organisation.objects.named(organisation)
-    return upload(client, SimpleUploadedFile("lijst.csv", content), organisation=sender.pk)
+    return upload(client, SimpleUploadedFile("lijst.csv", content), organisation=sender.pk, follow=True)
 
 
 def test_our_own_export_as_the_list_of_a_partner_warns_that_it_shows_what_others_gave(

@@ -18,7 +18,7 @@ def test_the_first_lines_show_while_the_rest_is_read(coordinator_client, setting
     monkeypatch.setattr(staging, "BATCH", 2)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(5)]
-    upload_page = upload(coordinator_client, people("Omar;Zaki;32-13-1990;P0", *lines))
+    upload_page = upload(coordinator_client, people("Omar;Zaki;32-13-1990;P0", *lines), follow=True)
     assert "data-opens-again" in raw(upload_page), "asks for the page again as soon as there is something to see"
 
     run, responses = ImportRun.objects.get(), []
@@ -50,7 +50,7 @@ def test_who_is_no_longer_in_the_list_does_not_show_among_the_first_lines(coordi
 
 def test_before_the_first_lines_there_is_only_the_progress(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    assert "import-rows" not in raw(upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0")))
+    assert "import-rows" not in raw(upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0"), follow=True))
 
 
 def test_no_page_reads_the_uploaded_file(coordinator_client, settings):

@@ -16,7 +16,7 @@ BORN = "28-03-1990"
 
 def test_each_part_of_a_split_name_can_be_corrected_before_it_is_imported(coordinator_client) -> None:
     names = SimpleUploadedFile("namen.csv", f"Naam;Geboortedatum\nSamer Al Masri;{BORN}\n".encode())
-    page = upload(coordinator_client, names)
+    page = upload(coordinator_client, names, follow=True)
     run, row = ImportRun.objects.get(), ImportRun.objects.get().rows.get()
     assert "Naam → Voornaam, Tussenvoegsel, Achternaam" in text(page) and "regel 2" in text(page)
     cell = f'[name="cell-{row.pk}-%s"]'

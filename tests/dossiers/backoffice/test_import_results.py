@@ -25,7 +25,7 @@ def test_each_line_is_counted_once_and_leads_to_exactly_its_records(coordinator_
     known = "Amina;Said;01-01-1980;P8", "Karim;Said;01-01-1981;P9"
     apply_import_page(coordinator_client, make_preview(coordinator_client, *known))
     run = make_preview(coordinator_client, GOOD, "Amina;Saidi;01-01-1980;P8", known[1], BAD)
-    page = apply_import_page(coordinator_client, run, good_rows_only="yes")
+    page = apply_import_page(coordinator_client, run, good_rows_only="yes", follow=True)
     assert "4 regels: 1 nieuw 1 gewijzigd 1 gelijk 1 niet geïmporteerd door een fout" in text(page)
     for words, name in (("1 nieuw", "Selam Haile"), ("1 gewijzigd", "Amina Saidi")):
         listed = text(coordinator_client.get(find_link(page, words)))
@@ -73,7 +73,7 @@ def test_new_interests_without_a_coordinator_get_one_in_one_go(coordinator_clien
     lines = (header, "Bakkerij Jansen;An Jansen;an@bakker.nl;bakker;2")
     upload(coordinator_client, SimpleUploadedFile("werk.csv", "\n".join(lines).encode()), record="employer_interest")
     run = ImportRun.objects.get()
-    page = apply_import_page(coordinator_client, run)
+    page = apply_import_page(coordinator_client, run, follow=True)
     listed = text(coordinator_client.get(find_link(page, "1 nieuw")))
     assert "Bakkerij Jansen" in listed
     words = "Wijs een begeleider toe aan de nieuwe interesse zonder begeleider"
@@ -91,7 +91,7 @@ def test_an_interest_of_which_only_the_employer_changed_is_counted_and_listed(co
         upload(
             coordinator_client, SimpleUploadedFile("werk.csv", "\n".join(lines).encode()), record="employer_interest"
         )
-        page = apply_import_page(coordinator_client, ImportRun.objects.latest("pk"))
+        page = apply_import_page(coordinator_client, ImportRun.objects.latest("pk"), follow=True)
     assert "1 gewijzigd 1 gelijk" in text(page) and "niet meer in de lijst" not in text(page)
     for words in ("1 gewijzigd", "Bekijk wat deze import maakte of wijzigde"):
         listed = text(coordinator_client.get(find_link(page, words)))
@@ -106,7 +106,7 @@ def test_who_may_not_change_dossiers_is_not_offered_a_change(as_user, make_user)
     names = ["access_admin", "add_importrun", "view_importrun", "view_dossier"]
     viewer.user_permissions.set(Permission.objects.filter(codename__in=names))
     client = as_user(viewer)
-    page = apply_import_page(client, make_preview(client, GOOD))
+    page = apply_import_page(client, make_preview(client, GOOD), follow=True)
     assert "1 nieuw" in text(page) and "zonder begeleider" not in text(page)
 
 
@@ -120,5 +120,5 @@ def test_a_line_of_which_nothing_was_taken_over_by_choice_is_not_counted_as_unch
     decide_on_older_values(run, use_older=False)
     page = coordinator_client.get(import_url("", run), {"action": "unchanged"})
     assert "Gelijk of niet overgenomen" in text(page)
-    page = apply_import_page(coordinator_client, run)
+    page = apply_import_page(coordinator_client, run, follow=True)
     assert "3 regels: 1 nieuw 1 gelijk 1 niet overgenomen: wat bekend stond, blijft" in text(page)

@@ -210,6 +210,7 @@ def test_a_cell_with_a_bsn_can_be_kept_without_it_or_emptied(coordinator_client)
     page = upload(
         coordinator_client,
         make_list_with_notes("Belt\ngraag, bsn 123456782, na zes uur", "123456782", "bsn 123456782 A1"),
+        follow=True,
     )
     run = ImportRun.objects.get()
     assert "123456782" not in raw(page) and "Belt\ngraag, bsn ***, na zes uur</textarea>" in raw(page)
@@ -228,7 +229,7 @@ def test_a_cell_with_a_bsn_can_be_kept_without_it_or_emptied(coordinator_client)
 def test_a_bsn_that_is_typed_in_a_cell_is_taken_out_and_the_user_is_told(as_user, coordinator, partner, by_partner):
     client = as_user(partner if by_partner else coordinator)
     file = make_list_with_notes("Belt, bsn 123456782")
-    page = client.post(PARTNER_UPLOAD, {"file": file}, follow=True) if by_partner else upload(client, file)
+    page = client.post(PARTNER_UPLOAD, {"file": file}, follow=True) if by_partner else upload(client, file, follow=True)
     run = ImportRun.objects.get()
     removed = "In wat u hebt ingevuld in regel 2, stond een nummer dat niet bewaard mag worden, zoals een BSN."
     assert removed not in text(page)
@@ -262,7 +263,7 @@ def test_two_similar_people_are_compared_side_by_side(coordinator_client):
         "l.csv",
         b"Voornaam;Achternaam;Geboortedatum;Extern nummer;Beroep;Woonplaats\nSelma;Haile;12-03-1990;P9;kok;\n",
     )
-    page = upload(coordinator_client, file)
+    page = upload(coordinator_client, file, follow=True)
     run = ImportRun.objects.latest("pk")
     assert run.counts()["similar"] == 1
     (row,) = page.context["rows"]
@@ -458,7 +459,7 @@ def test_a_line_without_values_in_known_columns_is_named(coordinator_client):
     file = SimpleUploadedFile(
         "l.csv", b"Voornaam;Achternaam;Geboortedatum;Bus\nSelam;Haile;12-03-1990;\n;;;lijn 7\nOmar;Abdi;01-01-1980;\n"
     )
-    page = upload(coordinator_client, file)
+    page = upload(coordinator_client, file, follow=True)
     assert "er komt niets mee van regel 3" in text(page)
 
 
@@ -472,7 +473,7 @@ def make_list_with_second_table() -> SimpleUploadedFile:
 
 
 def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_client):
-    page = upload(coordinator_client, make_list_with_second_table())
+    page = upload(coordinator_client, make_list_with_second_table(), follow=True)
     assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
     page = press(coordinator_client, page, IMPORT_GOOD)
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and get_given_names() == []
@@ -487,7 +488,7 @@ def test_titles_through_a_list_are_one_question_with_an_answer_for_each(coordina
     names = {"AZC Urk": "Selam;Haile", "AZC Ede": "Omar;Abdi", "Wachtlijst": "Rahel;Woldu"}
     rows = [f"{title};;\n{name};12-03-1990" for title, name in names.items()]
     file = "\n".join(["Voornaam;Achternaam;Geboortedatum", *rows]).encode()
-    page = upload(coordinator_client, SimpleUploadedFile("l.csv", file))
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", file), follow=True)
     assert text(page).count("Welke horen bij de lijst?") == 1 and "titel, “AZC Ede”, met 1 rij" in text(page)
     page = press(coordinator_client, page, "Dit deel weglaten")  # the first of them
     assert ImportRun.objects.get().counts()["skipped"] == 3
@@ -504,7 +505,7 @@ def test_another_sheet_of_the_file_can_be_read_instead(coordinator_client, tmp_p
         sheet.append(head)
         sheet.append(person)
     book.save(tmp_path / "l.xlsx")
-    page = upload(coordinator_client, SimpleUploadedFile("l.xlsx", (tmp_path / "l.xlsx").read_bytes()))
+    page = upload(coordinator_client, SimpleUploadedFile("l.xlsx", (tmp_path / "l.xlsx").read_bytes()), follow=True)
     assert "Welke bladen leest deze import?" in text(page) and "“Reserve” (1 rij)" in text(page)
     left_out = press(coordinator_client, page, "De andere bladen weglaten")
     assert "“Reserve” (1 rij). Die is weggelaten: deze import leest alleen “Lijst”" in text(left_out)
@@ -526,7 +527,9 @@ def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, part
 
 
 def test_an_unknown_first_line_must_be_marked_as_header_or_person(coordinator_client):
-    page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"))
+    page = upload(
+        coordinator_client, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"), follow=True
+    )
     assert "Wat staat er op regel 1?" in text(page)
     page = press(coordinator_client, page, "Verder met deze kolommen", {"select[name=column-0]": "given_name"})
     assert "Geef eerst aan of de lijst begint met namen van kolommen of met een persoon." in text(page)
@@ -562,7 +565,7 @@ def test_the_page_of_a_list_that_was_thrown_away_says_so(coordinator_client):
 
 
 def test_a_list_with_questions_can_be_discarded_and_an_applied_list_cannot(coordinator_client):
-    page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"), follow=True)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING and import_url("_discard", run) in raw(page)
     applied = import_all(coordinator_client, GOOD)

@@ -153,7 +153,9 @@ def test_another_answer_in_another_tab_stays_and_is_named(coordinator_client, ru
 
 def test_another_answer_about_a_single_part_in_another_tab_stays_and_is_named(coordinator_client):
     page = upload(
-        coordinator_client, make_file(HEADER[:3], ["Selam", "Haile", "23/04/1990"], PEOPLE[1][:3], hidden=(3,))
+        coordinator_client,
+        make_file(HEADER[:3], ["Selam", "Haile", "23/04/1990"], PEOPLE[1][:3], hidden=(3,)),
+        follow=True,
     )
     press(coordinator_client, page, "Ook importeren")
     shown = text(press(coordinator_client, page, "Dit deel weglaten"))
@@ -188,7 +190,11 @@ def test_hidden_columns_are_asked_with_their_cells(coordinator_client):
 
 def test_newer_values_are_asked_about_between_the_other_questions_with_both_values(coordinator_client, coordinator):
     selam, omar = ["Selam", "Haile", "23/04/1990", "A1"], ["Omar", "Abdi", "21/02/1980", "B1"]
-    press(coordinator_client, upload(coordinator_client, make_file(HEADER[:4], selam, omar)), "Alles importeren")
+    press(
+        coordinator_client,
+        upload(coordinator_client, make_file(HEADER[:4], selam, omar), follow=True),
+        "Alles importeren",
+    )
     edit_dossier(coordinator, dutch_level="B2")
     upload(coordinator_client, make_file(HEADER[:4], selam, omar, ["Feven", "Tesfay", "25/06/1991", "beetje"]))
     run = ImportRun.objects.latest("pk")
@@ -227,12 +233,12 @@ def test_one_question_about_values_and_text_offers_answers_that_fit_both(coordin
     head = "Voornaam;Achternaam;Geboortedatum;Extern nummer;Telefoon;Opmerkingen"
     lines = [f"{head}\nSelam;Haile;28-03-1990;P1;06 12001006;Notitie {number}" for number in (8, 9)]
     first, second = (SimpleUploadedFile("lijst.csv", line.encode()) for line in lines)
-    press(coordinator_client, upload(coordinator_client, first), "Alles importeren")
+    press(coordinator_client, upload(coordinator_client, first, follow=True), "Alles importeren")
     dossier = Dossier.objects.get()
     dossier._history_user = coordinator
     dossier.phone, dossier.notes = "+31655550001", "Notitie 8\nBelt liever 's avonds"
     dossier.save()
-    preview = upload(coordinator_client, second)
+    preview = upload(coordinator_client, second, follow=True)
     questions = coordinator_client.get(import_url("_questions", ImportRun.objects.latest("pk")))
     for page in map(text, (preview, questions)):
         assert "Blijft dat zo?" in page and "Nieuwere gegevens houden" not in page

@@ -29,11 +29,11 @@ def people(*lines: str, name: str = "lijst.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, "\n".join([HEADER, *lines]).encode())
 
 
-def upload(client, file, record: str = "dossiers", **fields):
+def upload(client, file, record: str = "dossiers", *, follow: bool = False, **fields):
     if record == "dossiers":
         fields.setdefault("organisation", Organisation.objects.named("AZC Luttelgeest").pk)
     data = {"file": file, "policy": "update"} | fields
-    return client.post(reverse("dossiers_import_upload", args=[record]), data, follow=True)
+    return client.post(reverse("dossiers_import_upload", args=[record]), data, follow=follow)
 
 
 def get_stored_files() -> list[Path]:
@@ -42,7 +42,7 @@ def get_stored_files() -> list[Path]:
 
 
 def test_an_upload_requires_the_sender(coordinator_client):
-    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="")
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="", follow=True)
     assert "organisation" in response.context["form"].errors
     assert not ImportRun.objects.exists()
     assert get_stored_files() == []
@@ -54,14 +54,14 @@ def test_a_list_of_employers_needs_no_sender(coordinator_client):
 
 
 def test_an_upload_requires_a_file(coordinator_client):
-    response = upload(coordinator_client, "")
+    response = upload(coordinator_client, "", follow=True)
     assert "file" in response.context["form"].errors
     assert not ImportRun.objects.exists()
 
 
 def test_a_file_of_more_than_20_mb_is_refused_and_not_stored(coordinator_client):
     large = SimpleUploadedFile("groot.csv", b"x" * (20 * 1024 * 1024 + 1))
-    response = upload(coordinator_client, large)
+    response = upload(coordinator_client, large, follow=True)
     assert "20 MB" in response.context["form"].errors["file"][0]
     assert not ImportRun.objects.exists()
     assert get_stored_files() == []
@@ -84,7 +84,9 @@ def test_other_users_cannot_upload(as_user, request, role):
 
 
 def test_the_preview_shows_the_people_and_writes_nothing(coordinator_client):
-    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", "Tesfay;Woldu;31-02-1990;P2"))
+    response = upload(
+        coordinator_client, people("Selam;Haile;12-03-1990;P1", "Tesfay;Woldu;31-02-1990;P2"), follow=True
+    )
     page = text(response)
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
     assert "Tesfay Woldu" in page
@@ -95,7 +97,7 @@ def test_the_preview_shows_the_people_and_writes_nothing(coordinator_client):
 
 def test_the_uploaded_file_is_destroyed_within_an_hour_and_the_sanitized_copy_stays(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
-    page = text(upload(coordinator_client, file))
+    page = text(upload(coordinator_client, file, follow=True))
     assert "Wij wissen het bestand zodra u de lijst importeert of weggooit, en anders na een uur." in page
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     run = ImportRun.objects.get()
@@ -108,21 +110,21 @@ def test_the_uploaded_file_is_destroyed_within_an_hour_and_the_sanitized_copy_st
 
 
 def test_the_preview_shows_how_the_list_was_read_and_what_is_never_stored(coordinator_client):
-    page = text(upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx")))
+    page = text(upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx"), follow=True))
     for words in ("blad “Lijst”", "kop op regel 4", "BSN · Bijzonderheden medisch", "Deelnemernummer → Extern nummer"):
         assert words in page
 
 
 def test_no_cell_of_a_forbidden_column_is_stored(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
-    page = text(upload(coordinator_client, file))
+    page = text(upload(coordinator_client, file, follow=True))
     assert "Nationaliteit" in page
     assert "Eritrese" not in page
     assert "Eritrese" not in str(list(ImportRow.objects.values()))
 
 
 def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_come_first(coordinator_client):
-    response = upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx"))
+    response = upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx"), follow=True)
     tabs = {tab.url: (tab.count, tab.current) for tab in response.context["tabs"]}
     assert tabs["?action=new"] == (20, False)
     assert tabs["?action=error"] == (4, True)
@@ -132,14 +134,14 @@ def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_come_first(coordi
 
 
 def test_an_unknown_tab_shows_the_first(coordinator_client):
-    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), follow=True)
     page = coordinator_client.get(response.redirect_chain[-1][0], {"action": "flying", "p": "x"})
     assert page.context["shown"] == "new"
 
 
 def test_lines_are_shown_on_pages_of_50(coordinator_client):
     lines = [f"Kind{n};Haile{n};{n % 28 + 1:02}-{n // 28 + 1:02}-1990;P{n}" for n in range(120)]
-    address = upload(coordinator_client, people(*lines)).redirect_chain[-1][0]
+    address = upload(coordinator_client, people(*lines), follow=True).redirect_chain[-1][0]
     pages = [coordinator_client.get(address, {"action": "new", "p": number}) for number in (1, 2, 3)]
     assert [len(page.context["rows"]) for page in pages] == [50, 50, 20]
     shown = [row.line for page in pages for row in page.context["rows"]]
@@ -150,7 +152,7 @@ def test_lines_are_shown_on_pages_of_50(coordinator_client):
 def test_a_changed_value_is_shown_with_its_old_value(coordinator_client, base_data):
     upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     file = SimpleUploadedFile("l.csv", f"{HEADER};Beroep\nSelam;Haile;12-03-1990;P1;lasser\n".encode())
-    response = upload(coordinator_client, file)
+    response = upload(coordinator_client, file, follow=True)
     (row,) = response.context["rows"]
     assert [(change.label, change.old, change.new) for change in row.changes] == [("Beroep", "–", "lasser")]
     assert row.reference == Dossier.objects.get().reference
@@ -165,11 +167,11 @@ def upload_and_apply(client, file, **fields):
 def test_a_file_that_was_imported_before_is_recognized(coordinator_client):
     upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     earlier_url = reverse("dossiers_import", args=[ImportRun.objects.get().pk])
-    again = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv"))
+    again = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv"), follow=True)
     shown = text(again)
     assert re.search(r"Deze lijst is al geïmporteerd, op \S+ \S+ door coordinator: lijst.csv", shown)
     assert shown.index("Deze lijst is al") < shown.index("Ingelezen") and f'href="{earlier_url}"' in raw(again)
-    other = upload(coordinator_client, people("Selam;Haile;12-03-1990;P2"))
+    other = upload(coordinator_client, people("Selam;Haile;12-03-1990;P2"), follow=True)
     assert "Deze lijst is al geïmporteerd" not in text(other)
 
 
@@ -183,7 +185,9 @@ def test_a_list_of_which_only_the_text_around_a_number_differs_is_another_list(c
 
     upload(coordinator_client, make_list("BSN:123456782 alleen ochtend"))
     ImportRun.objects.update(state=ImportRun.State.APPLIED, applied_at=timezone.now())
-    assert ("Deze lijst is al geïmporteerd" in text(upload(coordinator_client, make_list(remark)))) == is_same
+    assert (
+        "Deze lijst is al geïmporteerd" in text(upload(coordinator_client, make_list(remark), follow=True))
+    ) == is_same
 
 
 def test_a_file_that_was_imported_and_undone_before_is_said_to_be_undone(coordinator_client):
@@ -191,7 +195,7 @@ def test_a_file_that_was_imported_and_undone_before_is_said_to_be_undone(coordin
     run = ImportRun.objects.get()
     coordinator_client.post(reverse("dossiers_import_undo", args=[run.pk]))
     run.refresh_from_db()
-    shown = text(upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv")))
+    shown = text(upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv"), follow=True))
     assert (
         f"Die import is op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator ongedaan gemaakt."
         in shown
@@ -202,7 +206,7 @@ def test_a_file_that_was_imported_before_is_recognized_before_its_columns_are_as
     lines = "Wie;Nog wat;BSN\nSelam;Haile;123456782\n"
     upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     file = SimpleUploadedFile("vaag.csv", lines.encode())
-    asked = upload(coordinator_client, file)
+    asked = upload(coordinator_client, file, follow=True)
     run = ImportRun.objects.latest("pk")
     assert run.state == ImportRun.State.ASKING and "al geïmporteerd" not in text(asked)
     columns = {"columns": {"Wie": "given_name", "Nog wat": "family_name"}, "fixed": {"date_of_birth": "12-03-1990"}}
@@ -210,7 +214,7 @@ def test_a_file_that_was_imported_before_is_recognized_before_its_columns_are_as
     staging.stage(run, Path(run.upload.path))
     imports_apply.claim(run, good_rows_only=False)
     imports_apply.apply(run, run.user)
-    again = upload(coordinator_client, SimpleUploadedFile("nog.csv", lines.encode()))
+    again = upload(coordinator_client, SimpleUploadedFile("nog.csv", lines.encode()), follow=True)
     assert ImportRun.objects.latest("pk").state == ImportRun.State.ASKING
     assert "Deze lijst is al geïmporteerd" in text(again) and reverse("dossiers_import", args=[run.pk]) in raw(again)
 
@@ -219,7 +223,7 @@ def test_a_list_that_fills_only_what_is_empty_tells_which_values_differ(coordina
     upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1", "Omar;Said;01-02-1985;P2"))
     Dossier.objects.filter(given_name="Selam").update(family_name="Haile-Gebre")
     lines = people("Selam;Haile;12-03-1990;P1", "Omar;Said;01-02-1985;P2")
-    shown = text(upload(coordinator_client, lines, policy="fill"))
+    shown = text(upload(coordinator_client, lines, policy="fill", follow=True))
     assert "1 regel wijkt af van wat al bekend is. 1 gegeven wordt niet overgenomen, omdat u koos voor" in shown
     assert "Haile Haile-Gebre blijft staan, want alleen wat leeg is wordt gevuld" in shown
     assert "Er is niets aan te vullen: er wijzigt niets." in shown and "Alles in deze lijst is al bekend" not in shown
@@ -244,7 +248,7 @@ def test_a_list_of_employers_creates_employers_and_interests(coordinator_client)
 
 def test_a_file_is_read_by_the_worker_while_the_page_shows_progress(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), follow=True)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.READING
     assert reverse("dossiers_import_progress", args=[run.pk]) in response.content.decode()
