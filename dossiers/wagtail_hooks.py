@@ -1,5 +1,7 @@
 """Registers the backoffice with Wagtail, and does nothing else."""
 
+from functools import partial
+
 from django.db import models
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -81,6 +83,8 @@ for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)
 hooks.register("construct_main_menu", partners_menu.hide_other_menu_items)
+for name in menu_pages.PAGES:
+    hooks.register(f"construct_{name}_menu", partial(menu_pages.keep_submenu, name))
 hooks.register("construct_main_menu", menu_pages.shorten_menu)
 hooks.register("construct_homepage_panels", add_dashboard_panel)
 hooks.register("construct_homepage_panels", add_released_evaluations_panel)

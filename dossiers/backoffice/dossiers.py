@@ -180,7 +180,7 @@ class DossierListView(RecordListView):
             MissingColumn("missing", label=_("Still missing for paid work")),
             Column("profession", label=_("Profession"), sort_key="profession"),
             Column("dutch_level", label=_("Dutch"), sort_key="dutch_level"),
-            *get_own_field_columns(self.resource_class()),
+            *get_own_field_columns(self.resource),
             PersonColumn("coordinator", label=_("Coordinator"), sort_key="coordinator__first_name"),
         ]
 

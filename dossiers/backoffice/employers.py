@@ -237,7 +237,7 @@ class InterestListView(RecordListView):
             NumberColumn("positions", label=_("Places"), sort_key="positions"),
             InterestStatusColumn("status", label=_("Status")),
             DateColumn("start_date", label=_("From"), sort_key="start_date"),
-            *get_own_field_columns(self.resource_class()),
+            *get_own_field_columns(self.resource),
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
             DateColumn("created_at", label=_("Created"), sort_key="created_at"),
         ]

@@ -197,6 +197,14 @@ def today_menu_item() -> MenuItem:
     )
 
 
+def keep_submenu(name: str, request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Keep on the request what a submenu shows, for Wagtail's hooks that construct submenus.
+
+    Wagtail determines it to decide whether the submenu is shown, which takes several queries.
+    """
+    request.submenus = getattr(request, "submenus", {}) | {name: menu_items}  # type: ignore[attr-defined]
+
+
 def shorten_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Put one link in place of each long submenu, for Wagtail's hook `construct_main_menu`.
 
@@ -209,7 +217,7 @@ def shorten_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
         menu_items[:] = [item for item in menu_items if item not in files] + [group]
     for place, item in enumerate(menu_items):
         if item.name in PAGES and isinstance(item, SubmenuMenuItem):
-            shown = item.menu.menu_items_for_request(request)
+            shown = request.submenus[item.name]  # type: ignore[attr-defined]
             only = shown[0] if len(shown) == 1 else None
             menu_items[place] = MenuItem(
                 only.label if only else item.label,

@@ -90,19 +90,24 @@ class ColumnChoiceMixin(SelectableList):
         raise NotImplementedError
 
     @cached_property
+    def resource(self) -> Any:
+        """The resource with the columns of a spreadsheet, if there is one; it takes long to build."""
+        return self.resource_class() if self.resource_class else None
+
+    @cached_property
     def available_columns(self) -> dict[str, Column]:
         """Return the columns that can be chosen, by name: the default ones after the first, then all others."""
         first, *own = self.default_columns
         columns: dict[str, Column] = {column.name: column for column in own}
-        if self.resource_class is None:
+        if self.resource is None:
             others = {name: field_column(self.model, name) for name in (*self.export_fields, *self.more_columns)}
         else:
-            resource, others = self.resource_class(), {}
-            for name, field in resource.sheet_fields().items():
+            others = {}
+            for name, field in self.resource.sheet_fields().items():
                 model = field.model_field.model
                 may_see = model is self.model or self.request.user.has_perm(f"dossiers.view_{model._meta.model_name}")
                 if name != OWN_NUMBER and may_see:
-                    path = None if field.widget.multiple else resource.orm_path(name)
+                    path = None if field.widget.multiple else self.resource.orm_path(name)
                     others[name] = SheetColumn(name, field, path)
         return columns | {name: column for name, column in others.items() if name not in {first.name, *columns}}
 
@@ -131,9 +136,9 @@ class ColumnChoiceMixin(SelectableList):
         return [f"{sign}{key}" for key in keys if key for sign in ("", "-")]
 
     def get_table(self, object_list: Any) -> Any:
-        if self.resource_class:
+        if self.resource:
             sheet = [column for column in self.columns if isinstance(column, SheetColumn)]
-            load_values(self.resource_class(), sheet, object_list)
+            load_values(self.resource, sheet, object_list)
         return super().get_table(object_list)  # type: ignore[misc]
 
     def select_related_columns(self, queryset: models.QuerySet) -> models.QuerySet:
