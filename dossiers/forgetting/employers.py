@@ -28,7 +28,13 @@ from dossiers.forgetting.anonymize import (
 from dossiers.forgetting.deletions import clear_deletions
 from dossiers.forgetting.list_mentions import ENDED
 from dossiers.forgetting.mention_removal import replace_mentions
-from dossiers.forgetting.personal_data import SHORTEST, build_address_pattern, build_pattern, split_names
+from dossiers.forgetting.personal_data import (
+    SHORTEST,
+    build_address_pattern,
+    build_pattern,
+    find_last_about,
+    split_names,
+)
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
     ContactMoment,
@@ -155,12 +161,16 @@ class Contact:
         return ImportRow.objects.filter(matched, run__record=RecordKind.EMPLOYER_INTEREST)
 
     def steps(self, label: str) -> QuerySet[Any]:
-        """Return the history records about this employer, including those of deleted records."""
+        """Return the history records about this employer, including those of deleted records.
+
+        Of a record that is or was last about it they are all, also those from when it was about another one.
+        """
         model = get_model(label)
         if label in self.keys:
             return model.history.filter(id__in=self.keys[label])
-        now = Q(id__in=self.records(label).values("pk"))
-        return model.history.filter(now | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
+        own = Q(id__in=self.records(label).values("pk"))
+        own |= Q(id__in=find_last_about(model.history.model, self.about))
+        return model.history.filter(own | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
 
     @cached_property
     def spellings(self) -> list[tuple[str, str, str]]:

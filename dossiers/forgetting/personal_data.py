@@ -94,12 +94,16 @@ class Person:
         return model._base_manager.filter(self._about(model))
 
     def steps(self, label: str) -> QuerySet[Any]:
-        """Return the history records about this person, including those of deleted or reassigned records."""
+        """Return the history records about this person, including those of deleted or reassigned records.
+
+        Of a record that is or was last about this person they are all, also those from when it was about another one.
+        """
         history = get_model(label).history.model
         if get_model(label) is Dossier:
             return history._base_manager.filter(id__in=self.keys)
-        now = list(self.records(label).values_list("pk", flat=True))
-        return history._base_manager.filter(Q(id__in=now) | self._about(history))
+        about = self._about(history)
+        own = [*self.records(label).values_list("pk", flat=True), *find_last_about(history, about)]
+        return history._base_manager.filter(Q(id__in=own) | about)
 
     def _about(self, model: Any) -> Q:
         names = {field.name for field in model._meta.fields}
@@ -228,6 +232,12 @@ class Person:
         born = self.dossier.date_of_birth
         yield own | {"date_of_birth": born.isoformat() if born else ""}
         yield from (supply.values for supply in self.supplies if supply.values)
+
+
+def find_last_about(history: Any, about: Q) -> QuerySet[Any]:
+    """Return the keys of the records whose last history record meets a condition, also of those that were deleted."""
+    last = history._base_manager.filter(id=OuterRef("id")).order_by("-history_id").values("history_id")[:1]
+    return history._base_manager.filter(about, history_id=Subquery(last)).values_list("id", flat=True)
 
 
 def split_names(names: Iterable[str]) -> set[str]:

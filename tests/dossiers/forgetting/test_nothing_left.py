@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.log_actions import log
 
 from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
     BulkChange,
@@ -45,7 +46,8 @@ from dossiers.spreadsheets.imports.decisions import about_line
 from dossiers.tasks import each_morning
 
 from ..backoffice.pages import form_data, url
-from ..models.factories import make_dossier, make_interest
+from ..models import merges
+from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.merges import merge_dossiers
 from ..models.placements import make_placement, today
 from ..models.test_activity import make_finding
@@ -299,3 +301,50 @@ def test_a_finding_loses_its_text_but_not_its_category(filled_dossier: Dossier, 
     anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     finding = filled_dossier.findings.get()
     assert (finding.description, finding.tried, finding.category.code) == ("(vergeten)", "", "taal")
+
+
+def make_closed(**fields) -> Dossier:
+    return make_dossier(**{"given_name": "Selamawit", "family_name": "Haile", "status": Status.WITHDRAWN} | fields)
+
+
+@pytest.mark.usefixtures("base_data")
+@pytest.mark.parametrize("is_deleted_first", [False, True])
+def test_an_action_that_was_once_on_another_dossier_leaves_no_text_behind(is_deleted_first):
+    person = make_closed()
+    action = FollowUp.objects.create(dossier=make_dossier(), text="Selamawit bellen, 06 11112222", due_on=today())
+    action.dossier = person
+    action.save()
+    if is_deleted_first:
+        action.delete()
+    anonymize_dossier(person.pk, None, "op verzoek")
+    assert find_in_tables(["Selamawit bellen"]) == []
+
+
+@pytest.mark.usefixtures("base_data")
+def test_an_action_that_an_undone_merge_gave_back_leaves_no_text_behind():
+    person, other = make_closed(), make_closed(given_name="Robel", family_name="Berhe")
+    FollowUp.objects.create(dossier=person, text="Selamawit bellen, 06 11112222", due_on=today())
+    merges.undo_merge(merges.merge_dossiers(other, person))
+    anonymize_dossier(person.pk, None, "op verzoek")
+    assert find_in_tables(["Selamawit bellen"]) == []
+
+
+@pytest.mark.usefixtures("base_data")
+def test_an_action_that_was_once_about_another_employer_goes_with_the_contact():
+    employer = make_employer()
+    action = FollowUp.objects.create(employer=make_employer(), text="Gerlofke bellen, 06 11112222", due_on=today())
+    action.employer = employer
+    action.save()
+    anonymize_contact(employer)
+    assert find_in_tables(["Gerlofke bellen"]) == []
+
+
+@pytest.mark.usefixtures("base_data")
+def test_an_action_that_went_to_another_dossier_stays_there():
+    person, other = make_closed(), make_dossier()
+    action = FollowUp.objects.create(dossier=person, text="Werkgever bellen", due_on=today())
+    action.dossier = other
+    action.save()
+    anonymize_dossier(person.pk, None, "op verzoek")
+    assert other.followups.get().text == "Werkgever bellen"
+    assert action.history.count() == 1, "the step about the forgotten person is gone"
