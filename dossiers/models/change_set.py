@@ -82,8 +82,9 @@ class ChangeSet(models.Model):
             return gettext("Nothing was changed by this %(what)s, so there is nothing to undo.") % values
         if self.is_within_undo_term and self.lost_everybody:
             refusal = gettext(
-                "This %(what)s can't be undone any more: its lines were deleted with the former values, because the "
-                "people or contacts in them were forgotten since."
+                "This %(what)s can't be undone: its lines were deleted with the former values, because the "
+                "people or contacts in them were forgotten or deleted since. Restore those who were deleted, and look "
+                "again."
             )
             return refusal % values
         if not self.is_within_undo_term or not self.has_undo_data:

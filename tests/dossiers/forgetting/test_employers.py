@@ -288,7 +288,7 @@ def test_a_bulk_change_loses_the_lines_of_a_forgotten_contact_and_says_so(coordi
     )
     anonymize_contact(employers[1])
     page = text(coordinator_client.get(change_url(change, "undo/"), follow=True))
-    assert "kan niet meer ongedaan worden gemaakt: de regels ervan zijn verwijderd" in page
+    assert "kan niet ongedaan worden gemaakt: de regels ervan zijn weg" in page
 
 
 def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client, tmp_path):
@@ -297,7 +297,7 @@ def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client,
     interest = EmployerInterest.objects.get()
     anonymize_contact(interest.employer)
     page = text(coordinator_client.get(reverse("dossiers_import_undo", args=[run.pk]), follow=True))
-    assert "kan niet meer ongedaan worden gemaakt: de regels ervan zijn verwijderd" in page
+    assert "kan niet ongedaan worden gemaakt: de regels ervan zijn weg" in page
     assert run.file_name in text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
 
 
