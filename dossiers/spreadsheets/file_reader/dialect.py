@@ -5,8 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .refusals import Refused
 
@@ -26,8 +25,7 @@ LEAST = 0.25
 """The least score of a delimiter; without it the text has one column, so that `Jansen, Piet` remains one cell."""
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     delimiter: str | None
     quote: str = '"'
     escape: str | None = None

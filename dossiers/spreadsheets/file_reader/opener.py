@@ -1,22 +1,8 @@
 """Opens a file by its content, regardless of its name."""
 
-from .package import OLE, ZIP
+from .first_bytes import NO_SHEET, OLD_EXCEL, OLE, ZIP
 from .refusals import Refused
 from .source import Source
-
-NO_SHEET = (
-    b"%PDF",
-    b"{\\rtf",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"PK\x05\x06",
-    b"\x1f\x8b",
-    b"7z\xbc\xaf",
-    b"Rar!",
-)
-OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-"""The first bytes of BIFF 2 to 5 files without a container."""
 
 
 def open_source(data: bytes, encoding: str | None, delimiter: str | None) -> Source:

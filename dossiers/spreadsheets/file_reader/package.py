@@ -8,9 +8,6 @@ import zlib
 from .limits import MAX_RATIO, MAX_UNPACKED
 from .refusals import Refused
 
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""The first bytes of a zip file, and of a container of an old workbook."""
 SMALL = 10 * 1024 * 1024
 """A part below this size is not a zip bomb, whatever its ratio."""
 MAX_PARTS = 10_000

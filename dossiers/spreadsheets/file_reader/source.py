@@ -1,8 +1,7 @@
 """What every opened file offers, whatever its format."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .format import Row
 
@@ -10,8 +9,7 @@ Noticed = tuple[str, dict[str, Any]]
 """The code and the parameters of a Notice."""
 
 
-@dataclass(frozen=True)
-class SheetName:
+class SheetName(NamedTuple):
     name: str
     hidden: bool = False
 

@@ -14,10 +14,11 @@ from python_calamine import (
 )
 
 from .cell_values import clean_cells
+from .first_bytes import ZIP
 from .format import Cell, Row
 from .old_workbook import OldWorkbook
 from .opendocument import OpenDocument
-from .package import ZIP, open_package
+from .package import open_package
 from .refusals import Refused
 from .source import Noticed, SheetName, Source
 from .streamed_workbook import StreamedWorkbook

@@ -1,7 +1,8 @@
 """Reads files of any spreadsheet format into rows, without knowledge of models or of the meaning of columns."""
 
-from ..file_reader.format import ENCODINGS, Cell, Choice, Format, Row
+from ..file_reader.format import ENCODINGS, Cell, Row
 from ..file_reader.refusals import Notice, Refused
+from .format import Choice, Format
 from .header import NO_HEADER
 from .sections import Section, section_of
 from .table import OtherList, Sample, Table, open_table, sample

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ..file_reader.format import Choice, Row
+from ..file_reader.format import Row
 from ..file_reader.limits import MAX_COLUMNS
 from ..file_reader.refusals import Notice, Refused
+from .format import Choice
 from .header import NO_HEADER, Header, Known, find_header, header_at, without_header
 from .rows_above import RowsAbove, rows_above
 from .sections import MIN_HEADER_SHARE, MatchColumns, find_columns

@@ -10,9 +10,10 @@ from typing import Any, Self
 
 from dossiers.line_names import LINES_PER_SHEET, MAX_SHEETS, name_lines, split_line
 
-from ..file_reader.format import Choice, Format, Row
+from ..file_reader.format import Row
 from ..file_reader.limits import MAX_BYTES
 from ..file_reader.refusals import Notice, Refused
+from .format import Choice, Format
 from .header import NO_HEADER, Known
 from .process import Child
 from .rows_above import RowsAbove
@@ -160,7 +161,9 @@ class Table:
         sheets = [[sheet.place.sheet.index, sheet.place.header_row, sheet.width] for sheet in self._sheets]
         self._child.send(sheets=sheets, size=size, counted=counted)
         comment_lines: list[int] = []
-        for sheet, doubtful in zip(self._sheets, self._child.receive()["doubtful"], strict=True):
+        for sheet, doubtful in zip(
+            self._sheets, self._child.receive()["doubtful"], strict=False
+        ):  # none of a text file
             self.hidden_columns = sorted({*self.hidden_columns, *sheet.find_list_columns(doubtful["columns"])})
             for mark, ranges in doubtful["rows"].items():
                 numbered = [(sheet.first_line + first, sheet.first_line + last) for first, last in ranges]

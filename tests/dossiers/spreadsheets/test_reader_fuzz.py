@@ -9,11 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dossiers.spreadsheets.file_reader.format import Choice
+from dossiers.spreadsheets.file_reader.first_bytes import OLE, ZIP
 from dossiers.spreadsheets.file_reader.list_rows import ListRows
 from dossiers.spreadsheets.file_reader.opener import open_source
-from dossiers.spreadsheets.file_reader.package import OLE, ZIP
-from dossiers.spreadsheets.reader import Refused, open_table
+from dossiers.spreadsheets.reader import Choice, Refused, open_table
 from dossiers.spreadsheets.reader.sheet_choice import Sheet, choose_place
 
 from .reader_files import FILES, FileMaker, read, read_parts
