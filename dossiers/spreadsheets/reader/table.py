@@ -161,9 +161,8 @@ class Table:
         sheets = [[sheet.place.sheet.index, sheet.place.header_row, sheet.width] for sheet in self._sheets]
         self._child.send(sheets=sheets, size=size, counted=counted)
         comment_lines: list[int] = []
-        for sheet, doubtful in zip(
-            self._sheets, self._child.receive()["doubtful"], strict=False
-        ):  # none of a text file
+        by_sheet = self._child.receive()["doubtful"]  # empty for a text file
+        for sheet, doubtful in zip(self._sheets, by_sheet, strict=False):
             self.hidden_columns = sorted({*self.hidden_columns, *sheet.find_list_columns(doubtful["columns"])})
             for mark, ranges in doubtful["rows"].items():
                 numbered = [(sheet.first_line + first, sheet.first_line + last) for first, last in ranges]
