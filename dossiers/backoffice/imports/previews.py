@@ -1,5 +1,7 @@
 """The rows of an import, formatted for a page."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +25,7 @@ from dossiers.models import (
 )
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import find_removed_lines
+from dossiers.spreadsheets.comparison import split_lines
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, Decisions
@@ -165,11 +167,22 @@ def _build_changes(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
                 )
-        elif key in row.parts and isinstance(new, str) and old and (old in new or not find_removed_lines(old, new)):
-            remark = gettext("The earlier text stays: this column adds to it.")
+        elif key in row.parts and isinstance(new, str) and old:
+            remark = _describe_replacement(old, new)
         texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key, is_emptied=new in EMPTY))
     return changes
+
+
+def _describe_replacement(old: str, new: str) -> str:
+    """Return what a text of several columns leaves of the earlier one as a sentence; empty if that is unclear."""
+    old_lines, new_lines = (Counter(filter(None, split_lines(text))) for text in (old, new))
+    is_in_one_line = len(new_lines) == 1 and re.search(rf"(?<!\w){re.escape(old.strip())}(?!\w)", new)
+    if old_lines <= new_lines or is_in_one_line:
+        return gettext("The earlier text stays: this column adds to it.")
+    if old_lines & new_lines:
+        return gettext("A part of the earlier text is replaced; the rest stays.")
+    return ""
 
 
 def _find_waiting_remarks(run: ImportRun, rows: list[ImportRow]) -> set[int]:

@@ -1,5 +1,6 @@
 """The preview of a list says of a column that fills a field with others what becomes of the part of the others."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers.models import Dossier, ImportRun, Supply
@@ -11,13 +12,16 @@ from .test_grid import search
 from .test_uploading import HEADER, upload
 
 LABELLED = {"Opm": "notes:labelled", "Bijz": "notes:labelled"}
+JOINED = {"Opm": "notes:join", "Bijz": "notes:join"}
+STAYS = "De eerdere tekst blijft staan: deze kolom vult die aan."
+REPLACED = "Een deel van de eerdere tekst wordt vervangen, de rest blijft staan."
 
 
-def preview(client, header: str, cells: str) -> ImportRun:
+def preview(client, header: str, cells: str, columns: dict[str, str] = LABELLED) -> ImportRun:
     content = f"{HEADER};{header}\n{SELAM};{cells}"
     upload(client, SimpleUploadedFile("lijst.csv", content.encode()))
     run = ImportRun.objects.latest("pk")
-    run.decided["columns"] = LABELLED
+    run.decided["columns"] = columns
     staging.stage(run)
     return run
 
@@ -41,4 +45,24 @@ def test_the_preview_says_that_a_text_stays_beside_the_new_one(coordinator_clien
     Supply.objects.update(parts={}, values=Supply.objects.get().values | {"notes": "Spreekt Nederlands"})
     Dossier.objects.update(notes="Spreekt Nederlands")
     page = search(coordinator_client, preview(coordinator_client, "Opm", "belt niet"), action="changed")
-    assert "De eerdere tekst blijft staan" in text(page)
+    assert STAYS in text(page) and REPLACED not in text(page)
+
+
+@pytest.mark.parametrize(
+    ("columns", "earlier", "cell", "notes", "sentence"),
+    [
+        (JOINED, "Op tijd;Op tijd", "Vaak te laat", "Vaak te laat / Op tijd", REPLACED),
+        (JOINED, "Op tijd;Fietst", "Vaak te laat", "Vaak te laat / Fietst", REPLACED),
+        (LABELLED, "Op tijd;Fietst", "Vaak te laat", "Opm: Vaak te laat / Bijz: Fietst", REPLACED),
+        (JOINED, "kan;", "kandidaat", "kandidaat", ""),
+    ],
+)
+def test_the_preview_says_that_a_part_of_the_text_is_replaced(
+    coordinator_client, columns, earlier, cell, notes, sentence
+):
+    run = preview(coordinator_client, "Opm;Bijz", earlier, columns)
+    press(coordinator_client, search(coordinator_client, run, action="new"), "Alles importeren")
+    run = preview(coordinator_client, "Opm", cell, columns)
+    page = text(search(coordinator_client, run, action="changed"))
+    assert sorted(run.rows.get().changes["notes"][1].splitlines()) == sorted(notes.split(" / "))
+    assert [each for each in (STAYS, REPLACED) if each in page] == [*filter(None, [sentence])]
