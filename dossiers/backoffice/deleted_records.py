@@ -1,5 +1,6 @@
 """The list of what was deleted, and the page that undoes a deletion."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -46,6 +47,7 @@ from dossiers.models.deletion import (
 from dossiers.models.deletion_guard import format_count
 from dossiers.models.imports.import_row import GONE
 from dossiers.models.snapshots import rebuild_record
+from dossiers.spreadsheets.matching.similar_employers import UNIQUE_VALUES, find_similar_employers
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 MAX_NAMES = 3
@@ -166,7 +168,7 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
                 "name": record.name,
                 "others": describe_others(record),
                 "obstacle": find_obstacle(record),
-                "warnings": find_warnings(record, self.deletion),
+                "warnings": find_warnings(record, self.deletion, self.request.user),
                 "forget_url": get_forget_url(record, self.request.user),
             }
             for record in self.deletion.get_records()
@@ -209,16 +211,24 @@ def describe_others(record: DeletedRecord) -> str:
     return ", ".join(format_count(model, number) for model, number in record.count_others().items())
 
 
-def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
+def find_warnings(record: DeletedRecord, deletion: Deletion, user: Any) -> list[str]:
     """Return what does not come back with a record, and what else it brings about, such as a double."""
     warnings = [describe_superseded(each) for each in record.find_superseded().values()]
     if status_change := record.find_status_change():
         dossier, status = status_change
         words = {"status": status.label, "dossiers": dossier.reference}
         warnings.append(gettext("The status becomes “%(status)s”: %(dossiers)s.") % words)
-    if record.model is Dossier and (similar := find_similar_dossiers(rebuild_record(Dossier, record.snapshots[0][1]))):
+    similar: Sequence[Dossier | Employer] = ()
+    if record.model is Dossier:
+        similar = find_similar_dossiers(rebuild_record(Dossier, record.snapshots[0][1]))
         text = gettext("There may be a dossier of this person already: {references}.")
-        links = [(get_record_url(dossier), dossier.reference) for dossier in similar]
+    elif record.model is Employer:
+        employer = rebuild_record(Employer, record.snapshots[0][1])
+        visible = Employer.objects.visible_to(user)
+        similar = find_similar_employers(employer, ("company_name", *UNIQUE_VALUES), visible)
+        text = gettext("This employer may be there already: {references}.")
+    if similar:
+        links = [(get_record_url(other), getattr(other, "reference", other.heading)) for other in similar]
         warnings.append(format_html(text, references=format_html_join(", ", '<a href="{}">{}</a>', links)))
     runs = ImportRun.objects.filter(pk__in=[row.run for row in record.import_rows], undone_at__gt=deletion.applied_at)
     for run in runs.select_related("organisation"):

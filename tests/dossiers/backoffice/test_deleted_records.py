@@ -143,6 +143,27 @@ def test_a_dossier_that_may_be_of_the_same_person_is_named_before_a_restore(coor
     assert set(Dossier.objects.all()) == {deleted, other}
 
 
+@pytest.mark.parametrize(
+    ("values", "is_similar"),
+    [
+        ({"company_name": "Bakkerij Verzonnen B.V."}, True),
+        ({"email": "RIA@bos.example"}, True),
+        ({"phone": "+31361234567"}, True),
+        ({}, False),
+    ],
+)
+def test_an_employer_that_may_be_the_same_is_named_before_a_restore(coordinator_client, values, is_similar):
+    deleted = make_employer(company_name="Bakkerij Verzonnen", email="ria@bos.example", phone="+31361234567")
+    address = delete(coordinator_client, deleted)
+    other = make_employer(**{"company_name": "Kas & Fruit"} | values)
+    page = coordinator_client.get(address)
+    expected = f"Mogelijk is deze werkgever er al: {other.heading} ."
+    assert (expected in text(page)) == is_similar
+    assert (f'href="{url(Employer, "inspect", other.pk)}"' in page.content.decode()) == is_similar
+    coordinator_client.post(address)
+    assert set(Employer.objects.all()) == {deleted, other}
+
+
 def test_a_proposal_of_a_dossier_that_was_closed_since_stays_away(coordinator_client):
     placement = make_placement()
     address = delete(coordinator_client, placement)
