@@ -219,10 +219,15 @@ def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQues
         return question
     rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
     if part.is_older:
-        newer = NewerValues(run).find(rows)
+        newer_values = NewerValues(run)
+        newer = newer_values.find(rows)
         question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
         for row in rows:
-            for name in (name for name in fields if name in newer.get(row.target_id or 0, {})):
+            values = newer.get(row.target_id or 0, {})
+            decisions = {name: newer_values.find_decision(value) for name, value in values.items()}
+            answered = {name: decision.key if decision else "" for name, decision in decisions.items()}
+            asked = part.key if part.answer is not None else ""
+            for name in (name for name in fields if answered.get(name) == asked):
                 old, new = (format_cell(fields, name, value) for value in row.changes[name])
                 question.rows.append(QuestionRow(row.line_name, _get_name(row), [_get_label(fields, name), old, new]))
         return question

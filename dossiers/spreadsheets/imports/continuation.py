@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS, WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
+from dossiers.spreadsheets.imports.newer_values import is_about_newer
 
 COPIED_FIELDS = (
     *("record", "organisation", "profile", "policy", "by_partner", "channel", "sent_by", "sent_at"),
@@ -107,6 +108,10 @@ def continue_run(run: ImportRun, user: User) -> ImportRun | None:
         if not run.can_continue:
             return None
         decided = {name: value for name, value in run.decided.items() if name not in EXECUTED_DECISIONS}
+        # No question about newer values named a line that was not imported.
+        decided["parts"] = {
+            key: answer for key, answer in run.decided.get("parts", {}).items() if not is_about_newer(key)
+        }
         decided["lines"] = {line: about | {"before": {}} for line, about in decided.get("lines", {}).items()}
         decided[SAME_LINES] = True
         runs = [run, *_iterate_continued_runs(run)]

@@ -8,7 +8,7 @@ columns of the list, that it can be left out. If there is no user to ask, the pa
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,9 @@ from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
-from dossiers.spreadsheets.imports.newer_values import NEWER, NewerValues
+from dossiers.spreadsheets.imports.newer_values import NewerValues, is_about_newer
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
-from dossiers.spreadsheets.imports.value_sources import Reason
+from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
 from dossiers.spreadsheets.reader import OtherList, Row, Section, Table, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
@@ -137,7 +137,7 @@ def _parts_of_file(run: ImportRun) -> list[Part]:
 def find_parts_read(run: ImportRun) -> set[str]:
     """Return the keys of the tables and other parts of the file that the user said belong to the list."""
     answers = run.decided.get("parts", {})
-    return {key for key, answer in answers.items() if answer and not key.startswith(f"{NEWER}-")}
+    return {key for key, answer in answers.items() if answer and not is_about_newer(key)}
 
 
 def group_parts(parts: Sequence[Part]) -> list[list[Part]]:
@@ -179,24 +179,40 @@ def part_warnings(run: ImportRun) -> list[str]:
 
 
 def _describe_older_values(run: ImportRun) -> Iterator[Part]:
-    """Yield the part with the values that would overwrite newer ones, as long as it has some or was decided on."""
+    """Yield a part with the undecided values that would overwrite newer ones, and one for each decision on others.
+
+    A decision on a text may have an effect although no row would change that text any more, and without another
+    question the last decision can always be changed.
+    """
     newer = NewerValues(run)
-    rows, decision = newer.find_rows(), newer.decision
-    if any(not newer.is_decided(value) for _row, values in rows for value in values.values()):
-        key, answer = newer.build_key(rows), None
-        later_values = [value for _row, values in rows for value in values.values()]
-        later_runs = {value.later_run.pk: value.later_run for value in later_values if value.later_run}
-        reasons: set[str] = {reason for value in later_values for reason in value.reasons}
-    elif decision:
-        key, answer = decision.key, decision.use_older
-        later_runs, reasons = ImportRun.objects.in_bulk(decision.run_keys), decision.reasons
-        rows = rows or newer.find_rows_left_alone()
-    else:
-        return
+    rows_by_decision = newer.find_rows_by_decision()
+    undecided = rows_by_decision.get(None, [])
+    if undecided:
+        undecided_values = [value for _row, values in undecided for value in values.values()]
+        later_runs = {value.later_run.pk: value.later_run for value in undecided_values if value.later_run}
+        reasons: set[str] = {reason for value in undecided_values for reason in value.reasons}
+        yield _build_part_of_older_values(run, newer.build_key(undecided), None, undecided, later_runs, reasons)
+    for decision in newer.decisions:
+        rows = rows_by_decision.get(decision, [])
+        is_about_text = not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
+        is_last = decision == newer.decisions[-1] and not rows_by_decision
+        if rows or is_about_text or is_last:
+            later_runs = ImportRun.objects.in_bulk(decision.run_keys)
+            yield _build_part_of_older_values(run, decision.key, decision.use_older, rows, later_runs, decision.reasons)
+
+
+def _build_part_of_older_values(
+    run: ImportRun,
+    key: str,
+    answer: bool | None,
+    rows: Sequence[tuple[Any, dict[str, NewerValue]]],
+    later_runs: Mapping[int, ImportRun],
+    reasons: Set[str],
+) -> Part:
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
     words = describe_older_values(run, rows, named_runs, reasons)
     kinds = {reason if reason in (Reason.LINES, Reason.LINES_TOO, Reason.TYPED) else "older" for reason in reasons}
-    yield Part(
+    return Part(
         key,
         words,
         answer,

@@ -30,15 +30,23 @@ from dossiers.spreadsheets.imports.value_sources import (
 )
 from dossiers.spreadsheets.resources import RESOURCES
 
-NEWER = "newer"
+NEWER = "newer"  # what the keys of its answers in `decided["parts"]` begin with
 BATCH = 5_000
 UNDECIDED = (ImportRun.State.READING, ImportRun.State.PREVIEWED, ImportRun.State.APPLYING)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def is_about_newer(key: str) -> bool:
+    """Whether an answer in `decided["parts"]` is about newer values, not about a part of the file."""
+    return key.startswith(f"{NEWER}-")
+
+
 @dataclass(frozen=True)
 class Decision:
-    """A coordinator's answer: whether a list replaces the newer values that were saved until a moment."""
+    """A coordinator's answer: whether a list replaces the newer values that were saved until a moment.
+
+    It says nothing about those that an earlier answer decided on.
+    """
 
     key: str
     use_older: bool
@@ -84,16 +92,16 @@ class NewerValues:
         return {run.pk: run for run in applied.only(*fields).order_by("applied_at", "pk")}
 
     @cached_property
-    def decision(self) -> Decision | None:
-        """The last decision; None as long as nobody decided."""
+    def decisions(self) -> list[Decision]:
+        """The decisions of coordinators, in the order of the moments until which they count."""
         answers = self.run.decided.get("parts", {}).items()
-        decisions = [Decision(key, use_older) for key, use_older in answers if key.startswith(f"{NEWER}-")]
-        return max(decisions, key=lambda decision: decision.until, default=None)
+        decisions = [Decision(key, use_older) for key, use_older in answers if is_about_newer(key)]
+        return sorted(decisions, key=lambda decision: decision.until)
 
     @property
     def stay(self) -> bool:
-        """Whether a coordinator decided that the newer values stay."""
-        return self.decision is not None and not self.decision.use_older
+        """Whether a coordinator decided that newer values stay."""
+        return any(not decision.use_older for decision in self.decisions)
 
     def build_key(self, rows: list[tuple[Any, dict[str, NewerValue]]]) -> str:
         """Return the key of the decision in `decided["parts"]`; a value that is saved afterwards is asked about again.
@@ -106,8 +114,9 @@ class NewerValues:
         reasons = sorted({reason for value in values for reason in value.reasons})
         return f"{NEWER}-{until}-{'.'.join(map(str, runs))}-{'.'.join(reasons)}"
 
-    def is_decided(self, value: NewerValue) -> bool:
-        return self.decision is not None and value.saved_at <= self.decision.until
+    def find_decision(self, value: NewerValue) -> Decision | None:
+        """Return the decision about a value: the first one after it was saved; those after that are about others."""
+        return next((decision for decision in self.decisions if value.saved_at <= decision.until), None)
 
     def find(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, NewerValue]]:
         """Return the newer values that these rows would overwrite, by record and field.
@@ -165,8 +174,17 @@ class NewerValues:
             overwriting += [(row, newer[row.target_id]) for row in rows if row.target_id in newer]
         return overwriting
 
+    def find_rows_by_decision(self) -> dict[Decision | None, list[tuple[Any, dict[str, NewerValue]]]]:
+        """Return the rows with the newer values that each decision is about, and with the undecided ones below None."""
+        by_decision: dict[Decision | None, dict[int, tuple[Any, dict[str, NewerValue]]]] = defaultdict(dict)
+        for row, values in [*self.find_rows(), *self.find_rows_left_alone()]:
+            for name, value in values.items():
+                rows = by_decision[self.find_decision(value)]
+                rows.setdefault(row.target_id, (row, {}))[1][name] = value
+        return {decision: list(rows.values()) for decision, rows in by_decision.items()}
+
     def find_rows_left_alone(self) -> list[tuple[Any, dict[str, NewerValue]]]:
-        """Return the rows of which a coordinator decided that the newer values stay, with these values by field."""
+        """Return the rows with newer values that stay, as a coordinator decided, with these values by field."""
         if not self.may_ask or not self.stay:
             return []
         resource = RESOURCES[self.run.record](out_of_use=True)
@@ -197,7 +215,10 @@ class NewerValues:
         rows = [row for row in rows if not row.left_out]
         newer = self.find(rows)
         for row in rows:
-            names = {name for name, value in newer.get(row.target_id or 0, {}).items() if self.is_decided(value)}
+            values = newer.get(row.target_id or 0, {}).items()
+            names = {
+                name for name, value in values if (decision := self.find_decision(value)) and not decision.use_older
+            }
             if not names.isdisjoint(SURNAME_FIELDS):
                 names |= row.changes.keys() & SURNAME_FIELDS
             for name in names:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
+from ..spreadsheets.imports import decide_on_older_values
 from .pages import press, text
 from .partners.lists import page_url
 from .partners.test_older_lists import edit_dossier
@@ -246,6 +247,22 @@ def test_one_question_about_values_and_text_offers_answers_that_fit_both(coordin
     assert "2 Selam Haile Telefoon" in text(questions) and "2 Selam Haile Opmerkingen Notitie 8" in text(questions)
     page = text(press(coordinator_client, preview, "Laten zoals het is"))
     assert "Wat er nu staat, blijft staan; wat in een tekst van deze lijst nieuw is, komt erbij." in page
+
+
+def test_a_later_question_shows_only_the_newer_values_that_it_decides_on(coordinator_client, coordinator):
+    selam = ["Selam", "Haile", "23/04/1990", "A1", "21/02/2027"]
+    press(coordinator_client, upload(coordinator_client, make_file(HEADER, selam), follow=True), "Alles importeren")
+    edit_dossier(coordinator, dutch_level="B2")
+    upload(coordinator_client, make_file(HEADER, selam))
+    run = ImportRun.objects.latest("pk")
+    decide_on_older_values(run, use_older=True)
+    edit_dossier(coordinator, available_from="2027-03-22")
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Alle regels opnieuw controleren")
+    page = coordinator_client.get(import_url("_questions", run))
+    questions = BeautifulSoup(page.content, "html.parser").select("fieldset.import-question")
+    later, earlier = (" ".join(question.get_text(" ").split()) for question in questions)
+    assert "Beschikbaar vanaf 22-03-2027 21-02-2027" in later and "B2" not in later
+    assert "Niveau Nederlands B2 A1" in earlier and "22-03-2027" not in earlier
 
 
 def test_answers_about_a_list_of_employers_are_remembered_for_lists_of_this_kind_as_it_has_no_sender(

@@ -1,0 +1,135 @@
+"""Tests of several answers about the newer values of one list: each decides only on what its question named."""
+
+import pytest
+
+from dossiers.models import Dossier, ImportRun
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.continuation import continue_run
+from dossiers.spreadsheets.imports.file_parts import (
+    Part,
+    find_open_question_about_older_values,
+    part_warnings,
+    parts_of,
+)
+from dossiers.spreadsheets.imports.row_corrections import correct_cell
+
+from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
+
+TESFU = PERSON | {"Voornaam": "Tesfu", "Extern nummer": "A1", "Telefoon": "06 12001001", "Opmerkingen": "Notitie 1"}
+MARWA = PERSON | {"Voornaam": "Marwa", "Extern nummer": "A2", "Telefoon": "06 12001002", "Opmerkingen": "Notitie 2"}
+TYPED = {"Tesfu": "+31655550001", "Marwa": "+31655550002"}
+LISTED = {"Tesfu": "+31612001011", "Marwa": "+31612001012"}
+
+
+def edit(user, name: str, **values) -> None:
+    dossier = Dossier.objects.get(given_name=name)
+    dossier._history_user = user
+    for field, value in values.items():
+        setattr(dossier, field, value)
+    dossier.save()
+
+
+def find_answers(run: ImportRun) -> list[tuple[Part, bool | None]]:
+    return [(part, part.answer) for part in parts_of(run) if part.is_older]
+
+
+def get_phones() -> dict[str, str]:
+    return dict(Dossier.objects.values_list("given_name", "phone"))
+
+
+@pytest.fixture
+def run(lists: Lists, coordinator) -> ImportRun:
+    """A list with other numbers of Tesfu, whose number a coordinator typed, and of Marwa."""
+    lists.apply(TESFU, MARWA, user=coordinator)
+    edit(coordinator, "Tesfu", phone=TYPED["Tesfu"])
+    rows = [TESFU | {"Telefoon": "06 12001011"}, MARWA | {"Telefoon": "06 12001012"}]
+    rows = [{name: value for name, value in row.items() if name != "Opmerkingen"} for row in rows]
+    return lists.preview(*rows, organisation=WERKCORPORATIE, user=coordinator)
+
+
+def answer_about_both(run: ImportRun, coordinator, *, first: bool, second: bool) -> str:
+    """Answer about Tesfu, type a number of Marwa and answer about her; return the words of that second question."""
+    decide_on_older_values(run, use_older=first)
+    edit(coordinator, "Marwa", phone=TYPED["Marwa"])
+    staging.stage(run)
+    words = find_open_question_about_older_values(run).words
+    decide_on_older_values(run, use_older=second)
+    return words
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("second", [True, False])
+def test_an_answer_about_somebody_else_leaves_the_earlier_answer_as_it_is(run, coordinator, first, second):
+    words = answer_about_both(run, coordinator, first=first, second=second)
+    assert "Telefoon van Marwa Haile" in words and "Tesfu" not in words
+    apply(run)
+    assert get_phones() == {
+        "Tesfu": (LISTED if first else TYPED)["Tesfu"],
+        "Marwa": (LISTED if second else TYPED)["Marwa"],
+    }
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_each_answer_names_what_it_covers_and_can_be_changed_on_its_own(run, coordinator, first):
+    answer_about_both(run, coordinator, first=first, second=not first)
+    (about_tesfu, answer), (about_marwa, other_answer) = find_answers(run)
+    assert (answer, other_answer) == (first, not first)
+    assert "Tesfu" in about_tesfu.words and "Marwa" not in about_tesfu.words
+    assert "Marwa" in about_marwa.words and "Tesfu" not in about_marwa.words
+    kept = about_marwa if first else about_tesfu
+    assert part_warnings(run)[0] == f"{kept.words} {kept.refusal}" and len(part_warnings(run)) == 1
+    run.decided["parts"][about_tesfu.key] = not first
+    staging.stage(run)
+    assert [answer for _part, answer in find_answers(run)] == [not first, not first]
+    apply(run)
+    assert get_phones() == (TYPED if first else LISTED)
+
+
+def test_what_is_typed_again_after_the_answer_is_asked_about_again(run, coordinator):
+    decide_on_older_values(run, use_older=True)
+    edit(coordinator, "Tesfu", phone="+31655550003")
+    staging.stage(run)
+    (question, answer), *others = find_answers(run)
+    assert answer is None and "Tesfu" in question.words and not others, "the former answer covers nothing any more"
+    apply(decide_on_older_values(run, use_older=False))
+    assert get_phones()["Tesfu"] == "+31655550003"
+
+
+def test_an_answer_about_a_text_leaves_that_about_another_text_as_it_is(lists, coordinator):
+    lists.apply(TESFU, MARWA, user=coordinator)
+    edit(coordinator, "Tesfu", notes="Notitie 1\nvan mij")
+    run = lists.preview(*(row | {"Opmerkingen": "Notitie 3"} for row in (TESFU, MARWA)), user=coordinator)
+    decide_on_older_values(run, use_older=False)
+    edit(coordinator, "Marwa", notes="Notitie 2\nook van mij", phone=TYPED["Marwa"])
+    staging.stage(run)
+    question = find_open_question_about_older_values(run)
+    assert "Marwa Haile" in question.words and "Tesfu" not in question.words and question.is_mixed
+    apply(decide_on_older_values(run, use_older=True))
+    notes = dict(Dossier.objects.values_list("given_name", "notes"))
+    assert notes == {"Tesfu": "Notitie 3\nvan mij", "Marwa": "Notitie 3"}
+
+
+def test_the_continuation_of_a_list_asks_about_whom_no_question_named(lists, coordinator):
+    lists.apply(TESFU, MARWA, user=coordinator)
+    for name in ("Marwa", "Tesfu"):
+        edit(coordinator, name, phone=TYPED[name])
+    wrong = MARWA | {"Telefoon": "06 12001012", "Beschikbaar vanaf": "31-02-2027"}
+    run = lists.preview(TESFU | {"Telefoon": "06 12001011"}, wrong, user=coordinator)
+    apply(decide_on_older_values(run, use_older=True), good_rows_only=True)
+    continuation = continue_run(run, coordinator)
+    staging.stage(continuation)
+    correct_cell(continuation, continuation.rows.get(line=3), "available_from", "28-02-2027")
+    question = find_open_question_about_older_values(continuation)
+    assert question and "Marwa Haile (Telefoon)" in question.words
+
+
+def test_the_answers_of_before_are_read_each_for_its_own_time(run, coordinator):
+    decide_on_older_values(run, use_older=False)
+    [first] = run.decided["parts"]
+    edit(coordinator, "Marwa", phone=TYPED["Marwa"])
+    later = int(first.split("-")[1]) + 3_600_000_000
+    run.decided["parts"] = {f"newer-{later}": True, first: False}
+    staging.stage(run)
+    assert find_open_question_about_older_values(run) is None
+    apply(run)
+    assert get_phones() == {"Tesfu": TYPED["Tesfu"], "Marwa": LISTED["Marwa"]}
