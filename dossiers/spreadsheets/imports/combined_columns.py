@@ -24,8 +24,9 @@ from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import EMPTYING_WORD, as_text, is_emptying, is_formula_error, is_placeholder
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
-BETWEEN_NUMBERS = " \t\n/;,|&-–"
-BETWEEN = re.compile(r"[/;,|&](?:\s*[/;,|&])+")
+BETWEEN_NUMBERS = r"(?:[\s/;,|&\-–]|\b(?:of|en|or|and)\b:?)+"
+BEFORE_NUMBER = re.compile(rf"\A{BETWEEN_NUMBERS}", re.IGNORECASE)
+AROUND_NUMBERS = re.compile(rf"\A{BETWEEN_NUMBERS}|{BETWEEN_NUMBERS}\Z", re.IGNORECASE)
 WITH_REMAINDER = (FALLBACK, FIRST, MOBILE)
 
 
@@ -202,7 +203,7 @@ class CombinedColumns:
             mobile = (pair for pair in numbers if MOBILE in modes and is_mobile(self._normalize(field, pair[1])))
             chosen, number = next(mobile, numbers[0])
             if number != chosen.cell:
-                rest = BETWEEN.sub("/", str(chosen.cell).replace(str(number), "", 1)).strip(BETWEEN_NUMBERS)
+                rest = _take_out_number(str(chosen.cell), str(number))
             pieces = [piece for piece in pieces if piece is not chosen]
             chosen = Piece(chosen.column, number)
         value = self._normalize(field, chosen.cell)
@@ -289,6 +290,14 @@ def has_remainders(columns: Iterable[Column]) -> bool:
 def find_numbers(text: str) -> list[str]:
     """Return the telephone numbers in a text, as they stand there."""
     return [match.raw_string for match in phonenumbers.PhoneNumberMatcher(text, "NL")]
+
+
+def _take_out_number(text: str, number: str) -> str:
+    """Return the text without this number and the signs and words such as "of" between it and the next one."""
+    before, _number, after = text.partition(number)
+    if AROUND_NUMBERS.sub("", before) != before:
+        after = BEFORE_NUMBER.sub("", after)
+    return AROUND_NUMBERS.sub("", before + after)
 
 
 def has_several_numbers(cell: Cell) -> bool:
