@@ -3,6 +3,8 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Model
@@ -125,6 +127,24 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
     before, after = now[:start], now[start + len(previous.splitlines()) :]
     is_known = find_lines("\n".join([*before, *after]), lines) is not None
     return "\n".join([*before, *([] if is_known else [lines]), *after])
+
+
+def replace_changed_lines(current: str, previous: str, lines: str) -> str:
+    r"""Return the text with those of these lines that differ from the previous ones instead of these.
+
+    >>> replace_changed_lines("Zoekt werk\nTe laat\nBelt graag", "Zoekt werk\nBelt graag", "Zoekt werk\nBelt nu")
+    "Zoekt werk\nTe laat\nBelt nu"
+    """
+    if not previous.strip() or find_lines(current, previous) is not None:
+        return replace_lines(current, previous, lines)
+    old_lines, new_lines = split_lines(previous), split_lines(lines)
+    matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if tag != "equal":
+            pairs = zip_longest(old_lines[old_start:old_end], new_lines[new_start:new_end], fillvalue="")
+            for old, new in pairs:
+                current = replace_lines(current, old, new)
+    return current
 
 
 def add_new_lines(current: str, previous: str, lines: str) -> str:

@@ -15,6 +15,7 @@ from dossiers.spreadsheets.comparison import (
     find_repeated_values,
     opens_dossier,
     opens_interest,
+    replace_changed_lines,
     replace_lines,
     replace_other_lines,
     select_better_spellings,
@@ -202,8 +203,9 @@ class RowClassifier:
         remarks_of_others: dict[str, list[str]],
     ) -> dict[str, str]:
         """Return the texts of the record with those of the row in them, by field."""
+        replace = replace_changed_lines if self.by_hand else replace_lines
         return {
-            name: replace_lines(current[name], supplied.get(name, ""), parsed_row.given[name])
+            name: replace(current[name], supplied.get(name, ""), parsed_row.given[name])
             for name in self.appended & parsed_row.given.keys()
         } | {
             # The first remark of a sender corrects nothing; with our reference it may be the whole text of the dossier.

@@ -345,3 +345,45 @@ def test_the_partner_is_told_what_becomes_of_a_remark(partner_client, supply):
     ImportRun.objects.all().delete()
     replaced = text(correct(partner_client, supply, notes="Belt na 17u"))
     assert "Belt na 18u → Belt na 17u Uw opmerking vervangt de vorige" in replaced and "Niet tonen" not in replaced
+
+
+@pytest.mark.parametrize(
+    ("dossier_notes", "typed", "expected"),
+    [
+        (
+            "Zoekt werk in de keuken\nIs vaak te laat.\nBelt na 18u",
+            "Zoekt werk in de keuken\nBelt na 17u",
+            "Zoekt werk in de keuken\nIs vaak te laat.\nBelt na 17u",
+        ),
+        (
+            "Zoekt werk in de keuken, niet in de afwas\nBelt na 18u",
+            "Zoekt werk in de keuken\nBelt na 17u",
+            "Zoekt werk in de keuken, niet in de afwas\nBelt na 17u",
+        ),
+        (
+            "Zoekt werk in de keuken\nIs vaak te laat.\nBelt na 18u",
+            "Zoekt werk in de bediening\nBelt na 17u\nFietst",
+            "Zoekt werk in de bediening\nIs vaak te laat.\nBelt na 17u\nFietst",
+        ),
+        (
+            "Zoekt werk in de keuken\nIs vaak te laat.\nBelt na 18u",
+            "Zoekt werk in de keuken",
+            "Zoekt werk in de keuken\nIs vaak te laat.",
+        ),
+        (
+            "Is vaak te laat.\nBelt na 18 uur",
+            "Zoekt werk in de keuken\nBelt na 17u",
+            "Is vaak te laat.\nBelt na 18 uur\nBelt na 17u",
+        ),
+    ],
+)
+def test_a_changed_line_of_the_remarks_replaces_only_that_line_in_the_dossier(
+    partner_client, coordinator_client, supply, dossier_notes, typed, expected
+):
+    remarks = "Zoekt werk in de keuken\nBelt na 18u"
+    Supply.objects.filter(pk=supply.pk).update(values=supply.values | {"notes": remarks})
+    Dossier.objects.update(notes=dossier_notes)
+    correct(partner_client, supply, notes=typed)
+    open_and_apply(coordinator_client, ImportRun.objects.get())
+    assert Dossier.objects.get().notes == expected
+    assert Supply.objects.get().values["notes"] == typed
