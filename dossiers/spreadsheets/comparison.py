@@ -152,9 +152,14 @@ def add_new_lines(current: str, previous: str, lines: str) -> str:
 
     >>> add_new_lines("Zoekt werk\nBelt 's avonds", "Zoekt werk", "Heeft werk")
     "Heeft werk\nBelt 's avonds"
+    >>> add_new_lines("Zoekt werk\nBelt 's avonds", "Zoekt werk", "Heeft werk\nBelt 's avonds")
+    "Heeft werk\nBelt 's avonds"
     """
-    if previous.strip() and find_lines(current, previous) is not None:
-        return replace_lines(current, previous, lines)
+    start = find_lines(current, previous) if previous.strip() else None
+    if start is not None:
+        now = split_lines(current)
+        others = now[:start] + now[start + len(previous.splitlines()) :]
+        return replace_lines(current, previous, remove_lines(lines, {line for line in others if line}))
     return append_lines(current, "\n".join(find_removed_lines(lines, current)))
 
 

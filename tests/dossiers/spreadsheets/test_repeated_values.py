@@ -91,6 +91,14 @@ def test_the_answer_about_text_calls_nothing_older(lists, dossier, coordinator, 
     assert dossier.notes == notes
 
 
+def test_a_remark_of_another_sender_is_there_once_after_the_text_of_a_coordinator_stays(lists, dossier, coordinator):
+    lists.apply(PERSON | {"Opmerkingen": "Heeft een fiets"}, organisation=WERKCORPORATIE)
+    edit(dossier, coordinator, notes="Notitie 7\nHeeft een fiets\nBelt liever 's avonds")
+    apply(decide_on_older_values(lists.preview(SELAM | {"Opmerkingen": "Notitie 8"}), use_older=False))
+    dossier.refresh_from_db()
+    assert dossier.notes == "Notitie 8\nHeeft een fiets\nBelt liever 's avonds"
+
+
 @pytest.mark.parametrize("job", [{}, {"Beroep": "kok"}], ids=["text only", "beside a value"])
 @pytest.mark.parametrize("use_older", [False, True])
 def test_a_repeated_older_remark_does_not_remove_text_of_a_coordinator_without_saying_so(
