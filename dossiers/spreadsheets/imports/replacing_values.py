@@ -127,7 +127,7 @@ class ReplacingValues:
         It replaced the new value, or has lines of others, or a user typed it, or a blank cell would make it a no.
         """
         present = sources.get(field.origin, name) if field.origin else None
-        line_sources = {line: sources.get(origin, name) for line, origin in field.line_origins.items()}
+        line_sources = {line: sources.get_of_line(origin, name, line) for line, origin in field.line_origins.items()}
         of_others = {line: source for line, source in line_sources.items() if not source.is_from_sender(self.run)}
         added = of_others.values()
         if present and self._is_repeated(name, field, sources, present, supplied, earlier):

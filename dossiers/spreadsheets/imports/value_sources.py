@@ -1,7 +1,7 @@
 """Where values of records come from, and why some count as newer than those of a list."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.contrib.auth.models import User
 
 from dossiers.models import ImportRun, RecordKind
-from dossiers.spreadsheets.comparison import differs
+from dossiers.spreadsheets.comparison import differs, split_lines
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.provenance import Origin
 from dossiers.spreadsheets.resources import RESOURCES, EmployerResource
@@ -106,6 +106,13 @@ class ValueSources:
             is_answer=name in self._answered.get(origin, ()),
             change_reason="" if origin.run_id else origin.change_reason or "",
         )
+
+    def get_of_line(self, origin: Origin, name: str, text: str) -> ValueSource:
+        """Return where a change got this line of a text from: a corrected cell has lines of the list too."""
+        source = self.get(origin, name)
+        about = source.run.decided.get("lines", {}).get(str(origin.line), {}) if source.run else {}
+        is_listed = text in split_lines(about.get("listed", {}).get(name) or "")
+        return replace(source, is_typed=False) if is_listed else source
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 
 from .imports import PERSON, Lists, apply, decide_on_older_values, preview
 from .undo import undo_import
@@ -258,3 +259,25 @@ def test_a_longer_list_needs_no_more_queries(lists, django_assert_max_num_querie
     with django_assert_max_num_queries(len(queries)):
         run = read(lists, LABELLED, *(row | {"Bijz": "", "Opm": "belt niet"} for row in people))
     assert run.counts()["changed"] == len(people)
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+@pytest.mark.parametrize("columns", [LABELLED, JOINED])
+@pytest.mark.parametrize("later", [{"Opm": "belt niet"}, {"Opm": "belt niet", "Bijz": "Heeft een hond"}])
+def test_text_that_stays_beside_a_changed_remark_is_stored_once(lists, coordinator, by_partner, columns, later):
+    run = read(lists, columns, FIRST, by_partner=by_partner, user=coordinator)
+    row = run.rows.get()
+    row_corrections.correct_cell(run, row, "notes", f"{row.given['notes']}\nGecorrigeerd door mij")
+    apply(run)
+    dossier = Dossier.objects.get()
+    dossier._history_user, dossier.notes = coordinator, f"{dossier.notes}\nINTERN: gesprek moeizaam"
+    dossier.save()
+    run = read(lists, columns, later, by_partner=by_partner, user=coordinator)
+    removes_own = not {"Gecorrigeerd door mij", "INTERN: gesprek moeizaam"} <= {
+        *run.rows.get().changes["notes"][1].splitlines()
+    }
+    assert bool(find_open_question_about_older_values(run)) == removes_own
+    apply(decide_on_older_values(run, use_older=False))
+    labels = ("Opm: ", "Bijz: ") if columns == LABELLED else ("", "")
+    remarks = [f"{label}{text}" for label, text in zip(labels, ("belt niet", "Heeft een hond"), strict=True)]
+    assert get_value("notes") == [*remarks, "Gecorrigeerd door mij", "INTERN: gesprek moeizaam"]

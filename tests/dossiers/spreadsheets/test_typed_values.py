@@ -286,6 +286,18 @@ def test_a_remark_typed_in_a_preview_stays_if_it_is_to_stay(lists, coordinator, 
     assert Dossier.objects.get().notes == notes
 
 
+def test_a_list_that_changes_only_the_line_of_its_sender_in_a_corrected_remark_asks_nothing(lists, coordinator):
+    run = lists.preview(SELAM | {"Opmerkingen": "Rekent goed"}, user=coordinator, by_partner=True)
+    type_in_preview(run, "notes", "Rekent goed\nGecorrigeerd door mij")
+    apply(run)
+    run = lists.preview(SELAM | {"Opmerkingen": "Zoekt werk"}, user=coordinator, by_partner=True)
+    assert find_question(run) is None
+    apply(run)
+    assert Dossier.objects.get().notes == "Zoekt werk\nGecorrigeerd door mij"
+    question = find_question(lists.preview(SELAM | {"Opmerkingen": "leegmaken"}, user=coordinator))
+    assert question and "tekst van coordinator verwijderen" in question.words, "her own line would go"
+
+
 def accept_remark(run: ImportRun) -> ImportRun:
     row_corrections.accept_cell(run, run.rows.get(), "notes")
     return run
