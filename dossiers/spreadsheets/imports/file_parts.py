@@ -173,7 +173,7 @@ def part_warnings(run: ImportRun) -> list[str]:
         if part.answer is False or (part.answer and part.words_left_out)  # sheets of another shape
     ]
     return [
-        *(f"{part.words} {part.refusal}" for part in older),
+        *dict.fromkeys(f"{part.words} {part.refusal}" for part in older),
         *(part.words_left_out or _("Left out: %(part)s") % {"part": part.words} for part in left_out),
     ]
 
@@ -181,8 +181,8 @@ def part_warnings(run: ImportRun) -> list[str]:
 def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     """Yield a part with the undecided values that would overwrite newer ones, and one for each decision on others.
 
-    A decision on a text may have an effect although no row would change that text any more, and without another
-    question the last decision can always be changed.
+    A decision on a text may have an effect although no row would change that text any more. Without any rows, as in an
+    applied list, nobody knows which decisions have one.
     """
     newer = NewerValues(run)
     rows_by_decision = newer.find_rows_by_decision()
@@ -195,8 +195,7 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     for decision in newer.decisions:
         rows = rows_by_decision.get(decision, [])
         is_about_text = not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
-        is_last = decision == newer.decisions[-1] and not rows_by_decision
-        if rows or is_about_text or is_last:
+        if rows or is_about_text or not rows_by_decision:
             later_runs = ImportRun.objects.in_bulk(decision.run_keys)
             yield _build_part_of_older_values(run, decision.key, decision.use_older, rows, later_runs, decision.reasons)
 

@@ -85,6 +85,14 @@ def test_each_answer_names_what_it_covers_and_can_be_changed_on_its_own(run, coo
     assert get_phones() == (TYPED if first else LISTED)
 
 
+@pytest.mark.parametrize("second", [True, False])
+def test_the_imported_list_says_that_values_stayed_whatever_the_last_answer_was(run, coordinator, second):
+    answer_about_both(run, coordinator, first=False, second=second)
+    apply(run)
+    first, *others = part_warnings(run)
+    assert all(warning.endswith("blijven staan.") for warning in (first, *others)) and len(others) == (not second)
+
+
 def test_what_is_typed_again_after_the_answer_is_asked_about_again(run, coordinator):
     decide_on_older_values(run, use_older=True)
     edit(coordinator, "Tesfu", phone="+31655550003")
