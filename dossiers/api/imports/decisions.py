@@ -68,6 +68,8 @@ def _apply_decision(
         words = run.decided.setdefault("words", {})
         for field, meanings in choice.items():
             words[field] = words.get(field, {}) | meanings
+    elif name == "fixed":
+        run.fill_in_all_lines(run.decided.get(name, {}) | choice)
     else:
         run.decided[name] = run.decided.get(name, {}) | choice
 

@@ -151,7 +151,8 @@ class ColumnsView(MappingView):
             save_draft(self.run, draft)
             return self.render_to_response(self.get_context_data(is_refused=True))
         self.run.decided.pop(DRAFT, None)
-        self.run.decided |= {"columns": self._get_columns(draft.fields), "fixed": dict(draft.fixed)}
+        self.run.decided["columns"] = self._get_columns(draft.fields)
+        self.run.fill_in_all_lines(dict(draft.fixed))
         return self.reread()
 
     def _get_columns(self, fields: Mapping[int, str | None]) -> dict[str, str | None]:

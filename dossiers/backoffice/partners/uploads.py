@@ -64,7 +64,7 @@ class OwnUploadView(UploadView):
         before = self.continued_run
         if before and before.organisation != data["organisation"]:
             before = None
-        decided = before.decided if before else {}
+        decided = before.decided | {"fixed": before.fixed_for_partner} if before else {}
         return super().create_run(
             data,
             continues=before,

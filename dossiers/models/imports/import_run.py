@@ -29,6 +29,7 @@ from dossiers.models.imports.import_profile import FALLBACK, FULL_NAMES, ImportP
 from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
 from dossiers.models.imports.partner_submissions import (
     APPENDED_FIELDS,
+    FIXED_BY_PARTNER,
     NOT_SHARED,
     PartnerSubmission,
     PartnerSubmissionQuerySet,
@@ -233,8 +234,9 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     @property
     def _fixed_remarks(self) -> dict[str, str]:
         """The remarks that a coordinator filled in for all lines of a list, by field."""
-        fixed = {} if self.by_partner else self.decided.get("fixed", {})
-        return {name: text for name, text in fixed.items() if name in APPENDED_FIELDS}
+        fixed = self.decided.get("fixed", {})
+        own = self.decided.get(FIXED_BY_PARTNER, fixed) if self.by_partner else {}
+        return {name: text for name, text in fixed.items() if name in APPENDED_FIELDS and own.get(name) != text}
 
     def filter_rows_with_staff_texts(self, rows: models.QuerySet[ImportRow]) -> models.QuerySet[ImportRow]:
         """Return those of these rows that may have a text that their sender does not see."""
@@ -256,7 +258,12 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             return values
         listed = self.decided.get("lines", {}).get(str(line), {}).get("listed", {})
         shared = {name: value for name, value in values.items() if name not in typed | fixed}
-        return shared | {name: listed[name] for name in typed & listed.keys()}
+        own = self.decided.get(FIXED_BY_PARTNER, {})
+        return (
+            shared
+            | {name: own[name] for name in fixed & own.keys()}
+            | {name: listed[name] for name in typed & listed.keys()}
+        )
 
     def find_cells_for_sender(self, line: int) -> dict[str, str]:
         """Return the corrected cells of a line that its sender may see, by field."""

@@ -19,6 +19,7 @@ MUNICIPAL_FIELDS = frozenset(
 APPENDED_FIELDS = frozenset({"notes"})
 NOT_SHARED = MUNICIPAL_FIELDS | APPENDED_FIELDS
 """The fields of which a sender does not see what coordinators fill in."""
+FIXED_BY_PARTNER = "fixed_by_partner"  # key in ImportRun.decided: the values for all lines that coordinators replaced
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
 
 
@@ -186,6 +187,21 @@ class PartnerSubmission(models.Model):
         opened = self.state in self.OPEN and not self.with_partner
         return self.by_partner and (self.state == self.State.SENT or opened)
 
+    def fill_in_all_lines(self, fixed: dict[str, str]) -> None:
+        """Set the values for all lines, and remember those of the partner if a coordinator sets them."""
+        if self.by_partner and not self.with_partner:
+            self.decided.setdefault(FIXED_BY_PARTNER, self.decided.get("fixed", {}))
+        self.decided["fixed"] = fixed
+
+    @property
+    def fixed_for_partner(self) -> dict[str, str]:
+        """The values for all lines, in fields that partners don't see as the partner set them."""
+        fixed: dict[str, str] = self.decided.get("fixed", {})
+        own = self.decided.get(FIXED_BY_PARTNER, fixed)
+        return {name: text for name, text in fixed.items() if name not in NOT_SHARED} | {
+            name: text for name, text in own.items() if name in NOT_SHARED
+        }
+
     def send_back(self, word: str) -> bool:
         """Return the list to the partner with a message, without the coordinator's rows and decisions.
 
@@ -197,8 +213,10 @@ class PartnerSubmission(models.Model):
             | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else "", "before": {}}
             for line, about in lines.items()
         }
-        decided = {name: decision for name, decision in self.decided.items() if name not in ("absent", "word")} | {
-            "lines": decisions
+        left_out = ("absent", "word", FIXED_BY_PARTNER)
+        decided = {name: decision for name, decision in self.decided.items() if name not in left_out} | {
+            "lines": decisions,
+            "fixed": self.fixed_for_partner,
         }
         with transaction.atomic():
             return self._claim(

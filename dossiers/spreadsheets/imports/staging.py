@@ -241,6 +241,8 @@ class Staging:
         if self.run.continues is None and (earlier := before.first()):
             self.run.continues, self.run.first_sent_at = earlier, earlier.first_sent_at
             decisions = {name: decision for name, decision in earlier.decided.items() if name in ABOUT_CELLS}
+            if self.run.by_partner:
+                decisions["fixed"] = earlier.fixed_for_partner
             self.run.decided = decisions | self.run.decided
             if earlier.sheets:
                 self.run.decided.setdefault("parts", {}).setdefault(file_parts.SHEETS, True)

@@ -251,6 +251,32 @@ def test_a_remark_for_all_lines_of_an_uploaded_list_is_not_what_its_sender_suppl
     assert set(Dossier.objects.values_list("notes", flat=True)) == {NOTE, "Fietst."}
 
 
+@pytest.mark.parametrize("of_partner", ["", "Woont in het azc."])
+def test_a_remark_for_all_lines_that_a_coordinator_sets_in_a_sent_list_is_not_the_partners(
+    lists, partner, coordinator, of_partner
+):
+    run = lists.preview(PERSON, by_partner=True, with_partner=True)
+    run.fill_in_all_lines({"notes": of_partner} if of_partner else {})
+    staging.stage(run)
+    run.send(partner)
+    run.open_for_coordinator()
+    run.fill_in_all_lines({"notes": "Eerste poging."})
+    run.fill_in_all_lines({"notes": NOTE, "profession": "kok"})
+    staging.stage(run)
+    run.send_back("Klopt dit?")
+    run.open_for_partner()
+    staging.stage(run)
+    assert run.rows.get().given.get("notes", "") == of_partner and "lastig" not in str(run.decided)
+    run.send(partner)
+    run.open_for_coordinator()
+    run.fill_in_all_lines({"notes": NOTE})
+    staging.stage(run)
+    apply(run)
+    assert Dossier.objects.get().notes == NOTE
+    assert Supply.objects.get().values.get("notes", "") == of_partner
+    assert run.fixed_for_partner == ({"notes": of_partner} if of_partner else {}), "with which an improved list is read"
+
+
 @pytest.mark.parametrize(
     ("current", "lines", "expected"),
     [
