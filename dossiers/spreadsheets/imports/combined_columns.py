@@ -5,6 +5,7 @@ What does not fit in such a field is added to the remarks, with the header of it
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any, NamedTuple
 
 import phonenumbers
@@ -24,9 +25,8 @@ from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import EMPTYING_WORD, as_text, is_emptying, is_formula_error, is_placeholder
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
-BETWEEN_NUMBERS = r"(?:[\s/;,|&\-–]|\b(?:of|en|or|and)\b:?)+"
-BEFORE_NUMBER = re.compile(rf"\A{BETWEEN_NUMBERS}", re.IGNORECASE)
-AROUND_NUMBERS = re.compile(rf"\A{BETWEEN_NUMBERS}|{BETWEEN_NUMBERS}\Z", re.IGNORECASE)
+SIGNS_BETWEEN_NUMBERS = re.compile(r"([\s/;,|&\-–]+)")
+WORDS_BETWEEN_NUMBERS = ("", "of", "en", "or", "and")
 WITH_REMAINDER = (FALLBACK, FIRST, MOBILE)
 
 
@@ -295,9 +295,21 @@ def find_numbers(text: str) -> list[str]:
 def _take_out_number(text: str, number: str) -> str:
     """Return the text without this number and the signs and words such as "of" between it and the next one."""
     before, _number, after = text.partition(number)
-    if AROUND_NUMBERS.sub("", before) != before:
-        after = BEFORE_NUMBER.sub("", after)
-    return AROUND_NUMBERS.sub("", before + after)
+    if _strip_separators(before) != before:
+        after = _strip_separators(after, at_end=False)
+    return _strip_separators(before + after)
+
+
+def _strip_separators(text: str, *, at_end: bool = True) -> str:
+    """Return a text without the signs and words between numbers that it begins with, and ends with."""
+
+    def is_separator(part: str) -> bool:
+        return part.casefold().removesuffix(":") in WORDS_BETWEEN_NUMBERS or bool(SIGNS_BETWEEN_NUMBERS.fullmatch(part))
+
+    parts = list(dropwhile(is_separator, SIGNS_BETWEEN_NUMBERS.split(text)))
+    while at_end and parts and is_separator(parts[-1]):
+        parts.pop()
+    return "".join(parts)
 
 
 def has_several_numbers(cell: Cell) -> bool:
