@@ -54,6 +54,6 @@ def test_the_documentation_page_fetches_nothing_from_other_hosts(client: Client,
     assert 'lang="nl"' in page
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
     static_files = re.findall(r'(?:src|href)="/static/([^"]+)"', page)
-    assert len(static_files) == 4
+    assert len(static_files) == 5
     assert all(finders.find(name) for name in static_files)
     assert not re.findall(r"<script>", page)
