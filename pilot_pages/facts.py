@@ -43,7 +43,7 @@ class Fact:
     source_url: str
     apply_url: str
     language: str  # of the texts: the reader's if the rule is translated
-    texts: dict[str, FactTexts] = field(compare=False)  # in each language that the rule has, by its code
+    texts: dict[str, FactTexts] = field(compare=False)  # by the code of their language; see `facts_in_force`
     proposals: tuple["Fact", ...] = ()  # what may change this rule
 
     @property
@@ -86,11 +86,15 @@ class Fact:
         }
 
 
-def facts_in_force(keys: Iterable[str], day: date | None = None) -> list[Fact]:
-    """Return the rules in force on `day` (default: today), in the order of `keys`; keys without one are omitted."""
+def facts_in_force(keys: Iterable[str], day: date | None = None, *, in_every_language: bool = False) -> list[Fact]:
+    """Return the rules in force on `day` (default: today), in the order of `keys`; keys without one are omitted.
+
+    Their texts are in Dutch alone if that is the active language, unless all languages are asked for.
+    """
     keys = list(dict.fromkeys(keys))
     proposals = Regulation.objects.order_by().filter(proposal_for__in=keys)
-    facts = _build_facts(Q(key__in=keys) | Q(key__in=proposals.values("key")), day)
+    condition = Q(key__in=keys) | Q(key__in=proposals.values("key"))
+    facts = _build_facts(condition, day, in_every_language=in_every_language)
     return [facts[key] for key in keys if key in facts]
 
 
@@ -105,11 +109,12 @@ def _select_in_force(rules: RegulationQuerySet, day: date | None) -> dict[str, R
     return {row.key: row for row in sorted(rows, key=lambda row: row.valid_from or date.min)}
 
 
-def _build_facts(condition: Q, day: date | None = None) -> dict[str, Fact]:
+def _build_facts(condition: Q, day: date | None = None, *, in_every_language: bool) -> dict[str, Fact]:
     """Return the facts by key, each with the proposals that may change it."""
-    rules = Regulation.objects.filter(condition).prefetch_related("translations__approvals")
-    rows = _select_in_force(rules, day)
-    facts = {key: _build_fact(row) for key, row in rows.items()}
+    rules = Regulation.objects.filter(condition)
+    is_translated = in_every_language or get_language() not in (None, settings.LANGUAGE_CODE)
+    rows = _select_in_force(rules.prefetch_related("translations__approvals") if is_translated else rules, day)
+    facts = {key: _build_fact(row, row.translations.all() if is_translated else ()) for key, row in rows.items()}
     proposals: dict[str, list[Fact]] = {}
     for key, row in rows.items():
         proposals.setdefault(row.proposal_for, []).append(facts[key])
@@ -119,16 +124,16 @@ def _build_facts(condition: Q, day: date | None = None) -> dict[str, Fact]:
 def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
     """Return all facts of today by key, cached in `context`, the context of one response of the read API."""
     if CONTEXT_KEY not in context:
-        context[CONTEXT_KEY] = _build_facts(Q())
+        context[CONTEXT_KEY] = _build_facts(Q(), in_every_language=True)
     facts: dict[str, Fact] = context[CONTEXT_KEY]
     return facts
 
 
-def _build_fact(row: Regulation) -> Fact:
+def _build_fact(row: Regulation, translations: Iterable[RegulationTranslation]) -> Fact:
     """Return the fact in the active language, or else in the first of OWN_LANGUAGES besides Dutch, or in Dutch."""
     texts = {settings.LANGUAGE_CODE: _build_texts(row, row, settings.LANGUAGE_CODE)} | {
         translation.language: _build_texts(row, translation, translation.language)
-        for translation in row.translations.all()
+        for translation in translations
         if translation.is_shown
     }
     active = get_language() or settings.LANGUAGE_CODE

@@ -24,4 +24,4 @@ def facts(request: HttpRequest, response: HttpResponse, query: Query[Language]) 
     response["Content-Language"] = query.language
     keys = Regulation.objects.order_by("key").values_list("key", flat=True).distinct()
     with translation.override(query.language):
-        return [fact.for_api() for fact in facts_in_force(keys)]
+        return [fact.for_api() for fact in facts_in_force(keys, in_every_language=True)]

@@ -21,7 +21,7 @@ class Arrow:
 
     @property
     def mark(self) -> str:
-        """What is wrong with the arrow, in words."""
+        """Return what is wrong with the arrow, in words; empty if nothing is."""
         if self.is_loop:
             return gettext("leads back to “%(name)s”") % {"name": self.target}
         if self.to is None and self.target:
@@ -44,7 +44,7 @@ class Box:
 
     @property
     def marks(self) -> list[str]:
-        """What is wrong with the box, in words."""
+        """Return what is wrong with the box, in words."""
         marks = [] if self.is_reached else [gettext("can't be reached from the first question")]
         return marks if self.reaches_outcome else [*marks, gettext("no way from here ends in an outcome")]
 

@@ -73,7 +73,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Item:
-    """What takes room in a column: the box with this index, or the lane of lines that pass by to a later column."""
+    """A box in a column, by its index, or the lane in which lines pass by to a later column."""
 
     box: int
     is_lane: bool

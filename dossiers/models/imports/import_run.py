@@ -325,9 +325,9 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     @property
     def lists_to_undo_first(self) -> "list[ImportRun]":
-        """Of a list that was continued: the continuations, and all later lists with people that one of these added.
+        """Return the lists that are undone before this one, the last first, if this one was continued.
 
-        The last is the first, which is the order to undo them.
+        These are its continuations, and all later lists with people that one of these added.
         """
         continuations = self.applied_continuations
         if not continuations:

@@ -1,4 +1,4 @@
-"""What every opened file offers, whatever its format."""
+"""The protocol of an opened file, which is the same for each format."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol

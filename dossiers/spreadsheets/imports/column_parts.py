@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Part(NamedTuple):
-    """What one column gives of a field."""
+    """The part that a column gives of a field that several columns fill."""
 
     key: str
     """The folded header of the column; "" of the column that is the only one of its field, or that counts first."""

@@ -498,8 +498,8 @@ def test_the_line_of_another_employer_loses_the_address_with_it(coordinator_clie
     job = JOB | {"Contactpersoon": "Sjoukje Hoekstra", "E-mail": "sjoukje@kas.example", "Telefoon": "06 12345675"}
     Lists(tmp_path).apply(job, **INTERESTS)
     forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))
-    given = ImportRow.objects.get().given
-    assert (given["contact_name"], given["email"], given["phone"]) == ("…", "", "")
+    values = ImportRow.objects.get().given
+    assert (values["contact_name"], values["email"], values["phone"]) == ("…", "", "")
 
 
 def test_the_address_of_a_person_with_a_dossier_is_asked_about_at_an_employer(coordinator_client):

@@ -76,8 +76,8 @@ def test_each_answer_names_what_it_covers_and_can_be_changed_on_its_own(run, coo
     assert (answer, other_answer) == (first, not first)
     assert "Tesfu" in about_tesfu.words and "Marwa" not in about_tesfu.words
     assert "Marwa" in about_marwa.words and "Tesfu" not in about_marwa.words
-    kept = about_marwa if first else about_tesfu
-    assert part_warnings(run)[0] == f"{kept.words} {kept.refusal}" and len(part_warnings(run)) == 1
+    staying = about_marwa if first else about_tesfu
+    assert part_warnings(run)[0] == f"{staying.words} {staying.refusal}" and len(part_warnings(run)) == 1
     run.decided["parts"][about_tesfu.key] = not first
     staging.stage(run)
     assert [answer for _part, answer in find_answers(run)] == [not first, not first]

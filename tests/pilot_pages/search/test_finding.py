@@ -198,7 +198,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_results(
 ) -> None:
     ask(client, "wachttijd")
     for query in ("wachttijd", "uwv", "de het een van vergunning loon werk wachttijd " * 5):
-        with django_assert_max_num_queries(39):
+        with django_assert_max_num_queries(37):
             ask(client, query)
 
 

@@ -95,7 +95,7 @@ def test_no_text_of_an_editor_can_end_the_script_element(client: Client) -> None
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_questions(django_assert_max_num_queries: Any) -> None:
     page = QuestionsPage.objects.get()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(3):
         build_structured_data(page, [])
 
 
