@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,6 +28,18 @@ class FactTexts:
     source: str
     source_date: str
 
+    @classmethod
+    def from_rule(cls, rule: Regulation, texts: Regulation | RegulationTranslation, language: str) -> Self:
+        """Fill in the value of the rule, which in right-to-left text keeps its own direction."""
+        value = f"\u2068{rule.value}\u2069" if language in settings.LANGUAGES_BIDI else rule.value
+        return cls(
+            title=texts.title,
+            sentence=texts.statement.replace(VALUE_PLACE, value),
+            explanation=texts.explanation.replace(VALUE_PLACE, value),
+            source=texts.source or rule.source,
+            source_date=texts.source_date or rule.source_date,
+        )
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -45,6 +57,32 @@ class Fact:
     language: str  # of the texts: the reader's if the rule is translated
     texts: dict[str, FactTexts] = field(compare=False)  # by the code of their language; see `facts_in_force`
     proposals: tuple["Fact", ...] = ()  # what may change this rule
+
+    @classmethod
+    def from_rule(cls, rule: Regulation, translations: Iterable[RegulationTranslation]) -> Self:
+        """Return the fact in the active language, or else in the first of OWN_LANGUAGES besides Dutch, or in Dutch."""
+        texts = {settings.LANGUAGE_CODE: FactTexts.from_rule(rule, rule, settings.LANGUAGE_CODE)} | {
+            translation.language: FactTexts.from_rule(rule, translation, translation.language)
+            for translation in translations
+            if translation.is_shown
+        }
+        active = get_language() or settings.LANGUAGE_CODE
+        others = reversed(settings.OWN_LANGUAGES)  # readers of no Dutch sooner read English
+        language = next(code for code in (active, *others) if code in texts)
+        shown = texts[language]
+        return cls(
+            key=rule.key,
+            title=shown.title,
+            sentence=shown.sentence,
+            source=shown.source,
+            source_date=shown.source_date,
+            checked_on=rule.checked_on,
+            explanation=shown.explanation,
+            source_url=rule.source_url,
+            apply_url=rule.apply_url,
+            language=language,
+            texts=texts,
+        )
 
     @property
     def direction(self) -> str:
@@ -104,20 +142,22 @@ def regulations_in_force(keys: Iterable[str], day: date | None = None) -> dict[s
 
 
 def _select_in_force(rules: RegulationQuerySet, day: date | None) -> dict[str, Regulation]:
-    rows = rules.in_force(day or timezone.localdate())
+    in_force = rules.in_force(day or timezone.localdate())
     # Sorted by date, so that the latest rule of a key replaces the earlier ones in the dict.
-    return {row.key: row for row in sorted(rows, key=lambda row: row.valid_from or date.min)}
+    return {rule.key: rule for rule in sorted(in_force, key=lambda rule: rule.valid_from or date.min)}
 
 
 def _build_facts(condition: Q, day: date | None = None, *, in_every_language: bool) -> dict[str, Fact]:
     """Return the facts by key, each with the proposals that may change it."""
     rules = Regulation.objects.filter(condition)
     is_translated = in_every_language or get_language() not in (None, settings.LANGUAGE_CODE)
-    rows = _select_in_force(rules.prefetch_related("translations__approvals") if is_translated else rules, day)
-    facts = {key: _build_fact(row, row.translations.all() if is_translated else ()) for key, row in rows.items()}
+    in_force = _select_in_force(rules.prefetch_related("translations__approvals") if is_translated else rules, day)
+    facts = {
+        key: Fact.from_rule(rule, rule.translations.all() if is_translated else ()) for key, rule in in_force.items()
+    }
     proposals: dict[str, list[Fact]] = {}
-    for key, row in rows.items():
-        proposals.setdefault(row.proposal_for, []).append(facts[key])
+    for key, rule in in_force.items():
+        proposals.setdefault(rule.proposal_for, []).append(facts[key])
     return {key: replace(fact, proposals=tuple(proposals.get(key, ()))) for key, fact in facts.items()}
 
 
@@ -127,44 +167,6 @@ def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
         context[CONTEXT_KEY] = _build_facts(Q(), in_every_language=True)
     facts: dict[str, Fact] = context[CONTEXT_KEY]
     return facts
-
-
-def _build_fact(row: Regulation, translations: Iterable[RegulationTranslation]) -> Fact:
-    """Return the fact in the active language, or else in the first of OWN_LANGUAGES besides Dutch, or in Dutch."""
-    texts = {settings.LANGUAGE_CODE: _build_texts(row, row, settings.LANGUAGE_CODE)} | {
-        translation.language: _build_texts(row, translation, translation.language)
-        for translation in translations
-        if translation.is_shown
-    }
-    active = get_language() or settings.LANGUAGE_CODE
-    others = reversed(settings.OWN_LANGUAGES)  # readers of no Dutch sooner read English
-    language = next(code for code in (active, *others) if code in texts)
-    shown = texts[language]
-    return Fact(
-        key=row.key,
-        title=shown.title,
-        sentence=shown.sentence,
-        source=shown.source,
-        source_date=shown.source_date,
-        checked_on=row.checked_on,
-        explanation=shown.explanation,
-        source_url=row.source_url,
-        apply_url=row.apply_url,
-        language=language,
-        texts=texts,
-    )
-
-
-def _build_texts(row: Regulation, texts: Regulation | RegulationTranslation, language: str) -> FactTexts:
-    """Return the texts with the value of the rule, which in right-to-left text keeps its own direction."""
-    value = f"\u2068{row.value}\u2069" if language in settings.LANGUAGES_BIDI else row.value
-    return FactTexts(
-        title=texts.title,
-        sentence=texts.statement.replace(VALUE_PLACE, value),
-        explanation=texts.explanation.replace(VALUE_PLACE, value),
-        source=texts.source or row.source,
-        source_date=texts.source_date or row.source_date,
-    )
 
 
 def leave_out_shown_proposals(facts: list[Fact]) -> list[Fact]:

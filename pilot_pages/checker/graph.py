@@ -48,6 +48,10 @@ class Box:
         marks = [] if self.is_reached else [gettext("can't be reached from the first question")]
         return marks if self.reaches_outcome else [*marks, gettext("no way from here ends in an outcome")]
 
+    def find_href(self, answer: int | None) -> str:
+        """Return the link to the box in the form, or to one of its answers."""
+        return self.href if answer is None else self.arrows[answer].href
+
 
 def build_graph(value: Any, form_url: str | None = "") -> list[Box]:
     """Return a box for each block of the value of a page's field, in the order of the editor.

@@ -38,7 +38,7 @@ def overview(value: Any, form_url: str | None = "") -> Overview:
     order = sorted(range(len(boxes)), key=lambda at: at in targets)
     loose_roots = [_branch(boxes, at, listed) for at in order if at not in listed]
     problems = [
-        (problem, "" if problem.at is None else _find_href(boxes[problem.at], problem.answer))
+        (problem, "" if problem.at is None else boxes[problem.at].find_href(problem.answer))
         for problem in problems_in(value)
     ]
     return Overview(roots, loose_roots, draw(boxes), problems)
@@ -53,10 +53,6 @@ def _branch(boxes: list[Box], at: int, listed: set[int]) -> Branch:
         for arrow in (() if is_repeated else box.arrows)
     )
     return Branch(box, answers, is_repeated)
-
-
-def _find_href(box: Box, answer: int | None) -> str:
-    return box.href if answer is None else box.arrows[answer].href
 
 
 class OverviewPanel(Panel):

@@ -91,7 +91,7 @@ class ProcessGroup:
         numbers = [signal.SIGINT, signal.SIGTERM]
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it, so that the programs continue
             numbers.append(signal.SIGHUP)
-        original_handlers = {number: signal.signal(number, self._handle_stop_signal) for number in numbers}
+        original_handlers = {number: signal.signal(number, self.handle_stop_signal) for number in numbers}
         ready = False
         try:
             self.main.start()
@@ -115,7 +115,7 @@ class ProcessGroup:
             for number, handler in original_handlers.items():
                 signal.signal(number, handler)
 
-    def _handle_stop_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def handle_stop_signal(self, _number: int, _frame: FrameType | None) -> None:
         """Ask for an orderly stop at the first signal, and kill the programs at the second."""
         self.stop_signals += 1
         if self.stop_signals > 1:

@@ -2,6 +2,7 @@
 
 import colorsys
 import zipfile
+from functools import cached_property
 from xml.etree.ElementTree import Element, fromstring
 
 OTHER = "colored"
@@ -51,7 +52,6 @@ class Palette:
         own = [color.get("rgb", "")[-6:] for color in styles.iterfind("{*}colors/{*}indexedColors/{*}rgbColor")]
         indexed = EXCEL_97_COLORS.split()
         self._indexed = own or [*indexed[:8], *indexed]  # the first eight occur twice
-        self._theme: list[str] | None = None
 
     def name_fill(self, fill: Element) -> str | None:
         """Return the name of the color of a fill; None if it has no color or is white."""
@@ -68,18 +68,17 @@ class Palette:
         if color.get("indexed") == str(WINDOW_INDEX):
             return None
         index = int(color.get("theme") or color.get("indexed") or -1)
-        colors = self._read_theme() if "theme" in color.attrib else self._indexed
+        colors = self.theme_colors if "theme" in color.attrib else self._indexed
         return name_color(_tint(colors[index], color)) if 0 <= index < len(colors) else OTHER
 
-    def _read_theme(self) -> list[str]:
-        if self._theme is None:
-            part = "xl/theme/theme1.xml"
-            theme = fromstring(self._package.read(part)) if part in self._package.namelist() else Element("none")  # noqa: S314
-            scheme = theme.find("{*}themeElements/{*}clrScheme")
-            colors = [color.get("lastClr", color.get("val", "")) for entry in scheme or () for color in entry]
-            # The theme has dark before light, and the indexes have light before dark.
-            self._theme = [colors[place] for place in (1, 0, 3, 2)] + colors[4:] if len(colors) > 3 else []
-        return self._theme
+    @cached_property
+    def theme_colors(self) -> list[str]:
+        part = "xl/theme/theme1.xml"
+        theme = fromstring(self._package.read(part)) if part in self._package.namelist() else Element("none")  # noqa: S314
+        scheme = theme.find("{*}themeElements/{*}clrScheme")
+        colors = [color.get("lastClr", color.get("val", "")) for entry in scheme or () for color in entry]
+        # The theme has dark before light, and the indexes have light before dark.
+        return [colors[place] for place in (1, 0, 3, 2)] + colors[4:] if len(colors) > 3 else []
 
 
 def _tint(rgb: str, color: Element) -> str:

@@ -89,8 +89,8 @@ class _TableParser:
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self._parser.StartElementHandler = self.start_element
+        self._parser.EndElementHandler = self.end_element
         self._parser.CharacterDataHandler = self._add_text
         self._rows: list[tuple[int, list[Any]]] = []
         self._repeat = 1
@@ -108,7 +108,7 @@ class _TableParser:
         self._parser.Parse(content, is_last)
         return self._rows
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def start_element(self, name: str, attributes: dict[str, str]) -> None:
         if self._beside > 0 or name in BESIDE or name.startswith("draw:"):
             self._beside += 1
         elif name in TABLE_CELLS:
@@ -124,7 +124,7 @@ class _TableParser:
             spaces = min(_count(attributes.get("text:c")), MAX_CELL + 1) if name == "text:s" else 0
             self._add_text({"text:tab": "\t", "text:line-break": "\n"}.get(name, " " * spaces))
 
-    def _end(self, name: str) -> None:
+    def end_element(self, name: str) -> None:
         if self._beside > 0:
             self._beside -= 1
         elif name in PARAGRAPHS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from ..file_reader.format import Row
 from ..file_reader.limits import MAX_COLUMNS
@@ -27,6 +28,28 @@ class Sheet:
     """The rows above the header that the user chose."""
     notices: Sequence[Notice] = ()
 
+    def find_header(self, choice: Choice, known: Known | None) -> Header:
+        """Return the header on the line that the user chose, or else the row that looks most like one."""
+        if choice.header_row is None:
+            return find_header(self.rows, known)
+        if choice.header_row == NO_HEADER:
+            return without_header(self.rows)
+        if self.rows[0][0] != choice.header_row:
+            raise Refused("no_row", line=choice.header_row)
+        return header_at(self.rows, 0, known)
+
+    def find_header_like(self, place: "Place", known: Known | None) -> Header:
+        """Return the header on the line where that of another sheet is, if it has the same texts there."""
+        if place.header_row == NO_HEADER:
+            header = without_header(self.rows)
+            return header if header.texts == place.header.texts else find_header(self.rows, known)
+        position = next((i for i, (line, _cells) in enumerate(self.rows) if line == place.header_row), None)
+        if position is not None:
+            header = header_at(self.rows, position, known)
+            if header.texts == place.header.texts:
+                return header
+        return find_header(self.rows, known)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -45,6 +68,13 @@ class Place:
     @property
     def has_rows(self) -> bool:
         return len(self.sheet.rows) > self.header.position + 1
+
+    @property
+    def score(self) -> tuple[int, float]:
+        """A sort key: the number of known headers, then a score for many columns and rows."""
+        below = len(self.sheet.rows) - self.header.position - 1
+        columns = sum(map(bool, self.header.texts))
+        return self.header.hits, columns**2 * (min(below, ROWS_THAT_COUNT) + 0.5)
 
     def fits(self, other: "Place", match_columns: MatchColumns | None) -> bool:
         """Whether another sheet can be read as rows of this list: it has most of its columns and no others."""
@@ -70,9 +100,9 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     if not filled:
         raise Refused("no_row", line=choice.header_row) if choice.header_row else Refused("blank")
     candidates = [sheet for sheet in filled if not sheet.hidden] or filled
-    places = [Place(sheet, _header(sheet, choice, known)) for sheet in candidates]
+    places = [Place(sheet, sheet.find_header(choice, known)) for sheet in candidates]
     narrow = [place for place in places if len(place.header.texts) <= MAX_COLUMNS]
-    best = max(narrow or places, key=_score)
+    best = max(narrow or places, key=attrgetter("score"))
     first = next(place for place in places if place.header.texts == best.header.texts)
     if len(first.header.texts) > MAX_COLUMNS:
         raise Refused("too_many_columns", limit=MAX_COLUMNS)
@@ -84,40 +114,10 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
         for sheet in sheets
         if sheet not in candidates and (sheet.rows or sheet.above)
     ]
-    for place in [*places, *(Place(sheet, _find_same_header(sheet, first, known)) for sheet in whole_sheets)]:
+    for place in [*places, *(Place(sheet, sheet.find_header_like(first, known)) for sheet in whole_sheets)]:
         is_same = place.header.texts == first.header.texts
         is_known = place.has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
         if place is not first and (is_same or is_known):
             others.append(place)
     others.sort(key=lambda place: place.sheet.index)
     return Place(first.sheet, first.header, others)
-
-
-def _find_same_header(sheet: Sheet, first: Place, known: Known | None) -> Header:
-    """Return the header of another sheet: on the line where that of the list is, if it has the same texts there."""
-    if first.header_row == NO_HEADER:
-        header = without_header(sheet.rows)
-        return header if header.texts == first.header.texts else find_header(sheet.rows, known)
-    position = next((i for i, (line, _cells) in enumerate(sheet.rows) if line == first.header_row), None)
-    if position is not None:
-        header = header_at(sheet.rows, position, known)
-        if header.texts == first.header.texts:
-            return header
-    return find_header(sheet.rows, known)
-
-
-def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
-    if choice.header_row is None:
-        return find_header(sheet.rows, known)
-    if choice.header_row == NO_HEADER:
-        return without_header(sheet.rows)
-    if sheet.rows[0][0] != choice.header_row:
-        raise Refused("no_row", line=choice.header_row)
-    return header_at(sheet.rows, 0, known)
-
-
-def _score(place: Place) -> tuple[int, float]:
-    """Return a sort key: the number of known headers, then a score for many columns and rows."""
-    below = len(place.sheet.rows) - place.header.position - 1
-    columns = sum(map(bool, place.header.texts))
-    return place.header.hits, columns**2 * (min(below, ROWS_THAT_COUNT) + 0.5)

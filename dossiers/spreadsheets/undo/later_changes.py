@@ -180,18 +180,14 @@ class LaterChanges:
                 value, until = step.old, change_set.applied_at
                 length = len(chain) if value in self.written[changed] else length
         changing = [change_set for change_set in chain[:length] if self._is_in_force(change_set)]
-        return {*changing, *self._find_repeating(changed, changing)}
-
-    def _find_repeating(
-        self, changed: Changed, changing: Collection[ImportRun | BulkChange]
-    ) -> Iterable[ImportRun | BulkChange]:
-        """Yield those in force that gave a value again after one of these had changed it."""
+        change_sets = set(changing)
         for repeating, values in self.repeated[changed].items():
             for change_set in changing:
                 old, written = self.steps[changed][change_set]
                 is_later = cast(datetime, repeating.applied_at) > cast(datetime, change_set.applied_at)
                 if is_later and any(values.gives_too(changed[1], old, new) for new in written):
-                    yield repeating
+                    change_sets.add(repeating)
+        return change_sets
 
     def _is_in_force(self, change_set: ImportRun | BulkChange) -> bool:
         """Whether a later change set has an effect, or had it at the undo of this one."""
