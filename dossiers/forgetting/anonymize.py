@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from wagtail.models import ModelLogEntry
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.deletions import clear_deletions, get_keys_of_person
 from dossiers.forgetting.list_mentions import remove_from_headers_and_answers
+from dossiers.forgetting.list_rows import find_dossiers, has_supply_of
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mention_removal import DELETED_NAME, FORGOTTEN_NAME, replace_mentions
 from dossiers.forgetting.personal_data import (
@@ -95,7 +96,8 @@ def find_import_obstacle(
 def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
     """Return {key: reason} of closed dossiers that can't be anonymized; a quick check without each person's imports."""
     keys = [dossier.pk for dossier in dossiers]
-    rows = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists()).exclude(action=Action.ABSENT)
+    rows = ImportRow.objects.filter(Q(target_id__in=keys) | has_supply_of(keys), run__in=get_unfinished_lists())
+    listed = find_dossiers(rows.exclude(action=Action.ABSENT))
     placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
     similar = ImportRow.objects.filter(run__in=get_unfinished_lists()).exclude(similar=[])
     keys_by_reference = {dossier.reference: dossier.pk for dossier in dossiers}
@@ -105,7 +107,7 @@ def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
         for reference in row.similar
         if reference in keys_by_reference
     }
-    reasons |= {row.target_id or 0: _describe_open_import(row.run) for row in rows.select_related("run__organisation")}
+    reasons |= {key: _describe_open_import(row.run) for row, key in listed.items() if key in keys}
     return reasons | {key: _describe_open_placement(reference) for key, reference in placements}
 
 
@@ -224,7 +226,7 @@ def remove_from_other_records(
         remove_name_elsewhere(person, user, decisions, DELETED_NAME)  # this locks the lists that may still be applied
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
-        import_rows = find_rows_to_store(person.rows, person.keys)
+        import_rows = find_rows_to_store(person.own_rows)
         _clean_imports(person, similar)
     return import_rows
 
@@ -260,6 +262,7 @@ def _anonymize_person(
     similar: Mapping[int, bool] = NO_ANSWERS,
 ) -> None:
     decided = remove_name_elsewhere(person, user, decisions)
+    clear_undone_merges(person)
     _clean_imports(person, similar)
     forget_searches()
     if not decided.is_name_kept:
@@ -272,7 +275,6 @@ def _anonymize_person(
     logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
-    clear_undone_merges(person)
     clear_deletions(person, get_keys_of_person(person))
     _clear_records(person)
 
@@ -312,7 +314,9 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
         pk__in={*person.rows.values_list("pk", flat=True), *discarded.values_list("pk", flat=True)}
     )
     steps = person.steps("dossiers.Dossier").exclude(import_run=None).exclude(import_line=None)
-    written = steps.values_list("import_run", "import_line")
+    written = set(steps.values_list("import_run", "import_line"))
+    matched = ImportRow.objects.filter(run__in={key for key, _number in written}, target_id__in=person.keys)
+    written -= set(matched.exclude(pk__in=rows.values("pk")).values_list("run", "line"))
     lines: dict[int, set[int]] = {key: set() for key in rows.values_list("run", flat=True)}
     for key, number in (*written, *rows.exclude(action=Action.ABSENT).values_list("run", "line")):
         lines.setdefault(key, set()).add(number)

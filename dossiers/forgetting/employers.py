@@ -334,7 +334,7 @@ def delete_rows_of_employers(keys: Collection[int]) -> dict[int, list[DeletedRow
     rows = find_rows_of_employers(keys)
     employers = dict(EmployerInterest.objects.filter(employer__in_batch=list(keys)).values_list("pk", "employer"))
     stored: dict[int, list[DeletedRow]] = defaultdict(list)
-    for row in find_rows_to_store(rows, {row.target_id for row in rows if row.target_id}):
+    for row in find_rows_to_store(rows):
         values = row.values[FIELDS]  # an interest that was deleted before has no employer any more
         stored[employers.get(values["target_id"]) or values["employer_id"]].append(row)
     delete_rows(rows)

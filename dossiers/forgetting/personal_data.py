@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
+from dossiers.forgetting.list_rows import find_dossiers, find_rows
 from dossiers.forgetting.phone_spellings import build_phone_pattern, is_phone
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS, get_model
 from dossiers.forgetting.same_person import Identity, find_deleted_dossiers
@@ -117,8 +118,7 @@ class Person:
     @property
     def own_rows(self) -> QuerySet[ImportRow]:
         """The rows of imports that matched the dossier."""
-        condition = Q(target_id__in=self.keys) | Q(supply_id__in=[supply.pk for supply in self.supplies])
-        return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
+        return find_rows(self.keys)
 
     @cached_property
     def rows(self) -> QuerySet[ImportRow]:
@@ -134,8 +134,10 @@ class Person:
             condition |= named & (
                 Q(given__date_of_birth=values.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
             )
-        other_dossiers = Dossier.objects.filter(pk=OuterRef("target_id")).exclude(pk__in=self.keys)
-        condition = Q(pk__in=self.own_rows.values("pk")) | (condition & Q(~Exists(other_dossiers)))
+        dossiers = find_dossiers(ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS))
+        others = set(Dossier.objects.filter(pk__in=set(dossiers.values()) - self.keys).values_list("pk", flat=True))
+        of_others = [row.pk for row, key in dossiers.items() if key in others]
+        condition = Q(pk__in=self.own_rows.values("pk")) | condition & ~Q(pk__in=of_others)
         return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @property

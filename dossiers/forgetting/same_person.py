@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dossiers.forgetting.list_rows import find_dossiers, find_rows
 from dossiers.models import Deletion, Dossier, ImportRow, ImportRun, Merge, RecordKind, Supply
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.snapshots import FIELDS
@@ -49,7 +50,7 @@ class Identity:
     @cached_property
     def numbers(self) -> set[Number]:
         numbers = set(Supply.objects.filter(dossier__in=self.keys).values_list("organisation", "external_id"))
-        rows = _get_rows().filter(target_id__in=self.keys, given__has_key="external_id")
+        rows = find_rows(self.keys).filter(run__state__in=ENDED, given__has_key="external_id")
         numbers |= set(rows.values_list("run__organisation", "given__external_id"))
         for key in self.numbers_of_deleted.keys() & set(self.keys):
             numbers |= self.numbers_of_deleted[key]
@@ -65,7 +66,7 @@ class Identity:
 
     @cached_property
     def names(self) -> set[PersonName]:
-        steps: QuerySet[Any] = Dossier.history.filter(id__in=self.keys)
+        steps = exclude_merged_periods(Dossier.history.filter(id__in=self.keys))
         supplied = Supply.objects.filter(dossier__in=self.keys).values_list("values", flat=True)
         dossiers = Dossier.objects.filter(pk__in=self.keys)
         names = map(_get_name, [*steps.values(*NAME_FIELDS), *dossiers.values(*NAME_FIELDS), *supplied])
@@ -90,13 +91,17 @@ class Identity:
             of_supplies |= Q(organisation=organisation, external_id=number)
         if not self.numbers:
             return keys
-        targets = _get_rows().filter(of_rows).values_list("target_id", flat=True)
-        owners = Supply.objects.filter(of_supplies).values_list("dossier", flat=True)
-        return keys | {key for key in (*targets, *owners) if key}
+        rows = ImportRow.objects.filter(of_rows, run__record=RecordKind.DOSSIERS, run__state__in=ENDED)
+        return keys | {
+            *find_dossiers(rows).values(),
+            *Supply.objects.filter(of_supplies).values_list("dossier", flat=True),
+        }
 
 
-def _get_rows() -> QuerySet[ImportRow]:
-    return ImportRow.objects.filter(run__record=RecordKind.DOSSIERS, run__state__in=ENDED)
+def exclude_merged_periods(steps: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave out the steps from while another dossier was merged with this one, of which the name may be."""
+    merges = Merge.objects.filter(kept_reference=OuterRef("reference"), applied_at__lte=OuterRef("history_date"))
+    return steps.exclude(Exists(merges.filter(undone_at__gte=OuterRef("history_date"))))
 
 
 def _get_name(values: Mapping[str, Any]) -> PersonName:
@@ -112,7 +117,8 @@ def find_deleted_dossiers(identity: Identity, references: Collection[str]) -> li
     """
     undone = Merge.objects.exclude(undone_at=None)
     other_references = set(undone.filter(other_id__in=identity.keys).values_list("kept_reference", flat=True))
-    keys = identity.find_in(Dossier.history.exclude(id__in=Dossier.objects.values("pk")))
+    steps = Dossier.history.exclude(id__in=Dossier.objects.values("pk"))
+    keys = identity.find_in(exclude_merged_periods(steps))
     keys |= identity.find_supplied() | set(
         undone.filter(kept_reference__in=references).values_list("other_id", flat=True)
     )
@@ -124,8 +130,8 @@ def find_deleted_dossiers(identity: Identity, references: Collection[str]) -> li
 def find_existing_dossiers(identity: Identity) -> QuerySet[Dossier]:
     """Return the other dossiers of this person that exist."""
     existing = Dossier.objects.not_anonymised().exclude(pk__in=identity.keys)
-    keys = identity.find_in(Dossier.history.filter(id__in=existing.values("pk"))) | identity.find_supplied()
-    return existing.filter(pk__in=keys)
+    steps = exclude_merged_periods(Dossier.history.filter(id__in=existing.values("pk")))
+    return existing.filter(pk__in=identity.find_in(existing) | identity.find_in(steps) | identity.find_supplied())
 
 
 def get_deleted_dossiers(keys: Iterable[int]) -> list[DeletedDossier]:

@@ -4,12 +4,14 @@ While two dossiers were one, nobody can tell whose a value was. So the history o
 the merge. A value that the undo left in the other dossier, and that was changed there since, goes too.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from dossiers.forgetting.list_rows import find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.models import Dossier, Merge
@@ -22,22 +24,6 @@ FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
     *("dutch_level", "application_date", "work_right", "sector_names"),
 )
-
-
-def find_undone_merges(references: Collection[str]) -> Iterator[Merge]:
-    """Yield the undone merges that brought data of the person with these references into a dossier.
-
-    They did so directly or by way of another dossier.
-    """
-    reached: list[tuple[str, datetime | None, datetime | None]] = [(reference, None, None) for reference in references]
-    while reached:
-        reference, since, until = reached.pop()
-        merges = Merge.objects.filter(reference=reference, undone_at__isnull=False)
-        if since and until:
-            merges = merges.filter(applied_at__gt=since, applied_at__lt=until)
-        for merge in merges.exclude(kept_reference__in=references):
-            yield merge
-            reached.append((merge.kept_reference, merge.applied_at, merge.undone_at))
 
 
 def find_erased_periods(reference: str) -> list[Period]:
@@ -64,8 +50,10 @@ def _is_forgotten(merge: Merge) -> bool:
 
 
 def clear_undone_merges(person: Person) -> None:
-    for merge in find_undone_merges(person.references):
+    for merge in Merge.objects.find_undone(person.references):
         steps = _get_steps(merge)
+        of_lists = steps.filter(pk__in=_find_steps_of_lists(steps, person.references))
+        of_lists.update(history_change_reason=None, import_run=None, import_line=None)
         before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
         former = before or build_empty_values(Dossier._meta.label, "")
         together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
@@ -90,26 +78,41 @@ def clear_undone_merges(person: Person) -> None:
 def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
     """Return the dossiers with the fields in which something is that such a merge brought, and that its undo left.
 
-    A value that somebody typed after the merge is none, unless what the merge brought may be a part of it.
+    So did a list that gave it of the other person meanwhile. A value that somebody typed after the merge is none,
+    unless what was brought may be a part of it.
     """
     left_values = []
-    for merge in find_undone_merges(references):
+    for merge in Merge.objects.find_undone(references):
         steps, dossier = _get_steps(merge), Dossier.objects.filter(reference=merge.kept_reference).first()
         undone = steps.filter(history_date__lte=merge.undone_at).last()
         if dossier is None or dossier.anonymised_at or undone is None:
             continue
         before = steps.filter(history_date__lt=merge.applied_at).last()
-        merged = steps.filter(history_date__gte=merge.applied_at).first()
+        together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
+        of_lists = _find_steps_of_lists(steps, references)
+        bringing = [(before, together[0]), *(pair for pair in pairwise(together) if pair[1].pk in of_lists)]
         names = []
         for name in _get_left_fields(merge):
-            former, brought, left = (getattr(step, name, None) for step in (before, merged, undone))
-            is_part = name in COMPOSED or (isinstance(brought, str) and brought != "" and brought in str(left))
-            is_brought = brought != former and (brought == left or is_part)
-            if left == getattr(dossier, name) != former and is_brought:
+            left, changes = getattr(undone, name), [[getattr(step, name, None) for step in pair] for pair in bringing]
+            brought = [new for old, new in changes if new != old]
+            is_left = any(value == left or name in COMPOSED or _is_part(value, left) for value in brought)
+            if is_left and left == getattr(dossier, name) != getattr(before, name, None):
                 names.append(name)
         if names:
             left_values.append((dossier, names))
     return left_values
+
+
+def _is_part(value: Any, left: Any) -> bool:
+    return isinstance(value, str) and value != "" and value in str(left)
+
+
+def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> set[int]:
+    """Return the keys of those of these steps in which a list changed something that it gave of the other person."""
+    keys = set(Dossier.history.filter(reference__in=references).values_list("id", flat=True))
+    lines = set(find_rows(keys).values_list("run", "line"))
+    from_lists = steps.filter(import_run__in={run for run, _line in lines})
+    return {pk for pk, run, line in from_lists.values_list("pk", "import_run", "import_line") if (run, line) in lines}
 
 
 def _get_left_fields(merge: Merge) -> list[str]:

@@ -98,11 +98,11 @@ class DeletedRow(NamedTuple):
         run.save(update_fields=["forgotten_rows", "counts_for_sender", "decided"])
 
 
-def find_rows_to_store(rows: models.QuerySet[ImportRow], keys: Collection[int]) -> list[DeletedRow]:
-    """Return those of these rows that ended imports wrote about the dossiers or interests with these keys."""
+def find_rows_to_store(rows: models.QuerySet[ImportRow]) -> list[DeletedRow]:
+    """Return those of these rows that ended imports wrote about dossiers or interests."""
     actions = (*WRITTEN_ACTIONS, Action.UNCHANGED, Action.ABSENT)
     ended = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
-    stored = rows.filter(target_id__in=keys, action__in=actions, run__state__in=ended)
+    stored = rows.filter(target_id__isnull=False, action__in=actions, run__state__in=ended)
     return [DeletedRow.of(row) for row in stored.select_related("run")]
 
 

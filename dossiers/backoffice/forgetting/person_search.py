@@ -20,7 +20,13 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, describe_deleted, find_employer, get_contact_url
 from dossiers.forgetting.employers import CONTACT_NAMES, DeletedContact, get_deleted_contact
 from dossiers.forgetting.name_search import filter_likely
-from dossiers.forgetting.same_person import DeletedDossier, Identity, find_existing_dossiers, get_deleted_dossiers
+from dossiers.forgetting.same_person import (
+    DeletedDossier,
+    Identity,
+    exclude_merged_periods,
+    find_existing_dossiers,
+    get_deleted_dossiers,
+)
 from dossiers.models import Dossier, Employer, EmployerInterest, Merge
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.dossiers.surnames import PREFIXES
@@ -108,7 +114,9 @@ class PersonSearch:
 
     @cached_property
     def _certain_dossiers(self) -> list[DeletedDossier]:
-        return get_deleted_dossiers(self.identity.find_in(Dossier.history.all())) if self.has_full_name else []
+        if not self.has_full_name:
+            return []
+        return get_deleted_dossiers(self.identity.find_in(exclude_merged_periods(Dossier.history.all())))
 
     def _may_be_dossier(self, person: Person) -> bool:
         """Whether the dossier may be of this person.

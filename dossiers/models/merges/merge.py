@@ -1,6 +1,6 @@
 """Merges two dossiers of the same person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -54,6 +54,21 @@ class MergeQuerySet(models.QuerySet["Merge"]):
             return {}
         merges = self.not_undone().filter(kept_id__in_batch=list(keys)).order_by("applied_at")
         return dict(merges.values_list("kept_id", "applied_at"))
+
+    def find_undone(self, references: Collection[str]) -> Iterator["Merge"]:
+        """Yield the undone merges that brought data of the dossiers with these references into another dossier.
+
+        They did so directly or by way of a third dossier.
+        """
+        reached: list[tuple[str, datetime | None, datetime | None]] = [(each, None, None) for each in references]
+        while reached:
+            reference, since, until = reached.pop()
+            merges = self.filter(reference=reference, undone_at__isnull=False)
+            if since and until:
+                merges = merges.filter(applied_at__gt=since, applied_at__lt=until)
+            for merge in merges.exclude(kept_reference__in=references):
+                yield merge
+                reached.append((merge.kept_reference, merge.applied_at, merge.undone_at))
 
     def expired(self, now: datetime) -> Self:
         """Return the merges that can't be undone any more but still store the data for an undo."""

@@ -1,0 +1,152 @@
+"""A list that comes while two dossiers are merged by mistake remains about each of the two people after the undo."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
+from dossiers.forgetting.personal_data import Person
+from dossiers.models import Deletion, Dossier, Status, Supply
+
+from ..backoffice.pages import text, url
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers, undo_merge
+from ..spreadsheets.imports import Lists, apply, preview
+from ..spreadsheets.undo import undo_import
+
+pytestmark = pytest.mark.usefixtures("base_data")
+
+PHONE = "06 33330003"
+STORED_PHONE = "+31633330003"
+STAYS = {"Extern nummer": "A1", "Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+OTHER = {"Extern nummer": "A2", "Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1988"}
+
+
+class Mistake:
+    """Two people, merged by mistake while a list gave a telephone number of the second one, and parted again."""
+
+    def __init__(self, lists: Lists, *, finishes: bool = True, **choices: str) -> None:
+        lists.apply(STAYS, OTHER)
+        self.stays, self.other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+        Dossier.objects.update(status=Status.WITHDRAWN)
+        merged = merge_dossiers(self.stays, self.other, **choices)
+        self.run = preview(lists.file(OTHER | {"Telefoonnummer": PHONE}))
+        if finishes:
+            apply(self.run)
+        assert self.run.rows.get(line=2).target_id == self.stays.pk
+        undo_merge(merged)
+
+
+@pytest.fixture
+def lists(tmp_path) -> Lists:
+    return Lists(tmp_path)
+
+
+def open_page(client, dossier: Dossier) -> str:
+    return text(client.get(reverse("dossiers_anonymise", args=[dossier.pk])))
+
+
+def delete(client, dossier: Dossier) -> None:
+    client.post(url(Dossier, "delete", dossier.pk))
+    assert not Dossier.objects.filter(pk=dossier.pk).exists()
+
+
+def get_phones(dossier: Dossier) -> set[str]:
+    return set(Dossier.history.filter(id=dossier.pk).values_list("phone", flat=True))
+
+
+def test_the_page_of_forgetting_the_one_names_what_the_list_left_in_the_other(coordinator_client, lists):
+    mistake = Mistake(lists)
+    assert Dossier.objects.get(pk=mistake.stays.pk).phone == STORED_PHONE
+    page = open_page(coordinator_client, mistake.other)
+    assert f"In {mistake.stays.heading} bleef na het samenvoegen staan: telefoon" in page
+    anonymize_dossier(mistake.other.pk, None, "op verzoek")
+    assert not mistake.run.rows.exists()
+    written = Dossier.history.filter(id=mistake.stays.pk, phone=STORED_PHONE)
+    assert set(written.values_list("import_run", "history_change_reason")) == {
+        (None, None),
+        (None, "Samenvoeging ongedaan gemaakt"),
+    }
+
+
+def test_what_was_corrected_before_goes_from_the_history_too(coordinator_client, lists):
+    mistake = Mistake(lists)
+    stays = Dossier.objects.get(pk=mistake.stays.pk)
+    stays.phone = ""
+    stays.save()
+    anonymize_dossier(mistake.other.pk, None, "op verzoek")
+    assert get_phones(stays) == {""}
+
+
+def test_forgetting_the_other_leaves_the_line_of_the_list(coordinator_client, lists):
+    mistake = Mistake(lists)
+    anonymize_dossier(mistake.stays.pk, None, "op verzoek")
+    row = mistake.run.rows.get()
+    assert row.given["phone"] == STORED_PHONE
+    mistake.run.refresh_from_db()
+    assert mistake.run.forgotten_rows == 0
+    assert Person(mistake.other).own_rows.filter(pk=row.pk).exists()
+
+
+def test_it_leaves_the_line_of_a_list_that_is_not_finished_too(coordinator_client, lists):
+    mistake = Mistake(lists, finishes=False)
+    assert mistake.stays.pk not in find_obstacles([mistake.stays, mistake.other])
+    assert "import 2" in find_obstacles([mistake.stays, mistake.other])[mistake.other.pk]
+    anonymize_dossier(mistake.stays.pk, None, "op verzoek")
+    assert mistake.run.rows.get().given["phone"] == STORED_PHONE
+    for _time in ("it asks to look again, since the line matches another dossier now", "it is written"):
+        mistake.run.refresh_from_db()
+        apply(mistake.run)
+    assert Dossier.objects.get(pk=mistake.other.pk).phone == STORED_PHONE
+
+
+def test_a_deleted_one_is_forgotten_without_the_other(coordinator_client, lists):
+    mistake = Mistake(lists)
+    delete(coordinator_client, mistake.other)
+    page = text(coordinator_client.get(reverse("dossiers_forget_deleted", args=[mistake.other.pk])))
+    assert "Deze persoon heeft een dossier" not in page
+    anonymize_deleted(mistake.other.pk, None, "op verzoek")
+    assert not Dossier.objects.get(pk=mistake.stays.pk).anonymised_at
+    assert not mistake.run.rows.exists() and set(Supply.objects.values_list("external_id", flat=True)) == {"A1"}
+
+
+def test_a_deleted_one_whose_name_the_other_had_for_a_while_is_forgotten_without_it(coordinator_client, lists):
+    names = dict.fromkeys(["given_name", "family_name", "date_of_birth"], "other")
+    mistake = Mistake(lists, **names)
+    delete(coordinator_client, mistake.other)
+    anonymize_deleted(mistake.other.pk, None, "op verzoek")
+    assert Dossier.objects.get(pk=mistake.stays.pk).given_name == "Selam"
+
+
+def test_the_line_comes_back_when_the_deleted_dossier_is_restored(coordinator_client, lists):
+    mistake = Mistake(lists)
+    delete(coordinator_client, mistake.other)
+    assert not mistake.run.rows.exists()
+    coordinator_client.post(reverse("dossiers_deletion_undo", args=[Deletion.objects.get().pk]))
+    assert mistake.run.rows.exists()
+    undo_import(mistake.run)
+    assert not Dossier.objects.get(pk=mistake.stays.pk).phone
+
+
+def test_the_file_of_the_one_holds_nothing_of_the_other(coordinator_client, lists):
+    mistake = Mistake(lists)
+    assert not Person(mistake.stays).own_rows.filter(run=mistake.run).exists()
+
+
+def test_a_line_with_our_own_reference_is_about_the_dossier_with_that_reference(lists):
+    stays, other = make_dossier(status=Status.WITHDRAWN), make_dossier(given_name="Omar", status=Status.WITHDRAWN)
+    merged = merge_dossiers(stays, other)
+    run = lists.apply({"Referentie": other.reference, "Telefoonnummer": PHONE}, organisation=None)
+    undo_merge(merged)
+    assert not Person(stays).own_rows.exists() and Person(other).own_rows.get().run == run
+
+
+def test_a_list_that_is_still_with_a_partner_keeps_the_line_of_somebody_else(lists):
+    make_dossier(given_name="Robel")
+    lists.apply(STAYS, OTHER)
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    draft = lists.preview(OTHER | {"Telefoonnummer": PHONE}, by_partner=True, with_partner=True)
+    assert draft.rows.get().target_id == other.supplies.get().pk == stays.pk
+    assert find_obstacles([stays, other]).keys() == {other.pk}
+    anonymize_dossier(stays.pk, None, "op verzoek")
+    assert draft.rows.get().given["phone"] == STORED_PHONE
