@@ -8,7 +8,7 @@ from django.db.models import Model
 from dossiers.api.schemas import BY_SUPPLIER
 from dossiers.models import Supply
 from dossiers.spreadsheets.comparison import current_values
-from dossiers.spreadsheets.resources import EmployerInterestResource, RecordResource
+from dossiers.spreadsheets.resources import EmployerInterestResource, RecordResource, SuppliedResource
 
 
 def get_field_names(resource: RecordResource) -> list[str]:
@@ -46,3 +46,19 @@ def serialize_records(resource: RecordResource, records: Iterable[Any]) -> list[
 
 def serialize_record(resource: RecordResource, record: Model) -> dict[str, Any]:
     return serialize_records(resource, [record])[0]
+
+
+def serialize_supplies(supplies: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return what an organization supplied about people; the supplies have the status of `with_progress()`."""
+    fields = SuppliedResource().sheet_fields()
+    return [
+        {
+            "organisation": supply.organisation.name,
+            "external_id": supply.external_id,
+            "values": {name: supply.values[name] for name in fields if name in supply.values},
+            "status": supply.status,
+            "talk_on": supply.talk_on,
+            "last_seen": supply.last_seen,
+        }
+        for supply in supplies
+    ]

@@ -11,8 +11,8 @@ from dossiers.api import schemas
 from dossiers.api.audit import log_export
 from dossiers.api.filters import ListQuery, refuse_long_search
 from dossiers.api.permissions import owner
+from dossiers.api.serializers import serialize_supplies
 from dossiers.models import Organisation, Supply
-from dossiers.spreadsheets.resources import SuppliedResource
 from web_api.pagination import page_of
 from web_api.schemas import WITH_A_KEY, Page, problems
 from web_api.translation import gettext_lazy as _
@@ -34,21 +34,6 @@ def supplies(request: HttpRequest, response: HttpResponse, query: Query[ListQuer
     own_supplies = (
         own_supplies.search(query.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
     )
-    page = page_of(request, response, query, own_supplies, _serialize_supplies)
+    page = page_of(request, response, query, own_supplies, serialize_supplies)
     log_export(request, Supply, len(page["results"]), [])
     return page
-
-
-def _serialize_supplies(supplies: list[Any]) -> list[dict[str, Any]]:
-    fields = SuppliedResource().sheet_fields()
-    return [
-        {
-            "organisation": supply.organisation.name,
-            "external_id": supply.external_id,
-            "values": {name: supply.values[name] for name in fields if name in supply.values},
-            "status": supply.status,
-            "talk_on": supply.talk_on,
-            "last_seen": supply.last_seen,
-        }
-        for supply in supplies
-    ]

@@ -49,7 +49,8 @@ class TranslatedRegulationForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        existing = {translation.language: translation for translation in self._list_translations()}
+        translations = self.instance.translations.all() if self.instance.pk else ()
+        existing = {translation.language: translation for translation in translations}
         self.translations: dict[str, RegulationTranslation] = {}
         for code in get_other_languages():
             translation = existing.get(code) or RegulationTranslation(language=code)
@@ -58,9 +59,6 @@ class TranslatedRegulationForm(WagtailAdminModelForm):
             self.initial |= {f"{name}_{code}": getattr(translation, name) for name in Regulation.TEXTS}
             if not translation.pk:
                 del self.fields[f"{STILL_FITS}_{code}"]
-
-    def _list_translations(self) -> list[RegulationTranslation]:
-        return list(self.instance.translations.all()) if self.instance.pk else []
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -199,16 +197,17 @@ class TranslationsColumn(Column):
 
 def build_sheet_columns() -> list[Shown]:
     """Return the columns of an exported list of rules with the texts in each language."""
+
+    def get_text(name: str, code: str, rule: Regulation) -> str:
+        return next((getattr(row, name) for row in rule.translations.all() if row.language == code), "")
+
+    fields = {name: cast(Field, RegulationTranslation._meta.get_field(name)) for name in Regulation.TEXTS}
     return [
-        Shown(f"{name}_{code}", f"{_get_label(name)} ({get_language_name(code)})", partial(_get_text, name, code))
+        Shown(
+            f"{name}_{code}",
+            f"{capfirst(str(field.verbose_name))} ({get_language_name(code)})",
+            partial(get_text, name, code),
+        )
         for code in get_other_languages()
-        for name in Regulation.TEXTS
+        for name, field in fields.items()
     ]
-
-
-def _get_label(name: str) -> str:
-    return capfirst(str(cast(Field, RegulationTranslation._meta.get_field(name)).verbose_name))
-
-
-def _get_text(name: str, code: str, rule: Regulation) -> str:
-    return next((getattr(row, name) for row in rule.translations.all() if row.language == code), "")

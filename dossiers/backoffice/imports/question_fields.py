@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -85,6 +86,41 @@ class PartQuestion(Question):
     part: Part | None = None
     template: str = "dossiers/imports/_part_question.html"
 
+    @classmethod
+    def build(cls, run: ImportRun, fields: Fields, part: Part) -> Self:
+        question = cls(
+            part.words_without_rows or part.words, part.count, part.answer is None, part.answer_code, part=part
+        )
+        question.chosen = question.answer
+        listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
+        if part.columns:
+            question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
+            rows_by_line = {row.line: row for row in listed.filter(line__in=[line for line, _texts in cells])}
+            names = {line: _get_name(row) for line, row in rows_by_line.items()}
+            question.rows = [QuestionRow(run.name_lines([line]), names.get(line, ""), texts) for line, texts in cells]
+            return question
+        rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
+        if part.is_older:
+            newer_values = NewerValues(run)
+            newer = newer_values.find(rows)
+            question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
+            for row in rows:
+                values = newer.get(row.target_id or 0, {})
+                decisions = {name: newer_values.find_decision(value) for name, value in values.items()}
+                answered = {name: decision.key if decision else "" for name, decision in decisions.items()}
+                asked = part.key if part.answer is not None else ""
+                for name in (name for name in fields if answered.get(name) == asked):
+                    old, new = (format_cell(fields, name, value) for value in row.changes[name])
+                    question.rows.append(
+                        QuestionRow(row.line_name, _get_name(row), [_get_label(fields, name), old, new])
+                    )
+            return question
+        others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
+        shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
+        question.headers = [_get_label(fields, name) for name in shown]
+        question.rows = [_build_row(row, fields, shown) for row in rows]
+        return question
+
     @property
     def name(self) -> str:
         return f"part-{self.part.key}" if self.part else ""
@@ -133,6 +169,47 @@ class WordQuestion(Question):
     """Whether no row has this word any more, since it is replaced by the answer."""
     template: str = "dossiers/imports/_word_question.html"
 
+    @classmethod
+    def build_all(cls, run: ImportRun, fields: Fields) -> Iterator[Self]:
+        """Yield a question for each word that is unknown or was answered; those of a field are in a fixed order."""
+        counts, answered = run.asked.get("words", {}), run.asked.get("answered_words", {})
+        first_counts, decided = run.asked.get("word_counts", {}), run.decided.get("words", {})
+        rows = cell_reader(run).find_rows_with_words(run, counts, ROWS_SHOWN) if counts else {}
+        answers = Decisions.about(run).words
+        for name in (name for name in fields if name in counts.keys() | answered.keys()):
+            options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
+            known, first = answers.get(name, {}), first_counts.get(name, {})
+            may_empty = fields[name].may_be_emptied and run.policy == ImportRun.Policy.UPDATE
+            if may_empty:  # only where known records have such a text, also one that was answered before
+                asked = Q(bad__has_key=name) | Q(line__in=run.asked.get(ANSWERED_LINES, {}).get(name, []))
+                known_records = run.rows.filter(asked, target_id__isnull=False).exclude(action=Action.ABSENT)
+                may_empty = known_records.exists()
+            words = {*counts.get(name, {}), *(word for word in answered.get(name, []) if word in known)}
+            # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
+            for word in sorted(words, key=lambda word: (-first.get(word, 0), fold(word), word)):
+                meaning = known.get(word, STILL_UNKNOWN)
+                answer = BLANK if meaning is None else meaning
+                is_typed = fields[name].has_typed_answers
+                is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, EMPTYING_WORD, *dict(options))
+                count = counts.get(name, {}).get(word)
+                yield cls(
+                    gettext("“%(word)s” in %(field)s") % {"word": word, "field": _get_label(fields, name)},
+                    first.get(word, 0) if count is None else count,
+                    count is not None and word not in decided.get(name, {}),
+                    answer,
+                    chosen=answer,
+                    headers=[_get_label(fields, name)],
+                    rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
+                    word=word,
+                    field_name=name,
+                    sheet_field=fields[name],
+                    # An earlier answer can be something that is not offered any more.
+                    options=options if is_offered else [*options, (answer, labels.get(answer, answer))],
+                    text=answer if is_typed and answer not in (BLANK, EMPTYING_WORD) else "",
+                    may_empty=may_empty or answer == EMPTYING_WORD,
+                    is_answered_before=count is None,
+                )
+
     @property
     def is_typed(self) -> bool:
         return bool(self.sheet_field and self.sheet_field.has_typed_answers)
@@ -173,6 +250,52 @@ class DateQuestion(Question):
     """The lines of dates by the order that they show, if the list has both."""
     template: str = "dossiers/imports/_date_question.html"
 
+    @classmethod
+    def build(cls, run: ImportRun, fields: Fields, name: str) -> Self:
+        is_open, mixed = name in run.asked.get("dates", []), run.asked.get("mixed_dates", {}).get(name)
+        known = Decisions.about(run).month_first.get(name)
+        separators = mixed["month_first_separators"] if mixed else known if isinstance(known, str) else ""
+        is_proposed = is_open and not separators and proposes_month_first(run)
+        order: bool | str = (separators or is_proposed) if is_open else get_month_first(run, name)
+        options = [("day", gettext("day first: 03-04")), ("month", gettext("month first: 04-03"))]
+        if separators:
+            label = gettext("the month first in dates with %(separators)s, and the day first in other dates")
+            options.insert(0, ("separators", label % {"separators": " ".join(separators)}))
+        chosen = "separators" if isinstance(order, str) else "month" if order else "day"
+        days = list(find_either_order(run, run.rows.exclude(action=Action.ABSENT).order_by("line"), name))
+        question = cls(
+            _get_label(fields, name),
+            len(days),
+            is_open,
+            "" if is_open else chosen,
+            chosen=chosen if not mixed or separators or not is_open else "",
+            field_name=name,
+            options=options,
+            separators=separators,
+            is_proposed=is_proposed,
+            lines={key: run.name_lines(mixed[key]) for key in ORDERS}
+            | {"either": run.name_lines([line for line, _day in days])}
+            if mixed
+            else None,
+        )
+        if isinstance(order, str) or mixed:  # the lines of both orders are named, and stand between others
+            return question
+        read_month_first = get_month_first(run, name)
+        question.headers = [gettext("Day first"), gettext("Month first")]
+        rows = {
+            row.line: row
+            for row in run.rows.exclude(action=Action.ABSENT).filter(
+                line__in=[line for line, _day in days[:ROWS_SHOWN]]
+            )
+        }
+        for line, day in days[:ROWS_SHOWN]:
+            readings = [day, day.replace(month=day.day, day=day.month)]
+            texts = [
+                date_format(reading, "j F Y") for reading in (reversed(readings) if read_month_first else readings)
+            ]
+            question.rows.append(QuestionRow(rows[line].line_name, _get_name(rows[line]), texts))
+        return question
+
     @property
     def name(self) -> str:
         return f"date-{self.field_name}"
@@ -192,133 +315,17 @@ def find_questions(run: ImportRun) -> list[Question]:
     fields = resource_for(run).sheet_fields()
     questions: list[Question] = []
     for parts in group_parts(parts_of(run)):
-        titles = [_build_part_question(run, fields, part) for part in parts]
+        titles = [PartQuestion.build(run, fields, part) for part in parts]
         if len(titles) == 1:
             questions += titles
         else:
             label = gettext("There are titles between the lines of this list, each with rows below it.")
             count, is_open = sum(title.count for title in titles), any(title.is_open for title in titles)
             questions.append(TitlesQuestion(label, count, is_open, "", titles=titles))
-    questions += _build_word_questions(run, fields)
+    questions += WordQuestion.build_all(run, fields)
     for key in ("dates", "answered_dates"):
-        questions += [_build_date_question(run, fields, name) for name in run.asked.get(key, [])]
+        questions += [DateQuestion.build(run, fields, name) for name in run.asked.get(key, [])]
     return sorted(questions, key=lambda question: -question.count)
-
-
-def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQuestion:
-    question = PartQuestion(
-        part.words_without_rows or part.words, part.count, part.answer is None, part.answer_code, part=part
-    )
-    question.chosen = question.answer
-    listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
-    if part.columns:
-        question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
-        rows_by_line = {row.line: row for row in listed.filter(line__in=[line for line, _texts in cells])}
-        names = {line: _get_name(row) for line, row in rows_by_line.items()}
-        question.rows = [QuestionRow(run.name_lines([line]), names.get(line, ""), texts) for line, texts in cells]
-        return question
-    rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
-    if part.is_older:
-        newer_values = NewerValues(run)
-        newer = newer_values.find(rows)
-        question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
-        for row in rows:
-            values = newer.get(row.target_id or 0, {})
-            decisions = {name: newer_values.find_decision(value) for name, value in values.items()}
-            answered = {name: decision.key if decision else "" for name, decision in decisions.items()}
-            asked = part.key if part.answer is not None else ""
-            for name in (name for name in fields if answered.get(name) == asked):
-                old, new = (format_cell(fields, name, value) for value in row.changes[name])
-                question.rows.append(QuestionRow(row.line_name, _get_name(row), [_get_label(fields, name), old, new]))
-        return question
-    others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
-    shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
-    question.headers = [_get_label(fields, name) for name in shown]
-    question.rows = [_build_row(row, fields, shown) for row in rows]
-    return question
-
-
-def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuestion]:
-    """Yield a question for each unknown word, and for each that was answered; those of one field in a fixed order."""
-    counts, answered = run.asked.get("words", {}), run.asked.get("answered_words", {})
-    first_counts, decided = run.asked.get("word_counts", {}), run.decided.get("words", {})
-    rows = cell_reader(run).find_rows_with_words(run, counts, ROWS_SHOWN) if counts else {}
-    answers = Decisions.about(run).words
-    for name in (name for name in fields if name in counts.keys() | answered.keys()):
-        options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
-        known, first = answers.get(name, {}), first_counts.get(name, {})
-        may_empty = fields[name].may_be_emptied and run.policy == ImportRun.Policy.UPDATE
-        if may_empty:  # only where known records have such a text, also one that was answered before
-            asked = Q(bad__has_key=name) | Q(line__in=run.asked.get(ANSWERED_LINES, {}).get(name, []))
-            known_records = run.rows.filter(asked, target_id__isnull=False).exclude(action=Action.ABSENT)
-            may_empty = known_records.exists()
-        words = {*counts.get(name, {}), *(word for word in answered.get(name, []) if word in known)}
-        # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
-        for word in sorted(words, key=lambda word: (-first.get(word, 0), fold(word), word)):
-            meaning = known.get(word, STILL_UNKNOWN)
-            answer = BLANK if meaning is None else meaning
-            is_typed = fields[name].has_typed_answers
-            is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, EMPTYING_WORD, *dict(options))
-            count = counts.get(name, {}).get(word)
-            yield WordQuestion(
-                gettext("“%(word)s” in %(field)s") % {"word": word, "field": _get_label(fields, name)},
-                first.get(word, 0) if count is None else count,
-                count is not None and word not in decided.get(name, {}),
-                answer,
-                chosen=answer,
-                headers=[_get_label(fields, name)],
-                rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
-                word=word,
-                field_name=name,
-                sheet_field=fields[name],
-                # An earlier answer can be something that is not offered any more.
-                options=options if is_offered else [*options, (answer, labels.get(answer, answer))],
-                text=answer if is_typed and answer not in (BLANK, EMPTYING_WORD) else "",
-                may_empty=may_empty or answer == EMPTYING_WORD,
-                is_answered_before=count is None,
-            )
-
-
-def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuestion:
-    is_open, mixed = name in run.asked.get("dates", []), run.asked.get("mixed_dates", {}).get(name)
-    known = Decisions.about(run).month_first.get(name)
-    separators = mixed["month_first_separators"] if mixed else known if isinstance(known, str) else ""
-    is_proposed = is_open and not separators and proposes_month_first(run)
-    order: bool | str = (separators or is_proposed) if is_open else get_month_first(run, name)
-    options = [("day", gettext("day first: 03-04")), ("month", gettext("month first: 04-03"))]
-    if separators:
-        label = gettext("the month first in dates with %(separators)s, and the day first in other dates")
-        options.insert(0, ("separators", label % {"separators": " ".join(separators)}))
-    chosen = "separators" if isinstance(order, str) else "month" if order else "day"
-    days = list(find_either_order(run, run.rows.exclude(action=Action.ABSENT).order_by("line"), name))
-    question = DateQuestion(
-        _get_label(fields, name),
-        len(days),
-        is_open,
-        "" if is_open else chosen,
-        chosen=chosen if not mixed or separators or not is_open else "",
-        field_name=name,
-        options=options,
-        separators=separators,
-        is_proposed=is_proposed,
-        lines={key: run.name_lines(mixed[key]) for key in ORDERS}
-        | {"either": run.name_lines([line for line, _day in days])}
-        if mixed
-        else None,
-    )
-    if isinstance(order, str) or mixed:  # the lines of both orders are named, and stand between others
-        return question
-    read_month_first = get_month_first(run, name)
-    question.headers = [gettext("Day first"), gettext("Month first")]
-    rows = {
-        row.line: row
-        for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=[line for line, _day in days[:ROWS_SHOWN]])
-    }
-    for line, day in days[:ROWS_SHOWN]:
-        readings = [day, day.replace(month=day.day, day=day.month)]
-        texts = [date_format(reading, "j F Y") for reading in (reversed(readings) if read_month_first else readings)]
-        question.rows.append(QuestionRow(rows[line].line_name, _get_name(rows[line]), texts))
-    return question
 
 
 def _get_label(fields: Fields, name: str) -> str:

@@ -76,7 +76,7 @@ def search(request: HttpRequest, text: str) -> list[Group]:
         _build_group(
             Group(_("Our people"), "group", more_url=f"{people_url}?{query}", holds_people=True),
             people,
-            _describe_supply,
+            describe_supply,
             _get_supply_url,
         ),
         _build_group(
@@ -101,8 +101,8 @@ def find_similar(request: HttpRequest, text: str, get_url: Callable[[Any], str] 
     user = request.user
     dossiers, employers = Dossier.objects.visible_to(user), Employer.objects.visible_to(user)
     kinds = (
-        (dossiers, _("Candidates with a similar name"), "user", _describe_dossier, get_url, True),
-        (_get_own_people(user), _("Our people with a similar name"), "group", _describe_supply, _get_supply_url, True),
+        (dossiers, _("Candidates with a similar name"), "user", describe_dossier, get_url, True),
+        (_get_own_people(user), _("Our people with a similar name"), "group", describe_supply, _get_supply_url, True),
         (employers, _("Employers with a similar name"), "home", describe_employer, get_url, False),
     )
     groups = []
@@ -129,10 +129,10 @@ def _build_group(
 def find_records(request: HttpRequest, text: str, get_url: Callable[[Any], str] = get_record_url) -> list[Group]:
     """Return the groups of records that match each word of the text; `get_url` returns where a result leads."""
     kinds: list[tuple[Any, str, str, Callable[[Any], tuple[Any, ...]]]] = [
-        (Dossier, _("Candidates"), "user", _describe_dossier),
+        (Dossier, _("Candidates"), "user", describe_dossier),
         (Employer, _("Employers"), "home", describe_employer),
-        (EmployerInterest, _("Interests"), "pick", _describe_interest),
-        (Placement, _("Placements"), "link", _describe_placement),
+        (EmployerInterest, _("Interests"), "pick", describe_interest),
+        (Placement, _("Placements"), "link", describe_placement),
     ]
     groups = []
     for model, label, icon, describe in kinds if search_terms(text) else ():
@@ -143,7 +143,7 @@ def find_records(request: HttpRequest, text: str, get_url: Callable[[Any], str] 
     return [group for group in groups if group.results]
 
 
-def _describe_dossier(dossier: Dossier) -> tuple[Any, ...]:
+def describe_dossier(dossier: Dossier) -> tuple[Any, ...]:
     return (
         dossier.full_name,
         dossier.reference,
@@ -157,16 +157,16 @@ def describe_employer(employer: Employer) -> tuple[Any, ...]:
     return employer.company_name, employer.contact_name, employer.phone and format_value(employer.phone), employer.city
 
 
-def _describe_interest(interest: EmployerInterest) -> tuple[Any, ...]:
+def describe_interest(interest: EmployerInterest) -> tuple[Any, ...]:
     return interest.company_name, interest.work_description, interest.reference, interest.get_status_display()
 
 
-def _describe_placement(placement: Placement) -> tuple[Any, ...]:
+def describe_placement(placement: Placement) -> tuple[Any, ...]:
     names = f"{placement.dossier.full_name} – {placement.interest.company_name}"
     return names, placement.reference, placement.get_status_display()
 
 
-def _describe_supply(supply: Supply) -> tuple[Any, ...]:
+def describe_supply(supply: Supply) -> tuple[Any, ...]:
     return supply.full_name, supply.external_id
 
 

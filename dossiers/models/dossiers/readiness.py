@@ -108,8 +108,7 @@ class Requirements:
         if dossier.work_right == WorkRight.NONE:
             return [*requirements, Missing("work_right", _("no right to work: no placement of any kind"))]
         if kind == WorkKind.PAID and dossier.work_right != WorkRight.FREE:
-            if waiting_time := self._waiting_time(dossier):
-                requirements.append(waiting_time)
+            requirements += self.check_waiting_time(dossier)
             if dossier.in_reception != InReception.YES:
                 unknown = dossier.in_reception != InReception.NO
                 text = _("stay in reception unknown") if unknown else _("does not stay in reception")
@@ -125,6 +124,19 @@ class Requirements:
             *check_done("expectation_talk", dossier.expectation_talk_on, self.day, _("expectation talk"), talk_later),
             *check_done("privacy_notice", dossier.privacy_notice_on, self.day, _("privacy notice"), notice_later),
         ]
+
+    def check_waiting_time(self, dossier: Dossier) -> list[Missing]:
+        """Return a requirement if the waiting time is not over, or unknown."""
+        if self.waiting_months is None or self.waiting_rule is None:
+            return [Missing("waiting_time", _("waiting time unknown"))]
+        rule, source = self.waiting_rule.title, self.waiting_rule.source
+        end = self.eligible_from(dossier)
+        if end is None:
+            return [Missing("waiting_time", _("date of the asylum application unknown"), rule, source)]
+        if end <= self.day:
+            return []
+        text = gettext("waiting time until %(date)s (%(months)d months)")
+        return [Missing("waiting_time", text % {"date": format_date(end), "months": self.waiting_months}, rule, source)]
 
     @property
     def applied_by(self) -> date | None:
@@ -156,18 +168,6 @@ class Requirements:
             "expectation_talk": ~right & (models.Q(expectation_talk_on=None) | models.Q(expectation_talk_on__gt=day)),
             "privacy_notice": ~right & (models.Q(privacy_notice_on=None) | models.Q(privacy_notice_on__gt=day)),
         }[code]
-
-    def _waiting_time(self, dossier: Dossier) -> Missing | None:
-        if self.waiting_months is None or self.waiting_rule is None:
-            return Missing("waiting_time", _("waiting time unknown"))
-        rule, source = self.waiting_rule.title, self.waiting_rule.source
-        end = self.eligible_from(dossier)
-        if end is None:
-            return Missing("waiting_time", _("date of the asylum application unknown"), rule, source)
-        if end <= self.day:
-            return None
-        text = gettext("waiting time until %(date)s (%(months)d months)")
-        return Missing("waiting_time", text % {"date": format_date(end), "months": self.waiting_months}, rule, source)
 
 
 def missing(dossier: Dossier, day: date, kind: str = WorkKind.PAID) -> list[Missing]:

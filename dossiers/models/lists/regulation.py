@@ -252,25 +252,7 @@ class Regulation(MarksConstraintField, ShownOnPages):
         return self.find_error_in_amount(text)
 
     def find_error_in_amount(self, text: str) -> str:
-        """Return the error of a text that says another amount than the value, or ""."""
-        stated = self._find_other_amount(text)
-        if not stated:
-            return ""
-        return gettext(
-            "This says “%(stated)s”, but the value is %(value)s. Change one of them; in a sentence {value} "
-            "becomes the value."
-        ) % {"stated": stated, "value": self.value_in_words}
-
-    def find_word_of_another_unit(self, sentence: str) -> str:
-        """Return the first word beside {value} in a sentence that is of another unit than the chosen one, or ""."""
-        if self.unit == self.Unit.TEXT:
-            return ""
-        others = set().union(*self.UNIT_WORDS.values()) - self.UNIT_WORDS[self.Unit(self.unit)]
-        words = (word for words in VALUE_WITH_WORDS.findall(sentence) for word in words)
-        return next((str(word) for word in words if word.lower() in others), "")
-
-    def _find_other_amount(self, text: str) -> str:
-        """Return the first amount of the rule's unit in a text that is not its value, such as "4 maanden", or "".
+        """Return the error of a text with another amount of the rule's unit than the value, such as "4 maanden", or "".
 
         A text with {value} may compare the value with another amount. Numbers without the unit, such as those of
         articles and years, are not compared.
@@ -282,8 +264,20 @@ class Regulation(MarksConstraintField, ShownOnPages):
         for number, unit in [*pairwise(tokens), *((after, sign) for sign, after in pairwise(tokens) if sign == "€")]:
             numbers = read_numbers(number) if unit.lower() in own_words else set()
             if numbers and self.number not in numbers:
-                return f"€ {number}" if unit == "€" else f"{number}{'' if unit == '%' else ' '}{unit}"
+                stated = f"€ {number}" if unit == "€" else f"{number}{'' if unit == '%' else ' '}{unit}"
+                return gettext(
+                    "This says “%(stated)s”, but the value is %(value)s. Change one of them; in a sentence {value} "
+                    "becomes the value."
+                ) % {"stated": stated, "value": self.value_in_words}
         return ""
+
+    def find_word_of_another_unit(self, sentence: str) -> str:
+        """Return the first word beside {value} in a sentence that is of another unit than the chosen one, or ""."""
+        if self.unit == self.Unit.TEXT:
+            return ""
+        others = set().union(*self.UNIT_WORDS.values()) - self.UNIT_WORDS[self.Unit(self.unit)]
+        words = (word for words in VALUE_WITH_WORDS.findall(sentence) for word in words)
+        return next((str(word) for word in words if word.lower() in others), "")
 
     def hash_texts(self) -> str:
         """Return a hash of what is translated, which changes with each edit of it."""

@@ -37,7 +37,7 @@ def find_missing_requirements(
     """
     if step in PERMIT_STEPS and not placement.needs_permit:
         return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
-    requirements = _check_order(placement, step, day)
+    requirements = check_order(placement, step, day)
     if step == Step.ENDED:
         return requirements
     if placement.dossier.status in CLOSED_STATUSES:
@@ -46,13 +46,13 @@ def find_missing_requirements(
         of_candidate = (asked or Requirements.on(day)).missing(placement.dossier, placement.kind)
         is_early = step in (Step.PROPOSED, Step.INTERVIEW)
         requirements += [missing for missing in of_candidate if not is_early or missing.code in BEFORE_PROPOSING]
-    requirements += _check_employer(placement)
+    requirements += check_employer(placement)
     if step in INFORMED_STEPS:
         requirements += check_agreement(placement, day) + check_later_no(placement)
         text = _("what the employer may know was not shared yet")
         shared_later = _("the employer was told only on %(day)s: choose that day or a later one")
         requirements += check_done("shared", placement.shared_on, day, text, shared_later)
-    requirements += _check_permit(placement, step, day)
+    requirements += check_permit(placement, step, day)
     if step in (Step.PROPOSED, Step.WORKING):
         requirements += check_free_position(placement)
     return requirements
@@ -62,7 +62,7 @@ def check_participation(placement: Placement) -> list[Missing]:
     """Return the requirements if the candidate or the employer wants to stop, or did."""
     if placement.dossier.status in CLOSED_STATUSES:
         return [Missing("closed", _("the dossier is closed"))]
-    return check_withdrawal(placement.dossier) + _check_employer(placement)
+    return check_withdrawal(placement.dossier) + check_employer(placement)
 
 
 def check_employer_withdrawal(interest: EmployerInterest) -> list[Missing]:
@@ -114,7 +114,8 @@ def build_declined_requirement(placement: Placement, text: str) -> Missing:
     return Missing("declined", text % {"day": format_date(placement.candidate_declined_on)})
 
 
-def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
+def check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
+    """Return what prevents this step from being the next one on this day."""
     if day > timezone.localdate():
         return [Missing("future", _("this day is still to come"))]
     if placement.pk is None:
@@ -128,7 +129,8 @@ def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
     return []
 
 
-def _check_employer(placement: Placement) -> list[Missing]:
+def check_employer(placement: Placement) -> list[Missing]:
+    """Return a requirement if the employer can't take anybody: the interest is closed, or not taken over yet."""
     interest = placement.interest
     if interest.status in (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED):
         return [Missing("interest_closed", _("the employer's interest is closed"))]
@@ -137,7 +139,8 @@ def _check_employer(placement: Placement) -> list[Missing]:
     return check_employer_withdrawal(interest)
 
 
-def _check_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
+def check_permit(placement: Placement, step: Step, day: date) -> list[Missing]:
+    """Return what this step lacks of a work permit that is valid on this day, if the placement needs one."""
     if not placement.needs_permit or step not in (Step.PERMIT_GRANTED, Step.WORKING):
         return []
     if step == Step.PERMIT_GRANTED and placement.permit_requested_on is None:
@@ -167,7 +170,7 @@ def check_free_position(placement: Placement) -> list[Missing]:
 
 def check_reopening(placement: Placement) -> list[Missing]:
     """Return what prevents undoing the end of a placement: withdrawal, no right to work, or a closed interest."""
-    requirements = _check_employer(placement) + check_withdrawal(placement.dossier)
+    requirements = check_employer(placement) + check_withdrawal(placement.dossier)
     if placement.dossier.status == Status.WITHDRAWN:
         requirements.append(Missing("closed", _("the dossier is closed")))
     if placement.dossier.work_right == WorkRight.NONE:

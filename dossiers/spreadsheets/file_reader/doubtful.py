@@ -9,6 +9,7 @@ import struct
 import zipfile
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Self
 
 from .limits import MAX_COLUMNS
 from .marked import MarkedRows, find_marked_styles
@@ -46,71 +47,73 @@ class Doubtful:
     def add_columns(self, first: int, last: int) -> None:
         self.columns += range(first, min(last, MAX_COLUMNS) + 1)
 
+    @classmethod
+    def from_xlsx(cls, package: zipfile.ZipFile, name: str, header_row: int) -> Self:
+        doubtful = cls()
+        part = part_of(package, name)
+        if part not in package.namelist():
+            return doubtful
+        marked = MarkedRows(find_marked_styles(package), header_row)
+        for chunk in chunks(package, part, ROW_STARTS):
+            marked.add(chunk)
+            if b'hidden="' in chunk:
+                for (attributes,) in map(re.Match.groups, COLUMN.finditer(chunk)):
+                    place = dict(NUMBER.findall(attributes))
+                    doubtful.add_columns(int(place[b"min"]) - 1, int(place[b"max"]) - 1)
+                for (attributes,) in map(re.Match.groups, ROW.finditer(chunk)):
+                    place = dict(NUMBER.findall(attributes))
+                    if b"r" in place:
+                        doubtful.add_rows(HIDDEN, int(place[b"r"]), int(place[b"r"]))
+        for mark, lines in marked.find_lines().items():
+            for line in lines:
+                doubtful.add_rows(mark, line, line)
+        # A threaded comment has such a comment too.
+        names = targets_of(package, part, kind="comments")
+        comments = [chunks(package, target, (b"<comment ", b":comment ")) for target in names]
+        comment_lines = {int(line) for chunk in chain(*comments) for line in COMMENT.findall(chunk)}
+        doubtful.comment_lines = sorted(line for line in comment_lines if line > header_row)
+        return doubtful
+
+    @classmethod
+    def from_xls(cls, data: bytes, index: int) -> Self:
+        doubtful = cls()
+        for kind, content in OldWorkbook(data).worksheet_records(index):
+            if kind == XLS_ROW and len(content) >= 14 and content[12] & 0x20:
+                line = struct.unpack_from("<H", content)[0] + 1
+                doubtful.add_rows(HIDDEN, line, line)
+            elif kind == XLS_COLUMN and len(content) >= 10 and content[8] & 0x01:
+                doubtful.add_columns(*struct.unpack_from("<HH", content))
+        return doubtful
+
+    @classmethod
+    def from_ods(cls, package: zipfile.ZipFile, index: int, header_row: int) -> Self:
+        doubtful = cls()
+        line, column = 1, 0
+        for end, tag, attributes in find_tags(package, index, b"table-row|table-column"):
+            if end:
+                continue
+            count, is_hidden = count_repeated(attributes), ODS_HIDDEN.search(attributes)
+            if tag == b"table-row":
+                if is_hidden:
+                    doubtful.add_rows(HIDDEN, line, line + count - 1)
+                line += count
+            else:
+                if is_hidden:
+                    doubtful.add_columns(column, column + count - 1)
+                column += count
+        for mark, lines in find_marked_lines(package, index, header_row).items():
+            for line in lines:
+                doubtful.add_rows(mark, line, line)
+        return doubtful
+
 
 def find_doubtful(data: bytes, kind: str, index: int, name: str, header_row: int) -> Doubtful:
     """Return the doubtful rows and columns of a sheet; text files have none, and an .xls has no marks."""
     if kind == "xls":
-        return _of_xls(data, index)
+        return Doubtful.from_xls(data, index)
     if kind not in ("xlsx", "ods"):
         return Doubtful()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return _of_xlsx(package, name, header_row) if kind == "xlsx" else _of_ods(package, index, header_row)
-
-
-def _of_xlsx(package: zipfile.ZipFile, name: str, header_row: int) -> Doubtful:
-    doubtful = Doubtful()
-    part = part_of(package, name)
-    if part not in package.namelist():
-        return doubtful
-    marked = MarkedRows(find_marked_styles(package), header_row)
-    for chunk in chunks(package, part, ROW_STARTS):
-        marked.add(chunk)
-        if b'hidden="' in chunk:
-            for (attributes,) in map(re.Match.groups, COLUMN.finditer(chunk)):
-                place = dict(NUMBER.findall(attributes))
-                doubtful.add_columns(int(place[b"min"]) - 1, int(place[b"max"]) - 1)
-            for (attributes,) in map(re.Match.groups, ROW.finditer(chunk)):
-                place = dict(NUMBER.findall(attributes))
-                if b"r" in place:
-                    doubtful.add_rows(HIDDEN, int(place[b"r"]), int(place[b"r"]))
-    for mark, lines in marked.find_lines().items():
-        for line in lines:
-            doubtful.add_rows(mark, line, line)
-    # A threaded comment has such a comment too.
-    names = targets_of(package, part, kind="comments")
-    comments = [chunks(package, target, (b"<comment ", b":comment ")) for target in names]
-    comment_lines = {int(line) for chunk in chain(*comments) for line in COMMENT.findall(chunk)}
-    doubtful.comment_lines = sorted(line for line in comment_lines if line > header_row)
-    return doubtful
-
-
-def _of_xls(data: bytes, index: int) -> Doubtful:
-    doubtful = Doubtful()
-    for kind, content in OldWorkbook(data).worksheet_records(index):
-        if kind == XLS_ROW and len(content) >= 14 and content[12] & 0x20:
-            line = struct.unpack_from("<H", content)[0] + 1
-            doubtful.add_rows(HIDDEN, line, line)
-        elif kind == XLS_COLUMN and len(content) >= 10 and content[8] & 0x01:
-            doubtful.add_columns(*struct.unpack_from("<HH", content))
-    return doubtful
-
-
-def _of_ods(package: zipfile.ZipFile, index: int, header_row: int) -> Doubtful:
-    doubtful = Doubtful()
-    line, column = 1, 0
-    for end, tag, attributes in find_tags(package, index, b"table-row|table-column"):
-        if end:
-            continue
-        count, is_hidden = count_repeated(attributes), ODS_HIDDEN.search(attributes)
-        if tag == b"table-row":
-            if is_hidden:
-                doubtful.add_rows(HIDDEN, line, line + count - 1)
-            line += count
-        else:
-            if is_hidden:
-                doubtful.add_columns(column, column + count - 1)
-            column += count
-    for mark, lines in find_marked_lines(package, index, header_row).items():
-        for line in lines:
-            doubtful.add_rows(mark, line, line)
-    return doubtful
+        if kind == "xlsx":
+            return Doubtful.from_xlsx(package, name, header_row)
+        return Doubtful.from_ods(package, index, header_row)
