@@ -26,7 +26,7 @@ class Database(Protocol):
     folder: Path  # for files of the benchmarks
 
     def fresh(self) -> dict[str, str]:
-        """Settings, as variables of the environment, of a migrated database without dossiers."""
+        """Return the environment variables of a migrated database without dossiers."""
 
 
 def _data_dir(folder: Path) -> str:
@@ -65,7 +65,7 @@ class PostgreSQL:
         return self._settings(name)
 
     def drop(self) -> None:
-        """Take all of ours away."""
+        """Drop the databases of this run."""
         for name in (f"{self.prefix}_run", self.prefix):
             self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
@@ -86,7 +86,7 @@ class PostgreSQL:
 
 @contextmanager
 def databases(tell: Callable[[str], None]) -> Iterator[list[Database]]:
-    """All kinds that there are here; says so when PostgreSQL is not."""
+    """Provide a database of each kind that this machine has, and report it if PostgreSQL is not among them."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         available: list[Database] = [SQLite(_made(folder / "sqlite"))]

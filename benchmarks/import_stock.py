@@ -38,7 +38,7 @@ def seconds(run: dict[str, Any]) -> float:
 
 
 def check_same(ours: dict[str, int], rows: int, theirs: dict[str, int], their_rows: int) -> None:
-    """Both left as many records of each kind for a row; sectors are drawn anew for each, so they differ a little."""
+    """Stop if the two imports created different numbers of records for each row; the numbers of sectors may differ."""
     for kind in ours.keys() - {"sectors"}:
         if ours[kind] * their_rows != theirs[kind] * rows:
             raise SystemExit(f"Not the same was left: {ours} of {rows} rows, {theirs} of {their_rows} rows.")

@@ -51,7 +51,7 @@ class Person:
     notes: str
 
     def as_listed(self) -> list[str]:
-        """As a partner writes it: Dutch words and dates."""
+        """Return the cells as a partner writes them: Dutch words and dates."""
         return [
             self.number, self.given_name, self.family_name, f"{self.born:%d-%m-%Y}", f"0{self.phone[3:]}", self.email,
             ", ".join(LANGUAGE_NAMES[code] for code in self.languages), self.dutch, EDUCATION[self.education],
@@ -60,7 +60,7 @@ class Person:
         ]  # fmt: skip
 
     def as_stored(self) -> list[str]:
-        """As django-import-export's own widgets read it: codes and ISO dates."""
+        """Return the cells as django-import-export's own widgets read them: codes and ISO dates."""
         return [
             self.number, self.given_name, self.family_name, self.born.isoformat(), self.phone, self.email,
             ",".join(self.languages), self.dutch, self.education, self.profession, ",".join(self.sectors),
@@ -68,7 +68,7 @@ class Person:
         ]  # fmt: skip
 
     def as_supplied(self) -> dict[str, Any]:
-        """As an organisation's values are stored in JSON: ISO dates, and without what is empty."""
+        """Return the values as JSON for a Supply: ISO dates, and no empty values."""
         values = vars(self) | {"born": self.born.isoformat(), "available": self.available.isoformat()}
         return {name: value for name, value in values.items() if value}
 

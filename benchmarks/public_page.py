@@ -31,13 +31,13 @@ def run(database: Database, _rows: int) -> Iterator[Line]:
     manage(settings, "load_content")
     manage(settings, "collectstatic", "--noinput", "--verbosity", "0")
     with ours(settings) as port, TemporaryDirectory(dir=database.folder) as folder:
-        yield _speed(database.name, port, Path(folder))
-        yield _weight(database.name, port)
-        yield _freshness(database.name, port, settings)
+        yield _measure_speed(database.name, port, Path(folder))
+        yield _measure_weight(database.name, port)
+        yield _measure_freshness(database.name, port, settings)
 
 
-def _speed(name: str, port: int, folder: Path) -> Outcome:
-    """In turns, so that what else the machine does is shared."""
+def _measure_speed(name: str, port: int, folder: Path) -> Outcome:
+    """Compare the pages a second with nginx; both serve in turns, so that other load on the machine affects both."""
     page = fetch(port)
     with nginx(folder, page) as other:
         if fetch(other).body != page.body:
@@ -49,7 +49,7 @@ def _speed(name: str, port: int, folder: Path) -> Outcome:
 
 
 def load(port: int) -> float:
-    """Pages a second while wrk asks for the home page."""
+    """Return the pages a second that wrk gets of the home page."""
     return rate_in(subprocess.run(_wrk(port, SECONDS), check=True, capture_output=True, text=True, timeout=60).stdout)
 
 
@@ -59,15 +59,15 @@ def _wrk(port: int, seconds: int) -> list[str]:
 
 
 def rate_in(output: str) -> float:
-    """Out of what wrk prints; an answer that was no page spoils the measurement."""
+    """Read the requests a second in the output of wrk; stop if an answer was no page."""
     match = re.search(r"Requests/sec:\s+([\d.]+)", output)
     if not match or "Non-2xx" in output or "Socket errors" in output:
         raise SystemExit(f"The load was not answered: {output}")
     return float(match[1])
 
 
-def _weight(name: str, port: int) -> Outcome:
-    """Everything that a browser fetches at a first visit, headers included."""
+def _measure_weight(name: str, port: int) -> Outcome:
+    """Add up all that a browser fetches at a first visit, including headers."""
     packed = {"Accept-Encoding": "gzip, deflate, br"}
     html = fetch(port, **{"Accept-Encoding": "identity"}).body.decode()
     paths = sorted(set(FETCHED.findall(html)))
@@ -76,8 +76,8 @@ def _weight(name: str, port: int) -> Outcome:
     return Outcome(WEIGHT, name, sum(sizes) / 1000, HEAVIEST, ran, at_most=True)
 
 
-def _freshness(name: str, port: int, settings: dict[str, str]) -> Outcome:
-    """A page is published while others read it: after how long does everybody get the new words?"""
+def _measure_freshness(name: str, port: int, settings: dict[str, str]) -> Outcome:
+    """Measure how long after its publication some readers still get the old page."""
     readers = subprocess.Popen(_wrk(port, PATIENCE), stdout=subprocess.DEVNULL)
     try:
         words = f"Zojuist gepubliceerd {time.time():.0f}"

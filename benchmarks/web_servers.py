@@ -38,12 +38,12 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Bytes on the wire."""
+        """The bytes that are sent."""
         return len(self.body) + sum(len(name) + len(value) + 4 for name, value in self.headers.items()) + 19
 
 
 def fetch(port: int, path: str = "/", **headers: str) -> Answer:
-    """Asks over a connection of its own, so any of the server's processes may answer."""
+    """Request a page over a new connection, so that any of the server's processes may answer."""
     connection = http.client.HTTPConnection(LOCAL, port, timeout=30)
     try:
         connection.request("GET", path, headers=ASKED_WITH | headers)
@@ -60,13 +60,13 @@ def free_port() -> int:
 
 
 def manage(settings: dict[str, str], *words: str) -> None:
-    """Runs `manage.py` and waits."""
+    """Run a command of `manage.py` until it ends."""
     subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=environment(settings), check=True)
 
 
 @contextmanager
 def ours(settings: dict[str, str]) -> Iterator[int]:
-    """`manage.py serve` with its own numbers of processes and threads; gives its port."""
+    """Run `manage.py serve` with its default numbers of processes and threads; provide its port."""
     port = free_port()
     command = [sys.executable, str(ROOT / "manage.py"), "serve"]
     own = settings | {"PORT": str(port), "ALLOWED_HOSTS": f"{LOCAL}:{port}"}
@@ -77,7 +77,7 @@ def ours(settings: dict[str, str]) -> Iterator[int]:
 
 @contextmanager
 def nginx(folder: Path, answer: Answer) -> Iterator[int]:
-    """nginx with as many processes, which has that answer's very bytes in a file; gives its port."""
+    """Run nginx with as many processes and a file with the bytes of this answer; provide its port."""
     port = free_port()
     root = folder / "nginx"
     root.mkdir(exist_ok=True)
@@ -107,7 +107,7 @@ http {{
 
 @contextmanager
 def _running(process: subprocess.Popen[bytes], port: int) -> Iterator[None]:
-    """Until the block ends; only this one process is told to stop, and it stops its own."""
+    """Wait until the server answers, and stop it after the block; it stops its own processes."""
     try:
         until = time.monotonic() + PATIENCE
         while True:

@@ -27,7 +27,7 @@ READ_WITHOUT_TASK = timedelta(hours=1)  # at most: by the command line, and what
 
 
 def release_orphans() -> int:
-    """Release each record that nobody is at work on; how many there were."""
+    """Release each record that no task is processing; return how many there were."""
     return sum(_release(record) for model in TASKS for record in _busy(model))
 
 
@@ -47,7 +47,7 @@ def _busy(model: Any) -> models.QuerySet:
 
 @transaction.atomic
 def _release(record: Any) -> bool:
-    """Skips what somebody has locked: they are at work on it."""
+    """Release the record and return True, unless another process locks it or a task for it is waiting or running."""
     model = type(record)
     record = _busy(model).select_for_update(skip_locked=True, of=("self",)).filter(pk=record.pk).first()
     if record is None:

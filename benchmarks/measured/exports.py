@@ -29,8 +29,10 @@ class StockResource(ModelResource):
 
 
 def _measured(write: Callable[[IO[bytes]], None]) -> dict[str, Any]:
-    """Seconds and MB: at rest, which is Django and all apps, and what the export took beyond that at most,
-    as a whole one at least: a small list needs no more than what was free already."""
+    """Return the seconds of an export, the MB of the process before it, and the MB that it needed more.
+
+    That is at least 1 MB, since a small list fits in the memory that was free already.
+    """
     rest, begin = peak("VmRSS"), perf_counter()
     with tempfile.TemporaryFile() as file:
         write(file)
@@ -47,7 +49,7 @@ def ours() -> dict[str, Any]:
 
 
 def tablib() -> dict[str, Any]:
-    """Spared the query a row for sectors that it would do by itself."""
+    """Export with django-import-export, with the sectors prefetched: by itself it does a query for each row."""
 
     def write(file: IO[bytes]) -> None:
         file.write(StockResource().export(Dossier.objects.prefetch_related("sectors")).export("xlsx"))

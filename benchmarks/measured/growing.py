@@ -30,7 +30,7 @@ TIMES = 4
 def fill(path: str, copies: int) -> dict[str, Any]:
     """Import a list, then copy all that it left `copies - 1` times, each with names and numbers of its own."""
     timed([path])
-    _come_along()
+    _add_half_a_year()
     step = Dossier.objects.aggregate(last=Max("pk"))["last"]
     own = {"reference": "reference || '-' || n", "family_name": "family_name || '-' || n"}
     moved = {"dossier_id": f"dossier_id + n * {step}"}
@@ -45,8 +45,8 @@ def fill(path: str, copies: int) -> dict[str, Any]:
     return {"dossiers": Dossier.objects.count()}
 
 
-def _come_along() -> None:
-    """Statuses and days, as if the pilot had been at work for half a year."""
+def _add_half_a_year() -> None:
+    """Set statuses and days and add placements, as if the pilot had been running for half a year."""
     today = timezone.localdate()
     colleague = get_user_model().objects.get(username=USER)
     for ending, status in enumerate((Status.INTAKE, Status.AVAILABLE, Status.AVAILABLE, Status.WITHDRAWN)):
@@ -70,7 +70,7 @@ def _come_along() -> None:
 
 
 def _some(model: Any, one_in: int, ending: int) -> QuerySet:
-    """One in so many, of the imported ones alone: the number of a dossier, divided, leaves `ending`."""
+    """Return one in so many of the imported records: those whose key divided by `one_in` leaves `ending`."""
     return model.objects.alias(left=Mod("id", one_in)).filter(left=ending)
 
 
@@ -90,7 +90,7 @@ def _copy(model: Any, copies: int, step: int, own: dict[str, str]) -> None:
 
 
 def pages() -> dict[str, dict[str, float]]:
-    """{name of a page: {"first": seconds of the first time, "seconds": of the quickest later, "queries": how many}}."""
+    """Return the seconds of the first request, of the fastest later one, and the number of queries, by page."""
     client = _log_in()
     warm_cache()  # as the worker does when it starts, and each morning
     listed = reverse("wagtailsnippets_dossiers_dossier:list")

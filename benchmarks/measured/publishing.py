@@ -4,7 +4,7 @@ import time
 
 
 def publish(words: str) -> dict[str, float]:
-    """Publishes the home page with those words; returns when that was done, in seconds since 1970."""
+    """Publish the home page with these words; return when that was done, in seconds since 1970."""
     from pilot_pages.models import HomePage
 
     page = HomePage.objects.get(locale__language_code="nl")

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from dossiers.api import field_types
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource
-from web_api.problems import Problem, told_by
+from web_api.problems import Problem, get_messages_by_field
 from web_api.responses import encoded
 
 Errors = dict[str, list[str]]
@@ -64,7 +64,7 @@ class RecordInput:
             try:
                 record.full_clean()
             except ValidationError as error:
-                for name, messages in told_by(error).items():
+                for name, messages in get_messages_by_field(error).items():
                     self.errors[name] += messages
         own_values: Any = getattr(records[""], EXTRA, {})
         required = {name for name, field in self.fields.items() if field.own and field.required}

@@ -33,7 +33,7 @@ def ended_before_work(scope: Scope) -> Q:
     return scope.within("ended_on") & Q(working_on=None)
 
 
-def _after(weeks: int) -> tuple[Figure, Figure]:
+def _build_figures_after(weeks: int) -> tuple[Figure, Figure]:
     """Return the figures of the placements that started long enough ago, and of those that lasted that long."""
 
     @figure(Placement, _("started long enough ago"), name=f"started_{weeks}_weeks_ago")
@@ -44,5 +44,5 @@ def _after(weeks: int) -> tuple[Figure, Figure]:
     return started_weeks_ago, started_weeks_ago.narrowed(lasted, _("still at work then"), f"stayed_{weeks}_weeks")
 
 
-PAIRS: dict[int, tuple[Figure, Figure]] = {weeks: _after(weeks) for weeks in (13, 26)}
+PAIRS: dict[int, tuple[Figure, Figure]] = {weeks: _build_figures_after(weeks) for weeks in (13, 26)}
 """The figures of those who started so many weeks ago or longer, and of those among them who stayed that long."""

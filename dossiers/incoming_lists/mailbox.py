@@ -54,7 +54,7 @@ class ListMailbox:
                         logger.warning("A mail is left alone: %s", error)
 
     def _describe(self, uids: str) -> list[Mail]:
-        """Raises ValueError if the server's description of a mail can't be read."""
+        """Return the mails with these UIDs; raises ValueError if the server's description of one can't be read."""
         descriptions = self._fetch(uids, "(UID ENVELOPE BODYSTRUCTURE)")
         # The server also says of which mails the flags were changed meanwhile.
         return [parse_mail(values) for values in descriptions if b"BODYSTRUCTURE" in values]

@@ -51,7 +51,7 @@ class PlacedRow:
         self.placement = Placement()
 
     def gather(self, days: Days) -> None:
-        events: dict[str, Callable[[date], None]] = {
+        events: dict[str, Callable[[date], list[Model]]] = {
             "proposed_on": self.propose,
             "candidate_agreed_on": self.agree,
             "shared_on": self.share,
@@ -59,25 +59,29 @@ class PlacedRow:
         }
         for name, event in events.items():
             if day := self.days[name]:
-                days.add(day, partial(self._touched, event))
+                days.add(day, event)
 
-    def _touched(self, event: Callable[[date], None], day: date) -> list[Model]:
-        event(day)
+    @property
+    def saved_records(self) -> list[Model]:
+        """The records that each step saves."""
         return [self.placement, self.placement.dossier, self.placement.interest]
 
-    def propose(self, day: date) -> None:
+    def propose(self, day: date) -> list[Model]:
         known = {name: self.values[name] for name in AGREED}
         dossier = Dossier.objects.get(pk=self.dossier.pk)  # other placements may have changed its status
         self.placement = propose(dossier, EmployerInterest.objects.get(pk=self.interest.pk), day, **known)
         Placement.objects.filter(pk=self.placement.pk).update(created_at=moment(day))
+        return self.saved_records
 
-    def agree(self, day: date) -> None:
+    def agree(self, day: date) -> list[Model]:
         self.placement = record_agreement(self.placement, day)
+        return self.saved_records
 
-    def share(self, day: date) -> None:
+    def share(self, day: date) -> list[Model]:
         self.placement = record_shared_data(self.placement, SharedList.from_dossier(self.dossier).texts, day)
+        return self.saved_records
 
-    def take(self, step: Step, day: date) -> None:
+    def take(self, step: Step, day: date) -> list[Model]:
         more: dict[str, Any] = {}
         if step == Step.PERMIT_GRANTED:
             more["permit_valid_until"] = self.values["permit_valid_until"]
@@ -86,3 +90,4 @@ class PlacedRow:
             reason, _made = ClosingReason.objects.get_or_create(side=side, name=self.row["end_reason"])
             more |= {"end_reason": reason, "refused": self.days["permit_refused_on"] is not None}
         self.placement = take_step(self.placement, step, day, **more)
+        return self.saved_records

@@ -25,7 +25,7 @@ from dossiers.reports.employer_names import find_employer_names, load_employer_n
 from dossiers.reports.evaluations import get_public_reports, get_scope
 from dossiers.reports.person_names import find_names, iterate_written_names
 from dossiers.reports.subjects.findings import LEFT_OUT
-from dossiers.reports.tables import COUNT, WORDS, Report, Row
+from dossiers.reports.tables import COUNT, Report, Row
 from dossiers.reports.text_numbers import (
     DATES,
     EMPLOYERS,
@@ -115,7 +115,9 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
     with translation.override(settings.LANGUAGE_CODE):
         reports = {report.name: report for report in get_public_reports(evaluation)}
         names, texts = get_sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
-        words = {name: _collect_texts(texts.get(name, ""), reports.get(name)) for name in names}
+        words = {  # all that people wrote
+            name: [texts.get(name, ""), *(reports[name].written_texts if name in reports else ())] for name in names
+        }
         found_names = find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
         employer_names = load_employer_names()
         issues = [
@@ -145,18 +147,6 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
                 published = list(_iterate_published(reports[name])) if name in reports else []
             issues += _numbers_in(name, text, published)
     return issues
-
-
-def _collect_texts(text: str, report: Report | None) -> list[str]:
-    """Return all texts that people wrote in a section, including those of findings and advice."""
-    cells = (
-        cell.value
-        for table in (report.tables if report else ())
-        for row in table.rows
-        for cell, column in zip(row.cells, table.columns, strict=True)
-        if column.unit == WORDS
-    )
-    return [text, *(value for value in cells if isinstance(value, str) and value)]
 
 
 def _names_in(section: str, texts: Iterable[str], names: dict[str, bool]) -> list[Issue]:

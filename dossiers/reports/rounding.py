@@ -68,7 +68,7 @@ def publish(report: Report, cases: Container[str] = ()) -> Report:
 
 
 def count_merged(counts: Sequence[int], has_more_columns: bool = False) -> int:
-    """How many rows, from the last, go together as "Other": 0, or two at least, or all.
+    """Return how many rows, counted from the last, are merged as "Other": 0, at least two, or all.
 
     `counts` are those of the first column, in the order of their rounded numbers, so that which rows go together tells
     no more than rounding does. As few as leave each count two possible values, whatever the total is. In other columns,

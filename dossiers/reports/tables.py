@@ -156,3 +156,15 @@ class Report:
     name: str
     title: str
     tables: tuple[Table, ...]
+
+    @property
+    def written_texts(self) -> list[str]:
+        """The texts in its cells that people wrote, such as those of findings and advice."""
+        cells = (
+            cell.value
+            for table in self.tables
+            for row in table.rows
+            for cell, column in zip(row.cells, table.columns, strict=True)
+            if column.unit == WORDS
+        )
+        return [value for value in cells if isinstance(value, str) and value]

@@ -42,7 +42,7 @@ def timeline(model: Any, key: int, resource: RecordResource | None = None) -> li
     records = list(
         model.history.filter(id=key).select_related("history_user", "import_run").order_by("history_date", "history_id")
     )
-    columns = _columns(model, resource)
+    columns = _build_columns(model, resource)
     keys_by_model: dict[type[models.Model], set[int]] = defaultdict(set)
     for column in columns:
         if column.related:
@@ -115,7 +115,7 @@ class _Column:
         return self.sheet_field.widget.render(self.sheet_field.to_json(value))
 
 
-def _columns(model: Any, resource: RecordResource | None) -> list[_Column]:
+def _build_columns(model: Any, resource: RecordResource | None) -> list[_Column]:
     """Return the columns of the record's own model, and its foreign keys without a column, such as the employer.
 
     A record without a resource has a column for each field that people can change.

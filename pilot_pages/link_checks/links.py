@@ -25,14 +25,14 @@ ADDRESS = re.compile(r"https?://\S+")
 def find_links() -> dict[str, list[LinkingPlace]]:
     """Return the places of each address."""
     places: dict[str, list[LinkingPlace]] = defaultdict(list)
-    for address, place in _find_all():
+    for address, place in _iterate_addresses():
         is_own = address == settings.BASE_URL or address.startswith(f"{settings.BASE_URL}/")
         if not is_own and len(address) <= MAX_ADDRESS_LENGTH and place not in places[address]:
             places[address].append(place)
     return {address: found_places for address, found_places in places.items() if found_places}
 
 
-def _find_all() -> Iterator[tuple[str, LinkingPlace]]:
+def _iterate_addresses() -> Iterator[tuple[str, LinkingPlace]]:
     edit = Regulation.snippet_viewset.get_url_name("edit")  # type: ignore[attr-defined]
     keys = Regulation.objects.order_by().values_list("key", flat=True).distinct()
     for rule in regulations_in_force(keys).values():

@@ -31,7 +31,7 @@ def on_published(instance: Page, **_signal: Any) -> None:
 
 
 def on_unpublished(instance: Page, **_signal: Any) -> None:
-    """Wagtail also sends this signal before a published page is deleted."""
+    """Announce the page as unpublished; Wagtail also sends this signal before a published page is deleted."""
     announce_public_page(Event.PAGE_UNPUBLISHED, instance)
 
 

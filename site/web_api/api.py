@@ -18,14 +18,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError
-from ninja.errors import ValidationError as NotValid
+from ninja.errors import ValidationError as InvalidRequest
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.schema import NinjaGenerateJsonSchema
 from pydantic import BaseModel
 
-from web_api.problems import CONTENT_TYPE, TITLES, Problem, problem_response, told_by
+from web_api.problems import CONTENT_TYPE, TITLES, Problem, get_messages_by_field, problem_response
 from web_api.responses import JSONRenderer, add_version
-from web_api.validation import group_errors
+from web_api.validation import group_request_errors
 
 # The headers of ETags by the status that answers them. They are not parameters of ninja, which has no 304, and would
 # refuse a change without If-Match as 422 instead of 428.
@@ -83,8 +83,8 @@ class PilotAPI(NinjaAPI):
                 IntegrityError,
                 lambda _error: Problem(409, gettext_lazy("Somebody saved the same just now. Read it again.")),
             ),
-            (ValidationError, lambda error: Problem.of_fields(told_by(error))),
-            (NotValid, lambda error: Problem.of_fields(_group_by_parameter(error))),
+            (ValidationError, lambda error: Problem.of_fields(get_messages_by_field(error))),
+            (InvalidRequest, lambda error: Problem.of_fields(group_request_errors(error))),
             (HttpError, lambda error: Problem(error.status_code if error.status_code in TITLES else 400)),
         ):
 
@@ -92,7 +92,3 @@ class PilotAPI(NinjaAPI):
                 return problem_response(problem(error))
 
             self.add_exception_handler(kind, answer)
-
-
-def _group_by_parameter(error: NotValid) -> dict[str, list[str]]:
-    return group_errors((".".join(map(str, part["loc"][2:] or part["loc"][1:])), part) for part in error.errors)

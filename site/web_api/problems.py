@@ -72,7 +72,7 @@ class Problem(Exception):
         return cls(422, errors=errors)
 
 
-def told_by(error: ValidationError) -> dict[str, list[str]]:
+def get_messages_by_field(error: ValidationError) -> dict[str, list[str]]:
     """Return the messages of a ValidationError by field name."""
     if not hasattr(error, "error_dict"):
         return {"": list(error.messages)}

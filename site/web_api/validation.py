@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from ninja.errors import ValidationError as InvalidRequest
 from pydantic import BaseModel, ValidationError
 
 MESSAGES = {
@@ -27,7 +28,7 @@ def describe_error(error: Mapping[str, Any]) -> str:
     return message(error.get("ctx", {})) if message else _("This is not of the kind that stands in the description.")
 
 
-def group_errors(errors: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, list[str]]:
+def _group_messages(errors: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, list[str]]:
     """Return the messages of errors of Pydantic by field; each one once."""
     messages: dict[str, dict[str, None]] = {}
     for field, error in errors:
@@ -40,5 +41,10 @@ def find_errors(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str,
     try:
         schema.model_validate(values, strict=True)
     except ValidationError as error:
-        return group_errors((str(part["loc"][0]), part) for part in error.errors())
+        return _group_messages((str(part["loc"][0]), part) for part in error.errors())
     return {}
+
+
+def group_request_errors(error: InvalidRequest) -> dict[str, list[str]]:
+    """Return the messages about a request by parameter, or by the field of its body."""
+    return _group_messages((".".join(map(str, part["loc"][2:] or part["loc"][1:])), part) for part in error.errors)

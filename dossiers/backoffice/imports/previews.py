@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Q
 from django.utils import timezone
@@ -85,6 +85,29 @@ class ShownRow:
     imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which person this is
 
+    @classmethod
+    def from_row(
+        cls, run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str, url: str
+    ) -> Self:
+        imported_name = get_supplied_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
+        is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
+        who = imported_name if is_complete and imported_name else name or imported_name
+        line, line_name = (None, "") if row.action == Action.ABSENT else (row.line, row.line_name)
+        shown = cls(row.pk, line, who, line_name, reference, url, left_out=row.left_out)
+        if row.action == Action.NEW:
+            shown.values = [
+                (get_label(fields, key), format_cell(fields, key, value))
+                for key, value in row.given.items()
+                if value not in EMPTY
+            ]
+            if not run.with_partner:
+                shown.defaults = [
+                    (get_label(fields, key), format_cell(fields, key, field.initial))
+                    for key, field in fields.items()
+                    if key not in row.given and field.initial not in EMPTY
+                ]
+        return shown
+
 
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Return the rows of one page with the names of their records, their errors and the similar people."""
@@ -97,7 +120,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     shown = []
     for row in rows:
         target = row.target_id or 0
-        line = _build_row(run, row, fields, *targets.get(target, ("", "", "")))
+        line = ShownRow.from_row(run, row, fields, *targets.get(target, ("", "", "")))
         line.changes = _build_changes(
             run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
         )
@@ -119,29 +142,6 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
         people = SimilarPeople(run, fields, [row for row, _line in similar])
         for row, line in similar:
             line.similar, line.compared = people.find(row), people.compare(row)
-    return shown
-
-
-def _build_row(
-    run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str, url: str
-) -> ShownRow:
-    imported_name = get_supplied_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
-    is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
-    who = imported_name if is_complete and imported_name else name or imported_name
-    line, line_name = (None, "") if row.action == Action.ABSENT else (row.line, row.line_name)
-    shown = ShownRow(row.pk, line, who, line_name, reference, url, left_out=row.left_out)
-    if row.action == Action.NEW:
-        shown.values = [
-            (get_label(fields, key), format_cell(fields, key, value))
-            for key, value in row.given.items()
-            if value not in EMPTY
-        ]
-        if not run.with_partner:
-            shown.defaults = [
-                (get_label(fields, key), format_cell(fields, key, field.initial))
-                for key, field in fields.items()
-                if key not in row.given and field.initial not in EMPTY
-            ]
     return shown
 
 

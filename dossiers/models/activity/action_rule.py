@@ -93,7 +93,7 @@ class ActionRule(models.Model):
 
     @property
     def when(self) -> str:
-        """When the rule creates an action, as a text for people."""
+        """The moment at which the rule creates an action, as a text for people."""
         if not self.days and self.code not in RULES_BEFORE_DATE:
             return gettext("at once")
         if self.code == RuleCode.SIGN_UP_UNANSWERED:

@@ -262,7 +262,7 @@ class Placement(ArchivableRecord):
 
     @property
     def lead_times(self) -> list[tuple[Step, Step, timedelta]]:
-        """(step, next step, duration) for each two successive steps that were taken."""
+        """The (step, next step, duration) of each two successive steps that were taken."""
         return [(step, other, after - before) for (step, before), (other, after) in pairwise(self.reached_steps)]
 
     @property

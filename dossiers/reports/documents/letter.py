@@ -67,7 +67,7 @@ class PaperTable:
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
-        """(heading, whether the cells are text) of each column."""
+        """The (heading, whether the cells are text) of each column."""
         return list(zip(self.header, self.in_words, strict=True))
 
     @property
@@ -127,8 +127,8 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
             title=evaluation.title,
             language=settings.LANGUAGE_CODE,
             edition=edition,
-            warning=_warning(evaluation, edition),
-            facts=_facts(evaluation, edition),
+            warning=_describe_state(evaluation, edition),
+            facts=_build_facts(evaluation, edition),
             parts=[part for part in parts if part.blocks or part.tables],
             notes=notes,
             signed=signed,
@@ -166,7 +166,7 @@ def _day(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "j F Y")
 
 
-def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
+def _build_facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
     scope = get_scope(evaluation)
     concerned = ", ".join(get_part_names(scope)) or gettext("all candidates and employers")
     if scope.sector is not None:
@@ -193,7 +193,7 @@ def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
     return facts
 
 
-def _warning(evaluation: Evaluation, edition: str) -> str:
+def _describe_state(evaluation: Evaluation, edition: str) -> str:
     if edition == FULL:
         return gettext("Full counts: persons can be recognised. Only for who may read this; do not pass it on.")
     if evaluation.state == Evaluation.State.WITHDRAWN:

@@ -80,10 +80,10 @@ def report(scope: Scope) -> Report:
         (
             ranked("barriers", gettext("Barriers, the most frequent first"), barriers, BARRIER),
             ranked("opportunities", gettext("Opportunities, the most frequent first"), opportunities, OPPORTUNITY),
-            _advice(noticed),
-            _sides(scope),
-            _solutions(findings_solved.records(scope)),
-            *_left_out(scope),
+            _build_advice_table(noticed),
+            _build_sides_table(scope),
+            _build_solutions_table(findings_solved.records(scope)),
+            *_build_left_out_tables(scope),
         ),
     )
 
@@ -93,7 +93,7 @@ def _median(days: dict[int, int], figure: str = "") -> Cell:
     return Cell(find_quantile(HALF, days), sum(days.values()), figure)
 
 
-def _left_out(scope: Scope) -> list[Table]:
+def _build_left_out_tables(scope: Scope) -> list[Table]:
     """Return the table of the findings without a sector or an organization, if the scope has one.
 
     Each finding is counted in one of its rows.
@@ -137,7 +137,7 @@ def _left_out(scope: Scope) -> list[Table]:
     return [Table(LEFT_OUT, title, gettext("What"), (column,), rows, explanation)]
 
 
-def _advice(categories: list[FindingCategory]) -> Table:
+def _build_advice_table(categories: list[FindingCategory]) -> Table:
     rows = tuple(
         Row(category.shown_name, (Cell(category.advice),), str(category.pk))
         for category in categories
@@ -153,7 +153,7 @@ def _advice(categories: list[FindingCategory]) -> Table:
     )
 
 
-def _sides(scope: Scope) -> Table:
+def _build_sides_table(scope: Scope) -> Table:
     """Return the sides of barriers; a sum over all findings would disclose more of the two tables above."""
     whole, *rows = rows_of_first((barriers, *SIDES), scope)
     total = Row(gettext("In all"), (whole.cells[0], Cell(None)), "whole")
@@ -162,8 +162,8 @@ def _sides(scope: Scope) -> Table:
     return Table("sides", title, gettext("Side"), columns, tuple(rows), adds_up=True, total=total)
 
 
-def _solutions(solved: QuerySet[Finding]) -> Table:
-    """Each that was solved, in the words of who noted it."""
+def _build_solutions_table(solved: QuerySet[Finding]) -> Table:
+    """Return the solved findings, in the words of the people who wrote them down."""
     rows = tuple(
         Row(
             finding.category.shown_name,

@@ -18,10 +18,12 @@ from dossiers.reports.tables import EUROS, HOURS, Cell, Column, Report, Row, Tab
 
 
 def report(scope: Scope) -> Report:
-    return Report("money", gettext("Money"), (_budget(scope), _months(scope), _per_start(scope)))
+    return Report(
+        "money", gettext("Money"), (_build_budget_table(scope), _build_months_table(scope), _build_start_table(scope))
+    )
 
 
-def _budget(scope: Scope) -> Table:
+def _build_budget_table(scope: Scope) -> Table:
     pilot = Pilot.load()
 
     def row(figure: Figure, label: str, budget: Decimal | None) -> Row:
@@ -53,7 +55,7 @@ def _euros(amount: Decimal | int | None, address: str = "") -> Cell:
     return Cell(amount, None, address)
 
 
-def _months(scope: Scope) -> Table:
+def _build_months_table(scope: Scope) -> Table:
     months = spent.records(scope).with_total().annotate(month=TruncMonth("spent_on")).order_by("month")  # type: ignore[attr-defined]
     sums = months.values_list("month").annotate(sum=Sum("sum_total"))
     rows = tuple(
@@ -63,7 +65,7 @@ def _months(scope: Scope) -> Table:
     return Table("months", gettext("Spent per month"), gettext("Month"), columns, rows)
 
 
-def _per_start(scope: Scope) -> Table:
+def _build_start_table(scope: Scope) -> Table:
     began, spent_now, written = started(scope), spent(scope), hours(scope)
     many = began.records.count()
     cells = (

@@ -61,11 +61,11 @@ def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str
         sheet.set_column(index, index, width, day if column.is_date else None if column.number else text)
         sheet.write_string(0, index, column.header, needed if column.required else plain)
         sheet.write_comment(0, index, column.accepted_values, {"x_scale": 2, "author": ""})
-        if rule := _validation(index, column):
+        if rule := _build_validation(index, column):
             sheet.data_validation(1, index, ROWS, index, rule)
 
 
-def _validation(index: int, column: ColumnHelp) -> dict[str, Any] | None:
+def _build_validation(index: int, column: ColumnHelp) -> dict[str, Any] | None:
     """Return what Excel checks in the cells of a column; a user can leave any value, since an import reads more."""
     if column.is_date:
         return {

@@ -36,7 +36,7 @@ def find_header(rows: Sequence[Row], known: Known | None) -> Header:
         if max(hits) >= least:
             position = hits.index(max(hits))
     if position < 0:
-        position, is_confirmed = _by_shape(rows)
+        position, is_confirmed = _find_by_shape(rows)
     for top in (position, position - 1):
         if top >= 0 and _has_sub_header(rows, top):
             return header_at(rows, top + 1, known, group=rows[top][1])
@@ -67,7 +67,7 @@ def header_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date | time) else str(cell).strip()
 
 
-def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
+def _find_by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
     """Return the first row that is about as wide as the list, since the rows above it are titles."""
     first = next(i for i, (_, cells) in enumerate(rows) if count_filled(cells) >= _least_filled(rows))
     if looks_like_header(rows[first][1]):
