@@ -36,7 +36,7 @@ def _get_occasion_detail(action: FollowUp) -> str:
     return action.occasion.partition(":")[2]
 
 
-def _for_open_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[FollowUp], str]:
+def _for_open_placement(get_reason: Callable[[FollowUp, Placement], str]) -> Callable[[FollowUp], str]:
     """Decorate a function about placements that have not ended: the end of a placement resolves each action."""
 
     def find_reason(action: FollowUp) -> str:
@@ -45,7 +45,7 @@ def _for_open_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[
             return ""
         if placement.status == Step.ENDED:
             return _("The placement ended on %(day)s.") % {"day": format_date(placement.ended_on)}
-        return why(action, placement)
+        return get_reason(action, placement)
 
     return find_reason
 

@@ -60,11 +60,11 @@ def apply_work_elsewhere_rule(dossier: Dossier, day: date) -> Outcome:
 
 def _resolve_actions(rule: ActionRule, outcome: Outcome, only: Dossier | None = None) -> None:
     for action in get_open_actions(rule.code, only):
-        if not (why := find_resolve_reason(action)):
+        if not (reason := find_resolve_reason(action)):
             continue
         with transaction.atomic():  # a user may have marked it as done meanwhile: then it stays as it is
             if open_action := FollowUp.objects.select_for_update().open().filter(pk=action.pk).first():
-                open_action.resolve(why)
+                open_action.resolve(reason)
                 outcome.settled.append(open_action)
 
 

@@ -72,16 +72,16 @@ def log_choice_access(request: HttpRequest, about: Any, count: int, *, searched:
     )
 
 
-def log_import_access(request: HttpRequest, run: ImportRun, what: str = AccessLogEntry.What.LINES) -> None:
+def log_import_access(request: HttpRequest, run: ImportRun, kind: str = AccessLogEntry.What.LINES) -> None:
     """Write to the access log that the user saw or exported the people in an import."""
-    AccessLogEntry.objects.note(request.user, what, describe_import(run.pk))
+    AccessLogEntry.objects.note(request.user, kind, describe_import(run.pk))
 
 
 def log_export(request: HttpRequest, model: type[Model], list_view: Any, format: str, count: int) -> None:
     """Write to the access log that the user exported a list, with the number of rows, the format and the filters."""
-    what = str(model._meta.verbose_name_plural)
+    records = str(model._meta.verbose_name_plural)
     detail = " · ".join([format, *describe_filters(list_view), *get_ticked_references(list_view)])
-    AccessLogEntry.objects.note(request.user, AccessLogEntry.What.EXPORTED, what, count, detail)
+    AccessLogEntry.objects.note(request.user, AccessLogEntry.What.EXPORTED, records, count, detail)
 
 
 def describe_filters(list_view: Any) -> Iterable[str]:
@@ -202,8 +202,8 @@ class AccessLogView(RecordAccessLogView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        when, who, what = super().columns
-        return [when, who, Column("about", label=_("About")), what]
+        moment, user, kind = super().columns
+        return [moment, user, Column("about", label=_("About")), kind]
 
     def get_page_subtitle(self) -> str:
         return ""

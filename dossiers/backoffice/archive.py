@@ -72,8 +72,8 @@ def describe_archived(record: Any, user: Any) -> Archived | None:
         return None
     steps = record.history.filter(archived_at=record.archived_at).select_related("history_user")
     first = steps.order_by("history_date", "history_id").first()
-    who = get_actor_name(first.history_user if first else None)
-    return Archived(record.archived_at, who, _build_url("restore", record) if may_archive(record, user) else "")
+    actor = get_actor_name(first.history_user if first else None)
+    return Archived(record.archived_at, actor, _build_url("restore", record) if may_archive(record, user) else "")
 
 
 def _build_url(page: str, record: Model) -> str:

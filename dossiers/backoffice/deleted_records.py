@@ -150,8 +150,8 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
         if restored is None:
             return super().dispatch(request, *args, **kwargs)
         text = gettext("This was restored already by %(who)s on %(day)s.")
-        who, day = get_actor_name(restored.undone_by), format_date(restored.undone_at)
-        messages.info(request, text % {"who": who, "day": day})
+        name, day = get_actor_name(restored.undone_by), format_date(restored.undone_at)
+        messages.info(request, text % {"who": name, "day": day})
         return redirect("dossiers_deletions")
 
     @cached_property

@@ -160,8 +160,8 @@ def find_explanation(user: Any, model: type[Model], key: str) -> Explanation | N
     if model is Dossier and (merge := find_merge(user, key)):
         may_change = user.has_perm("dossiers.change_dossier") and not merge.kept.anonymised_at
         page: Any = Dossier.snippet_viewset.get_url_name("edit" if may_change else "inspect")  # type: ignore[attr-defined]
-        why = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s.") % describe_merge(merge)
-        return Explanation(why, reverse(page, args=[merge.kept_id]), merge.kept.heading, merge.kept)
+        text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s.") % describe_merge(merge)
+        return Explanation(text, reverse(page, args=[merge.kept_id]), merge.kept.heading, merge.kept)
     if model is EmployerInterest and (erasure := find_erasure(key)):
         return Explanation(describe_erasure(erasure.label))
     kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
@@ -169,10 +169,10 @@ def find_explanation(user: Any, model: type[Model], key: str) -> Explanation | N
     entry = deletions.select_related("user").first()
     if entry is None:
         return None
-    why = describe_deletion(entry)
+    text = describe_deletion(entry)
     if deletion := Deletion.objects.visible_to(user).find_deletion_of(model, int(key)):
-        return Explanation(why, reverse("dossiers_deletion_undo", args=[deletion.pk]), gettext("Restore"))
-    return Explanation(why)
+        return Explanation(text, reverse("dossiers_deletion_undo", args=[deletion.pk]), gettext("Restore"))
+    return Explanation(text)
 
 
 def find_merge(user: Any, key: str) -> Merge | None:

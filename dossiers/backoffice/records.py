@@ -122,8 +122,8 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
 
     def redirect_if_protected(self) -> HttpResponse | None:
         """Return a redirect to the record's page if the record can't be deleted, else None."""
-        if why := get_deletion_refusal(self.object):
-            messages.error(self.request, why, buttons=self.get_alternatives())
+        if refusal := get_deletion_refusal(self.object):
+            messages.error(self.request, refusal, buttons=self.get_alternatives())
             return redirect(get_record_url(self.object))
         return None
 

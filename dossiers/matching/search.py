@@ -167,9 +167,9 @@ def _iterate_candidates(dossiers: QuerySet[Dossier]) -> Iterator[tuple[int, Cand
     through: type[Model] = Dossier.sectors.through
     pairs = through._default_manager.order_by("dossier_id", "sector__name").values_list("dossier_id", "sector__name")
     groups = groupby(pairs.iterator(BATCH), key=itemgetter(0))
-    of, names = next(groups, (None, iter(())))
+    dossier_key, names = next(groups, (None, iter(())))
     for key, level, languages, *rest in dossiers.order_by("pk").values_list("pk", *DOSSIER_VALUES).iterator(BATCH):
-        while of is not None and of < key:
-            of, names = next(groups, (None, iter(())))
-        sectors = tuple(name for _key, name in names) if of == key else ()
+        while dossier_key is not None and dossier_key < key:
+            dossier_key, names = next(groups, (None, iter(())))
+        sectors = tuple(name for _key, name in names) if dossier_key == key else ()
         yield key, Candidate(sectors, level, _split_codes(languages), *rest)

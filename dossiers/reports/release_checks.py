@@ -121,9 +121,9 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
         found_names = find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
         employer_names = load_employer_names()
         issues = [
-            *_names_in("", [evaluation.title], found_names),
-            *_employer_names_in("", [evaluation.title], employer_names),
-            *_identifying_numbers_in("", [evaluation.title]),
+            *_check_names("", [evaluation.title], found_names),
+            *_check_employer_names("", [evaluation.title], employer_names),
+            *_check_identifying_numbers("", [evaluation.title]),
             *_find_overlaps(evaluation),
         ]
         for name in names:
@@ -138,18 +138,18 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
                 for cell in row.cells
             ):
                 issues.append(Issue(NOTHING, name, describe_nothing(get_scope(evaluation))))
-            issues += _names_in(name, words[name], found_names)
-            issues += _employer_names_in(name, words[name], employer_names)
-            issues += _identifying_numbers_in(name, words[name])
+            issues += _check_names(name, words[name], found_names)
+            issues += _check_employer_names(name, words[name], employer_names)
+            issues += _check_identifying_numbers(name, words[name])
             if name in SECTIONS_OF_ALL:
                 published = [number for report in reports.values() for number in _iterate_published(report, True)]
             else:
                 published = list(_iterate_published(reports[name])) if name in reports else []
-            issues += _numbers_in(name, text, published)
+            issues += _check_numbers(name, text, published)
     return issues
 
 
-def _names_in(section: str, texts: Iterable[str], names: dict[str, bool]) -> list[Issue]:
+def _check_names(section: str, texts: Iterable[str], names: dict[str, bool]) -> list[Issue]:
     """Return an issue for each name, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
@@ -158,7 +158,7 @@ def _names_in(section: str, texts: Iterable[str], names: dict[str, bool]) -> lis
     return list(issues.values())
 
 
-def _employer_names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
+def _check_employer_names(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
     """Return an issue for each name of an employer, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
@@ -168,7 +168,7 @@ def _employer_names_in(section: str, texts: Iterable[str], names: set[str]) -> l
     return list(issues.values())
 
 
-def _identifying_numbers_in(section: str, texts: Iterable[str]) -> list[Issue]:
+def _check_identifying_numbers(section: str, texts: Iterable[str]) -> list[Issue]:
     """Return an issue for each small number of people, address, telephone number and so on, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
@@ -246,7 +246,7 @@ def _units_in_label(text: str) -> Iterator[PublishedNumber]:
             yield PublishedNumber(number.digits, number.unit)
 
 
-def _numbers_in(section: str, text: str, published: list[PublishedNumber]) -> Iterator[Issue]:
+def _check_numbers(section: str, text: str, published: list[PublishedNumber]) -> Iterator[Issue]:
     """Yield an issue for each number that the tables for others don't have, or have as a number of something else."""
     seen = set()
     for number in find_numbers(text):

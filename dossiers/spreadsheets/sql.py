@@ -39,9 +39,9 @@ def scalar(column: str, path: Path, field: models.Field) -> str:
     """Return the expression of the value at a path, in the type of the field's column."""
     if not postgres():
         return node(column, path)
-    *way, last = path
+    *parents, last = path
     step = str(last) if isinstance(last, int) else f"'{last}'"
-    return f"({node(column, tuple(way))}->>{step})::{column_type(field)}"
+    return f"({node(column, tuple(parents))}->>{step})::{column_type(field)}"
 
 
 def json_text(column: str, path: Path) -> str:

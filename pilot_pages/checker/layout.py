@@ -92,7 +92,7 @@ def draw(boxes: list[Box]) -> Drawing:
         for item, y in _stack(items, column, sources, placed):
             if item.is_lane:
                 lanes[column, item.box] = y
-                _send(sources, columns, column, item.box, y)
+                _note_source(sources, columns, column, item.box, y)
                 continue
             place = placed[item.box]
             place.y = y
@@ -100,9 +100,9 @@ def draw(boxes: list[Box]) -> Drawing:
             for arrow in place.box.arrows:
                 place.rows.append(Row(arrow, y, measure_answer(arrow)))
                 if arrow.to is not None and columns[arrow.to] > column:
-                    _send(sources, columns, column, arrow.to, y + place.rows[-1].height // 2)
+                    _note_source(sources, columns, column, arrow.to, y + place.rows[-1].height // 2)
                 y += place.rows[-1].height
-    return _finish(placed, lanes, columns)
+    return _draw_lines(placed, lanes, columns)
 
 
 def find_columns(boxes: list[Box]) -> list[int]:
@@ -139,7 +139,9 @@ def measure_answer(arrow: Arrow) -> int:
     return measure(count_lines(arrow.words), count_lines(arrow.mark, BOLD_CHARACTERS) if arrow.mark else 0)
 
 
-def _send(sources: dict[tuple[int, Item], list[int]], columns: list[int], column: int, target: int, y: int) -> None:
+def _note_source(
+    sources: dict[tuple[int, Item], list[int]], columns: list[int], column: int, target: int, y: int
+) -> None:
     """Note in the next column that a line to the box `target` comes from y."""
     sources[column + 1, Item(target, is_lane=columns[target] > column + 1)].append(y)
 
@@ -163,7 +165,7 @@ def _stack(
     return [(item, round(y - shift)) for item, y in stacked]
 
 
-def _finish(placed: list[PlacedBox], lanes: dict[tuple[int, int], int], columns: list[int]) -> Drawing:
+def _draw_lines(placed: list[PlacedBox], lanes: dict[tuple[int, int], int], columns: list[int]) -> Drawing:
     """Draw the lines, and move all boxes down as far as the lines above them need."""
     detours = [
         (at, number)
@@ -182,8 +184,11 @@ def _finish(placed: list[PlacedBox], lanes: dict[tuple[int, int], int], columns:
             path = f"M{place.x + BOX_WIDTH} {y}"
             if to is None:
                 path += "h22m-5-5l10 10m0-10l-10 10"
-            elif (at, number) in detours:
-                path += _detour(place, placed[to], detours.index((at, number)), room)
+            elif (at, number) in detours:  # over all boxes; each has a place of its own between them
+                detour, target = detours.index((at, number)), placed[to]
+                right = place.x + BOX_WIDTH + 32 + 5 * detour % (MARGIN - 16)
+                left = target.x - 14 - 5 * detour % (MARGIN - 16)
+                path += f"H{right}V{room - DETOUR_GAP * (detour + 1)}H{left}V{target.entry}H{target.x}"
             else:
                 for column in range(columns[at] + 1, columns[to]):
                     x, lane = find_left(column), lanes[column, to] + room
@@ -194,13 +199,6 @@ def _finish(placed: list[PlacedBox], lanes: dict[tuple[int, int], int], columns:
     width = max((place.x for place in placed), default=0) + BOX_WIDTH + GUTTER
     bottoms = [place.y + place.height for place in placed] + [lane + room for lane in lanes.values()]
     return Drawing(placed, lines, width, max(bottoms, default=0) + MARGIN)
-
-
-def _detour(source: PlacedBox, target: PlacedBox, number: int, room: int) -> str:
-    """Return the path of a line that goes back, over all boxes; each has a place of its own between them."""
-    right = source.x + BOX_WIDTH + 32 + 5 * number % (MARGIN - 16)
-    left = target.x - 14 - 5 * number % (MARGIN - 16)
-    return f"H{right}V{room - DETOUR_GAP * (number + 1)}H{left}V{target.entry}H{target.x}"
 
 
 def _curve(x: int, from_y: int, to_y: int) -> str:

@@ -55,11 +55,11 @@ def choice(name: str, default: str, *allowed: str) -> str:
     return value
 
 
-def required(name: str, why: str) -> str:
+def required(name: str, reason: str) -> str:
     """Return the value of `name`, which has no default and may not be empty."""
     value = env.str(name, default="").strip()
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set; MODE=production needs it: {why}.")
+        raise ImproperlyConfigured(f"{name} is not set; MODE=production needs it: {reason}.")
     return value
 
 

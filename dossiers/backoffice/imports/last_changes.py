@@ -62,7 +62,7 @@ def describe_field_changes(plan: Plan, rows: list[ImportRow]) -> dict[int, dict[
     For an import that was undone, these are the last changes before its undo.
     """
     histories: dict[int, dict[str, FieldHistory]] = {
-        row.pk: {name: FieldHistory(None) for name, why in plan.reasons.get(row.pk, {}).items() if EDITED in why}
+        row.pk: {name: FieldHistory(None) for name, codes in plan.reasons.get(row.pk, {}).items() if EDITED in codes}
         for row in rows
     }
     resource = record_resource(plan.run)

@@ -283,8 +283,8 @@ class CorrectRowView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
-        what = request.POST.get("what")
-        if what not in (
+        choice = request.POST.get("what")
+        if choice not in (
             "accept",
             "leave_out",
             "take_in",
@@ -296,22 +296,22 @@ class CorrectRowView(PreviewedMixin, View):
         if saved is None:  # its rows are other ones after the list was read again
             again = _("This list was read again meanwhile, so nothing was done with that line. Choose it again here.")
             messages.warning(request, again)
-        elif what == "accept":
+        elif choice == "accept":
             field = request.GET.get("field", "")
             text = saved.bad.get(field, "")
             # The cell on the page must have the text that is stored now, so that the user saw what is accepted.
             is_shown = request.POST.get(f"cell-{row}-{field}", text).split() == text.split()
             if field in saved.bad and is_shown and row_corrections.cell_reader(run).accepts(field, text):
                 row_corrections.accept_cell(run, saved, field)
-        elif what == "leave_out":
+        elif choice == "leave_out":
             row_corrections.leave_out(run, [saved])
-        elif what == "take_in":
+        elif choice == "take_in":
             row_corrections.take_in(run, [saved])
-        elif what == "same":
+        elif choice == "same":
             dossiers = Dossier.objects.visible_to(request.user)
             dossier = get_object_or_404(dossiers, reference=request.GET.get("reference"))
             row_corrections.same_person(run, saved, dossier)
-        elif what == "ask_again":
+        elif choice == "ask_again":
             row_corrections.ask_again(run, saved)
         else:
             row_corrections.another_person(run, saved)

@@ -176,15 +176,15 @@ class PlacementAction(PlacementPage):
     def redirect_to_page(self) -> HttpResponse:
         return redirect(self.get_placement_url())
 
-    def report_refusal(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
+    def report_refusal(self, sentence: str, error: StepRefused | ValidationError, **words: Any) -> None:
         """Add an error message; see `describe_refusal`."""
-        messages.error(self.request, self.describe_refusal(what, error, **words))
+        messages.error(self.request, self.describe_refusal(sentence, error, **words))
 
     @staticmethod
-    def describe_refusal(what: str, error: StepRefused | ValidationError, **words: Any) -> str:
-        """Fill in `what`, a sentence with a placeholder for %(why)s and for each of `words`."""
-        why = describe_missing(error.requirements) if isinstance(error, StepRefused) else error.messages
-        return what % (words | {"why": "; ".join(why).rstrip(".")})
+    def describe_refusal(sentence: str, error: StepRefused | ValidationError, **words: Any) -> str:
+        """Fill in the placeholders of a sentence: %(why)s and those of `words`."""
+        reasons = describe_missing(error.requirements) if isinstance(error, StepRefused) else error.messages
+        return sentence % (words | {"why": "; ".join(reasons).rstrip(".")})
 
     def render_with_form(self, form: DayForm, name: str) -> HttpResponse:
         """Render the current state of the placement with the form as it was filled in."""

@@ -71,11 +71,11 @@ class StepView(PlacementAction):
             return redirect(url)
         return JsonResponse({"refusal": self.refusal} if self.refusal else {"url": url})
 
-    def report_refusal(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
+    def report_refusal(self, sentence: str, error: StepRefused | ValidationError, **words: Any) -> None:
         if self.is_asked_by_script:
             self.refusal = self.describe_refusal(gettext(CARD_NOT_MOVED), error, **words)
         else:
-            super().report_refusal(what, error, **words)
+            super().report_refusal(sentence, error, **words)
 
     def record_from_page(self, step: Step) -> HttpResponse:
         form = StepForm(self.object, step, self.request.POST)

@@ -32,9 +32,9 @@ class Command(BaseCommand):
         words = (
             _("Would be anonymised: %(reference)s (%(why)s).") if dry_run else _("Anonymised: %(reference)s (%(why)s).")
         )
-        for reference, why in outcome.forgotten:
-            self.stdout.write(words % {"reference": reference, "why": why})
-        for reference, why in outcome.left:
-            self.stdout.write(_("Stays: %(reference)s. %(why)s") % {"reference": reference, "why": why})
+        for reference, reason in outcome.forgotten:
+            self.stdout.write(words % {"reference": reference, "why": reason})
+        for reference, reason in outcome.left:
+            self.stdout.write(_("Stays: %(reference)s. %(why)s") % {"reference": reference, "why": reason})
         if is_term_in_force and not (outcome.forgotten or outcome.left):
             self.stdout.write(_("Nothing to forget."))

@@ -21,7 +21,7 @@ class _TooLong(Exception):
     """A cell has more characters than Excel allows."""
 
 
-def _text(value: str) -> str | None:
+def _clean_text(value: str) -> str | None:
     if not value or value.isspace():
         return None
     if len(value) > MAX_CELL:
@@ -37,7 +37,7 @@ def _number(value: float) -> int | float | None:
     return value if value - value == 0 else None  # JSON has no infinity and no NaN
 
 
-def _duration(value: timedelta) -> str:
+def _format_duration(value: timedelta) -> str:
     """Return a duration as a spreadsheet program shows it: 36:00, or 36:00:05."""
     seconds = round(value.total_seconds())
     sign, seconds = "-" if seconds < 0 else "", abs(seconds)
@@ -50,13 +50,13 @@ def _itself(value: Any) -> Any:
 
 
 CELLS: dict[type, Callable[[Any], Cell]] = {
-    str: _text,
+    str: _clean_text,
     float: _number,
     int: lambda value: value if abs(value) < 10**15 else _number(float(value)),
     bool: _itself,
     date: _itself,
     time: _itself,
     datetime: lambda value: value if value.time() != time.min else value.date(),
-    timedelta: _duration,
+    timedelta: _format_duration,
     type(None): _itself,
 }

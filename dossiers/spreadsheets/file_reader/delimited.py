@@ -32,7 +32,7 @@ class Delimited:
         """Yield rows with their first lines."""
         csv.field_size_limit(MAX_CELL)
         raw: list[str] = []
-        reader = csv.reader(self._lines(raw), **self._dialect.reader_options())
+        reader = csv.reader(self._collect_lines(raw), **self._dialect.reader_options())
         first = 2 if self._dialect.skip_first_line else 1
         line, start, width, last = first, first, 0, ""
         try:
@@ -49,7 +49,7 @@ class Delimited:
             code = "open_quote" if len(raw) > 1 else "long_cell"
             raise Refused(code, line=line, limit=MAX_CELL) from None
 
-    def _lines(self, raw: list[str]) -> Iterator[str]:
+    def _collect_lines(self, raw: list[str]) -> Iterator[str]:
         """Yield the lines, and collect in `raw` the lines of the record that is being read."""
         lines = io.StringIO(self._text, newline="")
         if self._dialect.skip_first_line:

@@ -28,7 +28,7 @@ def open_package(data: bytes) -> tuple[str, zipfile.ZipFile]:
             raise Refused("unpacks_too_far")
         if any(part.flag_bits & 1 for part in parts):
             raise Refused("encrypted")
-        kind = _kind(package, {part.filename for part in parts})
+        kind = _detect_kind(package, {part.filename for part in parts})
         for part in parts:
             if not part.filename.endswith((".xml", ".rels")):
                 continue
@@ -43,7 +43,7 @@ def open_package(data: bytes) -> tuple[str, zipfile.ZipFile]:
     return kind, package
 
 
-def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
+def _detect_kind(package: zipfile.ZipFile, names: set[str]) -> str:
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "xl/workbook.bin" in names or any(name.startswith("Index/") and name.endswith(".iwa") for name in names):

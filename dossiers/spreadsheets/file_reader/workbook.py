@@ -86,7 +86,7 @@ class Workbook:
 
     def rows(self, sheet: int) -> Iterator[Row]:
         """Yield rows with typed cells and the text of errors."""
-        rows, unread = self._sheet(sheet)
+        rows, unread = self._get_sheet(sheet)
         self._no_result[sheet] = unread.no_result
         if rows is None:
             if self._data is None:
@@ -104,7 +104,7 @@ class Workbook:
                 unread.fill_errors(line, cells)
             yield line, cells
 
-    def _sheet(self, index: int) -> tuple[CalamineSheet | None, Unread]:
+    def _get_sheet(self, index: int) -> tuple[CalamineSheet | None, Unread]:
         """Return a sheet; None if calamine can't read it, or would need gigabytes for its blanks."""
         if self._cached and self._cached[0] == index:
             return self._cached[1:]

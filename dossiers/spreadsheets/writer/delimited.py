@@ -15,12 +15,12 @@ QUOTED = re.compile(r'[;,|\t"\r\n]')  # the delimiters of all programs, such as 
 
 def csv_chunks(table: Table) -> Iterator[bytes]:
     """Yield the encoded rows; all headers are quoted, so that a reader can detect the quotation mark."""
-    yield ("\ufeff" + _line([_quoted(escape(text)) for text in table.header])).encode()
+    yield ("\ufeff" + _join_cells([_quoted(escape(text)) for text in table.header])).encode()
     for batch in batched(table.rows(), ROWS_PER_CHUNK):
-        yield "".join([_line([_cell(value) for value in row]) for row in batch]).encode()
+        yield "".join([_join_cells([_format_cell(value) for value in row]) for row in batch]).encode()
 
 
-def _line(cells: list[str]) -> str:
+def _join_cells(cells: list[str]) -> str:
     return f"{';'.join(cells) or _quoted('')}\r\n"  # an empty line would not be read as a row
 
 
@@ -28,7 +28,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     if isinstance(value, str):
         text = escape(value)
         return _quoted(text) if QUOTED.search(text) else text

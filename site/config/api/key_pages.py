@@ -81,9 +81,9 @@ class KeysView(AdminPageMixin, FormView):
     def form_valid(self, form: KeyForm) -> HttpResponse:
         """Create the key, after the password was asked again, because a key outlives the login that creates it."""
         if is_reauthentication_required(self.request, app="account"):
-            [way, *_others] = get_adapter(self.request).get_reauthentication_methods(self.user)
+            [method, *_others] = get_adapter(self.request).get_reauthentication_methods(self.user)
             back = f"{self.request.path}?{urlencode({'name': form.cleaned_data['name']})}"
-            return redirect(f"{way['url']}?{urlencode({'next': back})}")
+            return redirect(f"{method['url']}?{urlencode({'next': back})}")
         name = form.cleaned_data["name"]
         with transaction.atomic():
             User.objects.select_for_update().get(pk=self.user.pk)  # of two simultaneous requests only one makes a key

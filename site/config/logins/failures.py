@@ -16,9 +16,9 @@ from config.logins.backend import find_user_by_name
 logger = logging.getLogger(__name__)
 
 
-def log_refusal(what: str, name: str | None) -> None:
+def log_refusal(event: str, name: str | None) -> None:
     address = get_adapter().get_client_ip(context.request)
-    logger.warning("%s: %s, from %s", what, name or "a name that nobody has", address)
+    logger.warning("%s: %s, from %s", event, name or "a name that nobody has", address)
 
 
 def find_typed_user(credentials: dict[str, Any]) -> AbstractBaseUser | None:
