@@ -200,7 +200,7 @@ def clear_deleted(key: int) -> None:
     with transaction.atomic():
         person = Person.deleted(key, with_deleted=False)
         identity = Identity(person.keys)
-        if find_existing_dossiers(identity).exists() or find_deleted_dossiers(identity, person.references):
+        if find_existing_dossiers(identity).exists() or find_deleted_dossiers(identity):
             _clear_records(person)
             return
         if reason := find_import_obstacle(person):

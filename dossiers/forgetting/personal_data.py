@@ -69,7 +69,7 @@ class Person:
         merged = Merge.objects.not_undone().filter(kept=dossier.pk)
         self.keys = {dossier.pk, *merged.values_list("other_id", flat=True)}
         self.references = {dossier.reference, *merged.values_list("reference", flat=True)}
-        self.deleted_dossiers = find_deleted_dossiers(Identity(self.keys), self.references) if with_deleted else []
+        self.deleted_dossiers = find_deleted_dossiers(Identity(self.keys)) if with_deleted else []
         self.keys |= {deleted.dossier.pk for deleted in self.deleted_dossiers}
         self.references |= {deleted.dossier.reference for deleted in self.deleted_dossiers}
         self.placements = set(Placement.history.filter(dossier_id__in=self.keys).values_list("id", flat=True))

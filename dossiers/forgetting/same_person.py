@@ -1,7 +1,6 @@
 """Finds the dossiers of the same person, by the number that an organisation gave, or by name and date of birth.
 
-It compares the values that the dossiers have now or had at any moment. Dossiers that were merged for a while are of the
-same person too.
+It compares the values that the dossiers have now or had at any moment, except while another one was merged with them.
 """
 
 from collections import defaultdict
@@ -109,22 +108,28 @@ def _get_name(values: Mapping[str, Any]) -> PersonName:
     return strip_accents(given_name), strip_accents(Surname.from_values(values).key), str(born or "")
 
 
-def find_deleted_dossiers(identity: Identity, references: Collection[str]) -> list[DeletedDossier]:
+def find_deleted_dossiers(identity: Identity) -> list[DeletedDossier]:
     """Return the other deleted dossiers of this person, the last deleted first.
 
-    Among them are those that an undone import made, and those that were merged with the person's until that was undone.
-    A dossier that is still merged into another one belongs to that.
+    Among them are those that an undone import made. A dossier that is still merged into another one belongs to that.
+    """
+    steps = Dossier.history.exclude(id__in=Dossier.objects.values("pk"))
+    keys = identity.find_in(exclude_merged_periods(steps)) | identity.find_supplied()
+    return get_deleted_dossiers(keys - set(identity.keys))
+
+
+def find_separated_dossiers(references: Collection[str], keys: Collection[int]) -> list[DeletedDossier]:
+    """Return the deleted dossiers that were merged with those of a person until that was undone.
+
+    They may be of somebody else. Those with one of these keys are left out.
     """
     undone = Merge.objects.exclude(undone_at=None)
-    other_references = set(undone.filter(other_id__in=identity.keys).values_list("kept_reference", flat=True))
-    steps = Dossier.history.exclude(id__in=Dossier.objects.values("pk"))
-    keys = identity.find_in(exclude_merged_periods(steps))
-    keys |= identity.find_supplied() | set(
-        undone.filter(kept_reference__in=references).values_list("other_id", flat=True)
-    )
-    if other_references:
-        keys |= set(Dossier.history.filter(reference__in=other_references).values_list("id", flat=True))
-    return get_deleted_dossiers(keys - set(identity.keys))
+    others = {
+        *undone.filter(kept_reference__in=references).values_list("reference", flat=True),
+        *undone.filter(reference__in=references).values_list("kept_reference", flat=True),
+    }
+    of_others = Dossier.history.filter(reference__in=others).exclude(id__in=keys)
+    return get_deleted_dossiers(of_others.values_list("id", flat=True))
 
 
 def find_existing_dossiers(identity: Identity) -> QuerySet[Dossier]:

@@ -79,14 +79,15 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
     """Return the dossiers with the fields in which something is that such a merge brought, and that its undo left.
 
     So did a list that gave it of the other person meanwhile. A value that somebody typed after the merge is none,
-    unless what was brought may be a part of it.
+    unless what was brought may be a part of it. Among the dossiers are deleted ones, unsaved.
     """
     left_values = []
     for merge in Merge.objects.find_undone(references):
         steps, dossier = _get_steps(merge), Dossier.objects.filter(reference=merge.kept_reference).first()
         undone = steps.filter(history_date__lte=merge.undone_at).last()
-        if dossier is None or dossier.anonymised_at or undone is None:
+        if undone is None or (dossier and dossier.anonymised_at):
             continue
+        dossier = dossier or steps.latest().instance
         before = steps.filter(history_date__lt=merge.applied_at).last()
         together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
         of_lists = _find_steps_of_lists(steps, references)

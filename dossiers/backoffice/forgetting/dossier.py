@@ -31,6 +31,7 @@ from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.preview import preview_person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
+from dossiers.forgetting.same_person import find_separated_dossiers
 from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -269,6 +270,12 @@ def describe_row(row: ImportRow) -> str:
     return gettext("List that is not finished: %(list)s, line %(line)s") % {"list": row.run, "line": row.line_name}
 
 
+def _get_url(dossier: Dossier) -> str:
+    """Return the address of a dossier's page, or of forgetting it if it was deleted."""
+    is_deleted = dossier._state.adding
+    return reverse("dossiers_forget_deleted", args=[dossier.pk]) if is_deleted else get_record_url(dossier)
+
+
 class AnonymiseView(UnfinishedListsMixin, DossierFormView):
     """Show what is erased and which texts name the person, and anonymize after confirmation. It can't be undone."""
 
@@ -326,9 +333,10 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
                 if Dossier.objects.visible_to(self.request.user).filter(pk=similar.pk).exists()
             ],
             "deleted_dossiers": self.person.deleted_dossiers,
+            "separated_dossiers": find_separated_dossiers(self.person.references, self.person.keys),
             "going": preview_person(self.person, cast(User, self.request.user)),
             "left_values": [
-                (other, get_record_url(other), labels(frozenset(names)))
+                (other, _get_url(other), labels(frozenset(names)))
                 for other, left_names in find_left_values(self.person.references)
                 if (names := set(left_names) - offered[other.pk])
             ],

@@ -152,6 +152,7 @@ def _find_left_values(keys: list[int]) -> dict[int, list[tuple[str, str, str]]]:
         key: [
             (other.heading, get_record_url(other), ", ".join(str(meta.get_field(name).verbose_name) for name in names))
             for other, names in find_left_values({reference})
+            if not other._state.adding  # it was deleted
         ]
         for key, reference in merges.values_list("other_id", "reference")
     }

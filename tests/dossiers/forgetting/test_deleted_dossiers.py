@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dates.format import format_date
-from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier
 from dossiers.forgetting.retention import forget
 from dossiers.models import Deletion, Dossier, FollowUp, Retention, Status
 from dossiers.spreadsheets.expiry import destroy_expired
@@ -99,7 +99,7 @@ def test_forgetting_finds_a_deleted_dossier_by_the_number_that_an_organisation_g
 
 
 @pytest.mark.parametrize("deletes_kept", [True, False])
-def test_forgetting_a_person_forgets_a_deleted_dossier_that_was_merged_with_it_for_a_while(
+def test_a_deleted_dossier_that_was_merged_with_it_for_a_while_is_named_and_can_be_forgotten_too(
     coordinator_client, deletes_kept
 ):
     kept, other = make_habtom(), make_habtom(given_name="Abtom", date_of_birth=date(1980, 1, 1), phone=PHONE)
@@ -107,9 +107,14 @@ def test_forgetting_a_person_forgets_a_deleted_dossier_that_was_merged_with_it_f
     other = Dossier.objects.get(reference=other.reference)
     deleted, dossier = (kept, other) if deletes_kept else (other, kept)
     delete(coordinator_client, deleted)
-    assert f"Ook verwijderd: {deleted.heading}" in open_page(coordinator_client, dossier)
+    page = open_page(coordinator_client, dossier)
+    assert f"Vergeet dan ook dat dossier. {deleted.heading}" in page and "Ook verwijderd" not in page
     anonymize_dossier(dossier.pk, None, "op verzoek")
-    assert is_gone(deleted) and is_gone(dossier)
+    assert is_gone_from_history(dossier) and Dossier.history.filter(id=deleted.pk, given_name=deleted.given_name)
+    page = coordinator_client.get(reverse("dossiers_forget_deleted", args=[deleted.pk]))
+    assert "Vergeet dan ook dat dossier" not in text(page)
+    anonymize_deleted(deleted.pk, None, "op verzoek")
+    assert is_gone(deleted)
 
 
 def test_a_dossier_that_is_merged_into_that_of_a_namesake_stays(coordinator_client):

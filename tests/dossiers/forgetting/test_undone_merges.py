@@ -113,6 +113,16 @@ def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, sur
     assert survivor.notes == "eigen opm, wk opm"
 
 
+def test_it_names_what_the_undo_left_in_a_dossier_that_was_deleted_since(coordinator_client, survivor):
+    done = merge_dossiers(survivor, other := make_other(), **CHOICES)
+    change(survivor, notes="eigen opm, wk opm")
+    undo_merge(done)
+    coordinator_client.post(url(Dossier, "delete", survivor.pk))
+    page = coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk]))
+    assert f"In {survivor.heading} bleef na het samenvoegen staan: opmerkingen" in text(page)
+    assert reverse("dossiers_forget_deleted", args=[survivor.pk]) in page.content.decode()
+
+
 def test_the_page_of_forgetting_does_not_name_what_was_typed_after_the_merge(coordinator_client, survivor):
     other = make_other()
     done = merge_dossiers(survivor, other, **CHOICES)
