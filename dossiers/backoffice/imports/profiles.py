@@ -77,22 +77,35 @@ class ProfileForm(WagtailAdminModelForm):
         for name, lines in (("columns_text", columns), ("values_text", words)):
             self.fields[name].initial = "\n".join(lines)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        record = cleaned.get("record") or self.instance.record
-        if record not in RESOURCES:
-            return cleaned
-        headers = Headers(RESOURCES[record]())
-        for name, read in (
-            ("columns_text", self._parse_columns),
-            ("values_text", self._parse_words),
-        ):
-            try:
-                cleaned[name] = read(cleaned.get(name, ""), headers)
-                refuse_private_numbers_in_json(cleaned[name])
-            except forms.ValidationError as error:
-                self.add_error(name, error)
-        return cleaned
+    @property
+    def headers(self) -> Headers | None:
+        """The headers of the chosen kind of list; None if no kind is chosen, which is an error of that field."""
+        record = self.cleaned_data.get("record") or self.instance.record
+        return Headers(RESOURCES[record]()) if record in RESOURCES else None
+
+    def clean_columns_text(self) -> dict[str, str | None]:
+        if (headers := self.headers) is None:
+            return {}
+        targets = {fold(label): target for target, label in column_targets(headers.resource).items()}
+        columns = {
+            left: None
+            if right == LEFT_OUT
+            else targets.get(fold(right)) or self._find_field(headers, right, number, is_column=True)
+            for number, left, right in parse_lines(self.cleaned_data["columns_text"])
+        }
+        refuse_private_numbers_in_json(columns)
+        return columns
+
+    def clean_values_text(self) -> dict[str, dict[str, str | None]]:
+        if (headers := self.headers) is None:
+            return {}
+        words: dict[str, dict[str, str | None]] = {}
+        for number, left, right in parse_lines(self.cleaned_data["values_text"]):
+            label, _colon, word = left.partition(":")
+            field = self._find_field(headers, label, number)
+            words.setdefault(field, {})[word.strip()] = None if right == LEFT_OUT else right
+        refuse_private_numbers_in_json(words)
+        return words
 
     @staticmethod
     def _find_field(headers: Headers, text: str, number: int, *, is_column: bool = False) -> str:
@@ -102,23 +115,6 @@ class ProfileForm(WagtailAdminModelForm):
                 gettext("Line %(number)d: “%(field)s” is none of our fields.") % {"number": number, "field": text}
             )
         return field
-
-    def _parse_columns(self, text: str, headers: Headers) -> dict[str, str | None]:
-        targets = {fold(label): target for target, label in column_targets(headers.resource).items()}
-        return {
-            left: None
-            if right == LEFT_OUT
-            else targets.get(fold(right)) or self._find_field(headers, right, number, is_column=True)
-            for number, left, right in parse_lines(text)
-        }
-
-    def _parse_words(self, text: str, headers: Headers) -> dict[str, dict[str, str | None]]:
-        words: dict[str, dict[str, str | None]] = {}
-        for number, left, right in parse_lines(text):
-            label, _colon, word = left.partition(":")
-            field = self._find_field(headers, label, number)
-            words.setdefault(field, {})[word.strip()] = None if right == LEFT_OUT else right
-        return words
 
     def save(self, commit: bool = True) -> Any:
         profile, cleaned = self.instance, self.cleaned_data
