@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TextIO
 
 import pytest
-from django.apps import apps
 from django.conf import settings as project_settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.core.files.storage import storages
+from django.db import connections
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.signals import template_rendered
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -25,8 +25,9 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from config.logins.second_factor import mark_as_shown
-from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
+from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
 from tests.migrated_database import cache_database, create_template, get_cached_path, get_template_name, template_exists
+from tests.snapshots import read_tables, restore
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
@@ -136,10 +137,25 @@ def django_db_setup(
             cache_database(Path(project_settings.DATABASES["default"]["NAME"]), cached_database)
         if not ON_SQLITE and not template_exists(postgres_template):
             create_template(postgres_template)
+        restore_after_commits()
     fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-django puts the tests that empty every table after all others
+def restore_after_commits() -> None:
+    """Let each test with commits leave the rows that `migrate` creates; Django would empty every table instead.
+
+    That takes half a second, and as long again to create those rows for the next test.
+    """
+    migrated = {alias: read_tables(connections[alias]) for alias in connections}
+
+    def restore_tables(_test: TransactionTestCase) -> None:
+        for alias, tables in migrated.items():
+            restore(connections[alias], tables)
+
+    TransactionTestCase._fixture_teardown = restore_tables
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-django puts the tests with commits after all others
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Allow all databases, and put the longest tests first, so that at the end no worker waits for another one.
 
@@ -185,21 +201,7 @@ def admin_client(admin: AbstractBaseUser) -> LoggedIn:
 
 @pytest.fixture
 def base_data(db: None) -> None:
-    """The data that `migrate` creates, also after a test with a live server, which empties every table."""
-    from wagtail.models import Collection, Locale, Page, Site
-
-    from dossiers.models.lists.base_lists import add_email_texts, load_base_lists
-
-    if Page.objects.exists():
-        return
-    Locale.objects.get_or_create(language_code="nl")
-    Collection.add_root(name="Root")
-    root = Page.add_root(title="Root", slug="root")
-    home = root.add_child(instance=Page(title="Welkom", slug="home"))
-    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-    apply_rights()
-    load_base_lists(apps)
-    add_email_texts()
+    """The data that `migrate` creates."""
 
 
 @pytest.fixture

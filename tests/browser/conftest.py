@@ -12,8 +12,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from pilot_pages.content.loader import load_content
 from tests.browser import chromium
 from tests.conftest import LoggedIn
+from tests.snapshots import RepeatedChange
 
 PHONE, DESK = 360, 1280  # pixels
 PATIENCE = 15_000  # milliseconds, for all that a test waits for: under load one page alone can take five seconds
@@ -47,6 +49,15 @@ def live_site(browser: Browser, live_server: LiveServer, base_data: None, settin
     """A live server with the data of `migrate`; it depends on `browser`, so that it starts only where there is one."""
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     return live_server
+
+
+load_content_once = RepeatedChange(load_content)
+
+
+@pytest.fixture
+def loaded_site(live_site: LiveServer) -> None:
+    """The live server with the content of fixtures/content/ in every language."""
+    load_content_once()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """An employer does the check with the keyboard on a telephone."""
 
-import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
 from pilot_pages.checker.decision_tree import Tree
-from pilot_pages.content.loader import load_content
 from pilot_pages.models import CheckPage
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_violations, tab_to
@@ -14,12 +12,7 @@ from tests.pilot_pages.checker.trees import find_walks
 BOTTOM_OF_MAIN = "document.querySelector('main').getBoundingClientRect().bottom + window.scrollY"
 
 
-@pytest.fixture
-def site(live_site):
-    load_content()
-
-
-def test_an_employer_goes_from_the_home_page_through_the_check_to_the_sign_up(visit, fits_width, site):
+def test_an_employer_goes_from_the_home_page_through_the_check_to_the_sign_up(visit, fits_width, loaded_site):
     def looks_right(step: str) -> None:
         assert fits_width(page), step
         assert find_violations(page) == [], step
@@ -60,7 +53,7 @@ def test_an_employer_goes_from_the_home_page_through_the_check_to_the_sign_up(vi
     looks_right("sign-up")
 
 
-def test_every_outcome_fits_on_two_screens(visit, site):
+def test_every_outcome_fits_on_two_screens(visit, loaded_site):
     check = CheckPage.objects.get(locale__language_code="nl")
     with translation.override("nl"):
         addresses = {walk.at.name: "/".join(walk.addresses) for walk in find_walks(Tree.of(check.tree))}

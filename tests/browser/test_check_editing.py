@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from pilot_pages.content.loader import load_content
 from pilot_pages.models import CheckPage
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import SETTLE, find_clipped, find_violations
@@ -20,8 +19,7 @@ CUT_OFF = """() => [...document.querySelectorAll(".check-map foreignObject")]
 
 
 @pytest.fixture
-def check(live_site) -> CheckPage:
-    load_content()
+def check(loaded_site) -> CheckPage:
     return CheckPage.objects.get(locale__language_code="nl")
 
 

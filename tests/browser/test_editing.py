@@ -13,7 +13,6 @@ from wagtail.models import Comment, Page
 
 from config.clock import publish_scheduled_pages
 from dossiers.models.rights import AUTHORS
-from pilot_pages.content.loader import load_content
 from pilot_pages.editing.moderation import create_workflow
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_overflow, find_violations
@@ -24,9 +23,8 @@ TITLE, SLUG = "Wat als het werk ophoudt?", "wat-als-het-werk-ophoudt"
 
 
 @pytest.fixture
-def site(base_data, editor):
+def site(loaded_site, editor):
     """The site with its first content and an uploaded image."""
-    load_content()
     create_workflow()
     editor.first_name, editor.last_name = "Anna", "de Boer"
     editor.save()

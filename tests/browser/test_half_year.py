@@ -23,7 +23,6 @@ from dossiers.models import (
     Status,
     Step,
 )
-from pilot_pages.content.loader import load_content
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up import spam
 from tests.browser.page_checks import find_overflow, find_violations
@@ -50,10 +49,9 @@ def people(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def site(live_site, monkeypatch) -> SignUpPage:
+def site(loaded_site, monkeypatch) -> SignUpPage:
     """The public site with its content, without the minimum time to fill in a form."""
     monkeypatch.setattr(spam, "MIN_FORM_AGE", timedelta(0))
-    load_content()
     return SignUpPage.objects.get(locale__language_code="nl")
 
 

@@ -6,15 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, TranslationApproval
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_violations
 
 
 @pytest.fixture
-def site(live_site, admin: User) -> None:
-    load_content()
+def site(loaded_site, admin: User) -> None:
     arabic = GuidancePage.objects.get(slug="for-candidates", locale__language_code="ar")
     TranslationApproval.record(arabic, "Een tolk", admin)
     arabic.get_latest_revision().publish()

@@ -7,10 +7,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.core import mail
 from playwright.sync_api import Browser, expect
-from wagtail.models import Page
 
 from dossiers.models import EmployerInterest, InterestStatus
-from pilot_pages.content.loader import load_content
 from tests.browser.conftest import DESK, PHONE
 from tests.example_client.api import Api
 from tests.example_client.server import Front
@@ -22,11 +20,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def front(live_site, settings) -> Iterator[str]:
+def front(live_site, loaded_site, settings) -> Iterator[str]:
     """The URL of the example client."""
     settings.WAGTAILAPI_BASE_URL = live_site.url
-    Page.objects.filter(depth=2).delete()
-    load_content()
     server = make_server("127.0.0.1", 0, Front(Api(live_site.url)), handler_class=Quiet)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage
 
 BROKEN = """() => {
@@ -28,9 +27,8 @@ INLINE = """() => {
 
 
 @pytest.fixture
-def text_page(live_site) -> GuidancePage:
+def text_page(loaded_site) -> GuidancePage:
     """A page with text to edit and without a next page."""
-    load_content()
     pages = GuidancePage.objects.live()
     page = next(page for page in pages if any(block.block_type == "text" for block in page.body))
     page.next_page = None

@@ -7,14 +7,14 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from dossiers.models import EmployerInterest, Finding, InterestStatus
-from pilot_pages.content.loader import load_content
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_violations, tab_to
 
 
-def test_an_employer_signs_up_confirms_reports_and_withdraws_with_the_keyboard(visit, fits_width, monkeypatch):
+def test_an_employer_signs_up_confirms_reports_and_withdraws_with_the_keyboard(
+    loaded_site, visit, fits_width, monkeypatch
+):
     monkeypatch.setattr("pilot_pages.sign_up.spam.MIN_FORM_AGE", timedelta(0))
-    load_content()
     page = visit("/aanmelden/", PHONE)
 
     def expect_heading(heading: str) -> None:
@@ -76,9 +76,8 @@ def test_an_employer_signs_up_confirms_reports_and_withdraws_with_the_keyboard(v
     assert not EmployerInterest.objects.exists() and not Finding.objects.exists()
 
 
-def test_the_browsers_buttons_lose_no_answer_and_keep_none_after_sending(visit, monkeypatch):
+def test_the_browsers_buttons_lose_no_answer_and_keep_none_after_sending(loaded_site, visit, monkeypatch):
     monkeypatch.setattr("pilot_pages.sign_up.spam.MIN_FORM_AGE", timedelta(0))
-    load_content()
     page = visit("/aanmelden/?wijze=stappen", DESK)
     typed = [
         {"Bedrijf": "Kassenbouw De Wit"},

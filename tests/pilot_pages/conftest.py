@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import transaction
@@ -16,13 +15,11 @@ from django.test import Client, override_settings
 from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import gettext
-from wagtail.models import Locale, Page
 
-from dossiers.models.lists.base_lists import add_email_texts, load_base_lists
 from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, SignUpPage, TranslationApproval
 from pilot_pages.sign_up.spam import STAMP_SALT
-from tests.pilot_pages.snapshots import RepeatedChange
+from tests.snapshots import RepeatedChange
 
 HERE = {
     "ALLOWED_HOSTS": ["*"],
@@ -40,11 +37,6 @@ load_once = {languages: RepeatedChange(partial(load_content, languages)) for lan
 def load_site(*languages: str) -> Iterator[None]:
     """Load the pages of fixtures/content/ in these languages, or in all without an argument; roll back at the end."""
     with override_settings(**HERE), transaction.atomic():
-        load_base_lists(apps)
-        add_email_texts()
-        if not Page.objects.exists():  # a live server's test, before this one, emptied the database
-            Locale.objects.get_or_create(language_code="nl")
-            Page.add_root(title="Root", slug="root")
         load_once[languages]()
         yield
         transaction.set_rollback(True)

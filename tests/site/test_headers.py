@@ -10,7 +10,6 @@ from django.views.static import serve
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection
 
 from config.urls import handler404, handler429, urlpatterns  # noqa: F401  (this module is a ROOT_URLCONF as well)
 from pilot_pages.models import SignUpPage
@@ -147,13 +146,7 @@ def test_an_editor_gets_a_private_page_with_the_user_bar(content, editor):  # no
     assert form["Cache-Control"] == "no-store"
 
 
-@pytest.fixture
-def collection(db) -> Collection:
-    """The root collection; an earlier test with a live server may have emptied the database."""
-    return Collection.get_first_root_node() or Collection.add_root(name="Root")
-
-
-def test_scripts_in_an_uploaded_image_are_blocked(client, collection, settings):
+def test_scripts_in_an_uploaded_image_are_blocked(client, base_data, settings):
     settings.ROOT_URLCONF = __name__
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
     image = get_image_model().objects.create(title="Een tekening", file=ContentFile(svg, "tekening.svg"))
@@ -167,7 +160,7 @@ def test_scripts_in_an_uploaded_image_are_blocked(client, collection, settings):
     assert directives(client.get(photo.file.url)["Content-Security-Policy"]) == directives(FILE)
 
 
-def test_an_uploaded_document_is_downloaded_and_not_opened(client, collection):
+def test_an_uploaded_document_is_downloaded_and_not_opened(client, base_data):
     page = ContentFile(b"<script>alert(1)</script>", "document.html")
     document = get_document_model().objects.create(title="Een document", file=page)
     response = client.get(document.url)
