@@ -41,7 +41,14 @@ class StatusColumn(Column):
     cell_template_name = "dossiers/records/status_cell.html"
 
     def __init__(self, name: str, **kwargs: Any) -> None:
-        super().__init__(name, accessor=f"get_{name}_display", sort_key=name, **kwargs)
+        super().__init__(name, sort_key=name, **kwargs)
+        self.labels: dict[Any, Any] = {}
+
+    def get_value(self, instance: Any) -> str:
+        if not self.labels:  # Django's own get_..._display makes such a dictionary for each row
+            self.labels = dict(instance._meta.get_field(self.name).flatchoices)
+        code = getattr(instance, self.name)
+        return str(self.labels.get(code, code))
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)

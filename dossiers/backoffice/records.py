@@ -45,6 +45,7 @@ from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
+from dossiers.backoffice.listing.row_menu import RowMenu
 from dossiers.backoffice.listing.selection import get_bulk_buttons
 from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.record_access import LogsAccess
@@ -266,6 +267,9 @@ class VisibleListView(
         user = self.request.user
         deleted = get_deletions_buttons(user, self.model)
         return [*super().header_more_buttons, *get_bulk_buttons(user, self.kind), *deleted]
+
+    def get_list_buttons(self, instance: Any) -> list[RowMenu]:
+        return [RowMenu(menu) for menu in super().get_list_buttons(instance)]
 
     def get_extra_columns(self) -> list[Shown]:
         return [] if self.chosen_names else super().get_extra_columns()
