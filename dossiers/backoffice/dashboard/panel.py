@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.db.models import Count, Window
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -36,7 +37,8 @@ class Dashboard(Component):
         request: HttpRequest = parent_context["request"]
         user, day = cast(User, request.user), timezone.localdate()
         due = FollowUp.objects.visible_to(user).due(day).owned_by(user)
-        actions = list(due.answers_first().with_subjects().select_related("owner")[:MAX_ACTIONS])
+        counted = due.annotate(number_due=Window(Count("pk")))
+        actions: list[Any] = list(counted.answers_first().with_subjects().select_related("owner")[:MAX_ACTIONS])
         log_list_access(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
         pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
@@ -57,7 +59,7 @@ class Dashboard(Component):
                 }
                 for action in actions
             ],
-            "number_due": due.count(),
+            "number_due": actions[0].number_due if actions else 0,
             "coming_days": find_coming_days(request),
             "first_steps": find_first_steps(user),
             "all_due": get_list_url(FollowUp, due="true", owner_or_nobody=user.pk),

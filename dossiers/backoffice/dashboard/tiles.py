@@ -83,13 +83,15 @@ def build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
 
 
 def build_import_tiles(user: Any, day: date) -> Iterator[Tile]:
-    runs = ImportRun.objects.visible_to(user)
-    waiting = runs.waiting().count()
-    yield Tile(_("Lists from partners that wait"), waiting, get_imports_url(ImportRun.State.SENT), urgent=True)
-    yield Tile(_("Imports that run"), runs.filter(state__in=RUNNING_STATES).count(), get_imports_url(*RUNNING_STATES))
-    yield Tile(
-        _("Imports not finished"), runs.filter(state__in=UNFINISHED_STATES).count(), get_imports_url(*UNFINISHED_STATES)
+    counts = ImportRun.objects.visible_to(user).aggregate(
+        waiting=Count("pk", Q(state=ImportRun.State.SENT)),
+        running=Count("pk", Q(state__in=RUNNING_STATES)),
+        unfinished=Count("pk", Q(state__in=UNFINISHED_STATES)),
     )
+    waiting = get_imports_url(ImportRun.State.SENT)
+    yield Tile(_("Lists from partners that wait"), counts["waiting"], waiting, urgent=True)
+    yield Tile(_("Imports that run"), counts["running"], get_imports_url(*RUNNING_STATES))
+    yield Tile(_("Imports not finished"), counts["unfinished"], get_imports_url(*UNFINISHED_STATES))
 
 
 def build_finding_tiles(user: Any, day: date) -> Iterator[Tile]:
@@ -101,13 +103,19 @@ def build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
     working = people_at_work(Scope(end=day)).records.values("pk")
     at_work = Dossier.objects.visible_to(user).filter(pk__in=working)
     yield Tile(_("People at work"), at_work.count(), get_list_url(Dossier, at_work="true", archive=ALSO))
-    dossiers = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON_WITHIN))
+    counts = (
+        Dossier.objects.visible_to(user)
+        .open()
+        .aggregate(
+            ending=Count("pk", Q(document_expires_on__range=(day, day + SOON_WITHIN))),
+            without=Count("pk", HAS_NO_COORDINATOR),
+        )
+    )
     query = get_ends_soon_query("document_expires_on", day)
     url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], **query)
-    yield Tile(_("Documents that end within six weeks"), dossiers.count(), url, urgent=True)
-    without = Dossier.objects.visible_to(user).open().filter(HAS_NO_COORDINATOR).count()
+    yield Tile(_("Documents that end within six weeks"), counts["ending"], url, urgent=True)
     url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], without_coordinator="true")
-    yield Tile(_("Dossiers without an active coordinator"), without, url)
+    yield Tile(_("Dossiers without an active coordinator"), counts["without"], url)
 
 
 def build_placement_tiles(user: Any, day: date) -> Iterator[Tile]:

@@ -67,5 +67,7 @@ def describe_effect(run: Any) -> str:
 
 def list_waiting_lists(user: User) -> list[tuple[ImportRun, str]]:
     """Return the lists that partners sent and no coordinator opened yet, each with its name, the oldest first."""
-    runs = annotate_typed_person(ImportRun.objects.visible_to(user).waiting())
+    runs: QuerySet[ImportRun] = ImportRun.objects.visible_to(user).waiting()
+    if any(run.by_hand for run in runs):
+        runs = annotate_typed_person(runs)
     return [(run, get_run_name(run, shows_person=False)) for run in runs]
