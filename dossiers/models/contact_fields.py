@@ -1,6 +1,7 @@
 """Model fields for contact details, which normalize their value before it is validated and stored."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import phonenumbers
@@ -15,6 +16,11 @@ from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE, refuse_private_
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
+# Around a number, also what a spreadsheet or a telephone adds: an apostrophe, and marks of the direction of writing.
+WORD_BEFORE = r"(?:tele?foon|tel|phone|mobiele?|mob|vast|gsm|whatsapp|nummer|nr|t|m)[:.]*"
+NUMBER_ONLY = re.compile(
+    rf"['’\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*(?:{WORD_BEFORE})*(?P<number>[+＋]?\d+)[,;\u202c\u2069]*", re.I
+)
 POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
 KVK = re.compile(r"[0-9]{8}")
 DUTCH_COUNTRY_CODE = 31
@@ -91,13 +97,14 @@ class PhoneField(models.CharField):
         text = BETWEEN_DIGITS.sub("", str(value))
         if mobile := DUTCH_MOBILE.fullmatch(text):
             return "+31" + mobile[1]
-        try:
-            number = phonenumbers.parse(f"+{text[2:]}" if text.startswith("00") else text, "NL")
-        except phonenumbers.NumberParseException:
-            number = None
+        number = None
+        if only := NUMBER_ONLY.fullmatch(text):  # `phonenumbers` would drop words in front, and an extension
+            digits = only["number"]
+            with suppress(phonenumbers.NumberParseException):
+                number = phonenumbers.parse(f"+{digits[2:]}" if digits.startswith("00") else digits, "NL")
         dutch = number is not None and number.country_code == DUTCH_COUNTRY_CODE
         fits = phonenumbers.is_valid_number if dutch else phonenumbers.is_possible_number
-        if number is None or not fits(number) or "?" in str(value):  # `phonenumbers` would drop the doubt
+        if number is None or not fits(number):
             raise ValidationError(
                 _("“%(value)s” is not a telephone number. Write it as 06 12345678, or with + and the country code."),
                 params={"value": privacy.masked(str(value))},

@@ -15,7 +15,8 @@ def clean(model, name, value):
     "typed",
     [
         "0612345678", "06 12345678", "06-12 34 56 78", "0031612345678", "+31 6 12345678", "31612345678", "612345678",
-        "(06) 12.34.56.78", "tel:+31612345678", "+31 (0)6 12345678", 612345678,
+        "(06) 12.34.56.78", "tel:+31612345678", "+31 (0)6 12345678", 612345678, "Tel.nr. 06 12345678",
+        "mobiel: 0612345678", "T 06 12345678", "'0612345678", "\u202a+31 6 12345678\u202c", "06 12345678;",
     ],
 )  # fmt: skip
 def test_a_mobile_number_typed_in_any_style_is_stored_as_e164(typed):
@@ -52,6 +53,15 @@ def test_an_invalid_telephone_number_is_refused_and_quoted(typed):
     with pytest.raises(ValidationError, match="telefoonnummer") as refusal:
         clean(Dossier, "phone", typed)
     assert f"“{typed}”" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["zus Mulu: 06 12345678", "karim@example.org / 06 12345678", "06 12345678 ext 3", "06 12345678 #2", "06 12345678?"],
+)
+def test_a_number_with_something_else_beside_it_is_refused_so_that_nothing_gets_lost(typed):
+    with pytest.raises(ValidationError, match="is geen telefoonnummer"):
+        clean(Dossier, "phone", typed)
 
 
 @pytest.mark.parametrize(
