@@ -39,18 +39,25 @@ from tests.example_client.site_files import build
 from tests.example_client.webhooks import is_genuine
 from tests.pilot_pages.phases import NOTICES, REFUSALS, set_phase
 from tests.pilot_pages.read_api.pages import make_image
+from tests.snapshots import RepeatedChange
 
 ALT = re.compile(r'<img[^>]*\balt="([^"]*)"[^>]*>')
 HREF = re.compile(r'href="(/[^"#]*)')
 KEY = b"a key of thirty-two bytes or so."
+load_content_once = RepeatedChange(load_content)
 
 
 @pytest.fixture
-def site(live_server: LiveServer, base_data: None, coordinator, settings) -> LiveServer:
-    """The site with its initial content, every type of block on one page, and a released evaluation."""
+def loaded_site(live_server: LiveServer, base_data: None, settings) -> LiveServer:
+    """The site with its initial content."""
     settings.BASE_URL = settings.WAGTAILAPI_BASE_URL = live_server.url
-    Page.objects.filter(depth=2).delete()
-    load_content()
+    load_content_once()
+    return live_server
+
+
+@pytest.fixture
+def site(loaded_site: LiveServer, coordinator) -> LiveServer:
+    """The site with its initial content, every type of block on one page, and a released evaluation."""
     page = GuidancePage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
     page.body = json.dumps([{"type": kind, "value": value} for kind, value in build_every_block(page).items()])
     page.save_revision().publish()
@@ -60,7 +67,7 @@ def site(live_server: LiveServer, base_data: None, coordinator, settings) -> Liv
     contact = PilotSettings.for_site(Site.objects.get())
     contact.contact_name, contact.privacy_officer = "Balie Voorbeeld", "Functionaris Voorbeeld"
     contact.save()
-    return live_server
+    return loaded_site
 
 
 def build_every_block(page: Page) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 from pilot_pages.content import loader
 from pilot_pages.content.files import PageFile, read_files
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings
+from tests.pilot_pages.conftest import load_once
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -33,7 +34,7 @@ def test_load_content_fills_an_empty_site_and_sets_its_home_page(settings: Any) 
 
 
 def test_every_page_in_another_language_is_a_translation_of_a_dutch_page() -> None:
-    load()
+    load_once[()]()
     originals = get_values_by_language("translation_key")
     for language in ("en", "ar", "ti"):
         assert originals[language] <= originals["nl"]
@@ -53,7 +54,7 @@ def test_a_translation_without_a_reference_to_its_original_is_refused(monkeypatc
 
 
 def test_loading_twice_changes_nothing_and_says_so() -> None:
-    load()
+    load_once[()]()
     page = Page.objects.get(slug="toegankelijkheid").specific
     page.title = "Bewerkt"
     page.save_revision().publish()
