@@ -1,6 +1,6 @@
 """Base views and viewsets of all records: they show only the records that the user may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, cast
@@ -267,6 +267,22 @@ class VisibleListView(
         user = self.request.user
         deleted = get_deletions_buttons(user, self.model)
         return [*super().header_more_buttons, *get_bulk_buttons(user, self.kind), *deleted]
+
+    @cached_property
+    def answers(self) -> dict[Any, bool]:
+        """Whether the user has a permission, or any of some: the links of each row ask it again."""
+        return {}
+
+    def user_has_permission(self, permission: str) -> bool:
+        if permission not in self.answers:
+            self.answers[permission] = super().user_has_permission(permission)
+        return self.answers[permission]
+
+    def user_has_any_permission(self, permissions: Iterable[str]) -> bool:
+        names = frozenset(permissions)
+        if names not in self.answers:
+            self.answers[names] = super().user_has_any_permission(names)
+        return self.answers[names]
 
     def get_list_buttons(self, instance: Any) -> list[RowMenu]:
         return [RowMenu(menu) for menu in super().get_list_buttons(instance)]

@@ -11,9 +11,25 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 register = template.Library()
 
 
+@register.simple_tag
+def column_labels(table: Any) -> dict[str, SafeString]:
+    """Return the attribute with the label of each column, which a narrow screen shows beside the value."""
+    return {
+        name: SafeString("")
+        if isinstance(column, BulkActionsCheckboxColumn)
+        else format_html(' data-label="{}"', column.label)
+        for name, column in table.columns.items()
+    }
+
+
 @register.simple_tag(takes_context=True)
-def labeled_cell(context: template.Context, cell: Any) -> SafeString:
-    """Return the HTML of a table cell with the label of its column, which a narrow screen shows beside the value.
+def labeled_cells(context: template.Context, row: Any, labels: dict[str, SafeString]) -> SafeString:
+    """Return the HTML of the cells of a row, each with its label."""
+    return mark_safe("".join(labeled_cell(context, row[name], label) for name, label in labels.items()))  # noqa: S308
+
+
+def labeled_cell(context: template.Context, cell: Any, label: SafeString) -> SafeString:
+    """Return the HTML of a cell.
 
     A plain cell is written here: most cells are, and a template for each costs more than all else on the page.
     """
@@ -22,8 +38,5 @@ def labeled_cell(context: template.Context, cell: Any) -> SafeString:
         value = column.get_cell_context_data(cell.instance, context)["value"]
         text = "" if value is None else render_value_in_context(value, context)
         classes = format_html(' class="{}"', column.classname) if column.classname else ""
-        return format_html('<td data-label="{}"{}>{}</td>', column.label, classes, mark_safe(text))  # noqa: S308
-    html: SafeString = cell.render_html(context)
-    if isinstance(column, BulkActionsCheckboxColumn):
-        return html
-    return mark_safe(html.replace("<td", format_html('<td data-label="{}"', column.label), 1))  # noqa: S308
+        return format_html("<td{}{}>{}</td>", label, classes, mark_safe(text))  # noqa: S308
+    return mark_safe(cell.render_html(context).replace("<td", f"<td{label}", 1))  # noqa: S308
