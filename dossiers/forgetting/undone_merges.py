@@ -1,12 +1,15 @@
 """Clears what a person's data left in the history of dossiers with which the person was merged until that was undone.
 
-While two dossiers were one, nobody can tell whose a value was. So the history of that time gets the values from before
-the merge. A value that the undo left in the other dossier, and that was changed there since, goes too.
+While two dossiers were one, nobody can tell whose a value was, except of what a list gave of the other person. So the
+history of that time gets these values, and else those from before the merge. A value that the undo left in the other
+dossier, and that was changed there since, goes too.
 """
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +17,7 @@ from django.db.models import Q, QuerySet
 from dossiers.forgetting.list_rows import find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
+from dossiers.forgetting.same_person import Identity
 from dossiers.models import Dossier, Merge
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
@@ -50,29 +54,50 @@ def _is_forgotten(merge: Merge) -> bool:
 
 
 def clear_undone_merges(person: Person) -> None:
+    numbers = {number for _organisation, number in Identity(person.keys).numbers}
     for merge in Merge.objects.find_undone(person.references):
         steps = _get_steps(merge)
         of_lists = steps.filter(pk__in=_find_steps_of_lists(steps, person.references))
-        of_lists.update(history_change_reason=None, import_run=None, import_line=None)
+        naming = reduce(or_, (Q(history_change_reason__endswith=f"({number})") for number in numbers), Q(pk=None))
+        of_lists.filter(naming).update(history_change_reason=None)
+        of_lists.update(import_run=None, import_line=None)
         before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
         former = before or build_empty_values(Dossier._meta.label, "")
         together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
         if not together:
             continue
         after = {name: getattr(together[-1], name) for name in FIELDS}
-        # A value that the undo left in the dossier stays in the steps since it was typed.
+        own = _find_steps_of_lists(steps, {merge.kept_reference})
         for name in former:
-            erased = list(together)
-            while erased and getattr(erased[-1], name) == after[name]:
-                erased.pop()
-            steps.filter(pk__in=[step.pk for step in erased]).update(**{name: former[name]})
-        # The values that the undo left are cleared until they were changed; those that are still there stay.
-        for name in _get_left_fields(merge):
-            later = list(steps.filter(history_date__gte=merge.applied_at))
-            start = next((index for index, step in enumerate(later) if getattr(step, name) == after[name]), len(later))
-            end = next((i for i in range(start, len(later)) if getattr(later[i], name) != after[name]), None)
+            values = _find_own_values(together, name, former[name], own)
+            # A value that the undo left in the dossier stays in the steps since it was typed.
+            typed = max((i for i, step in enumerate(together, 1) if getattr(step, name) != after[name]), default=0)
+            for step, value in zip(together[:typed], values, strict=False):
+                if value != getattr(step, name):
+                    steps.filter(pk=step.pk).update(**{name: value})
+            # It is cleared until it was changed; one that is still there stays.
+            if name not in _get_left_fields(merge):
+                continue
+            later = [*together[typed:], *steps.filter(history_date__gt=merge.undone_at)]
+            end = next((i for i, step in enumerate(later) if getattr(step, name) != after[name]), None)
             if end is not None:
-                steps.filter(pk__in=[step.pk for step in later[start:end]]).update(**{name: former.get(name)})
+                value = [former[name], *values][typed]
+                steps.filter(pk__in=[step.pk for step in later[:end]]).update(**{name: value})
+
+
+def _find_own_values(together: list[Any], name: str, former: Any, own: set[int]) -> list[Any]:
+    """Return the value that the other person certainly had in each step from while the dossiers were one.
+
+    `former` is the value from before; `own` has the keys of the steps in which a list gave values of that person.
+    """
+    values: list[Any] = []
+    earlier = former
+    for step in together:
+        value = getattr(step, name)
+        is_own = step.pk in own and value != earlier and name not in COMPOSED
+        values.append(value if is_own else values[-1] if values else former)
+        earlier = value
+    return values
 
 
 def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:

@@ -82,6 +82,14 @@ def plan_undo(merge: Merge) -> UndoPlan:
             del undo_plan.restored[name]
             undo_plan.left[name] = EDITED
     _plan_status(undo_plan, kept_dossier)
+    _plan_closing(undo_plan, kept_dossier)
+    _plan_references(undo_plan, kept_dossier)
+    return undo_plan
+
+
+def _plan_closing(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
+    """Restore the closing reason and the archiving as they fit the status."""
+    merge = undo_plan.merge
     # The closing reason is left with the status, and emptied if the dossier is opened.
     is_status_left = "status" in undo_plan.left.keys() & merge.changes.keys()
     if is_status_left and "closing_reason" in undo_plan.restored:
@@ -91,11 +99,10 @@ def plan_undo(merge: Merge) -> UndoPlan:
     if kept_dossier.closing_reason_id and Dossier.is_opened(kept_dossier.status, status):
         undo_plan.left.pop("closing_reason", None)
         undo_plan.restored["closing_reason"] = [None, kept_dossier.closing_reason_id]
-    if status not in CLOSED_STATUSES and ARCHIVED in undo_plan.restored:
+    if status not in CLOSED_STATUSES and undo_plan.restored.get(ARCHIVED, [None])[0]:
         del undo_plan.restored[ARCHIVED]
-        undo_plan.left[ARCHIVED] = EDITED
-    _plan_references(undo_plan, kept_dossier)
-    return undo_plan
+    if kept_dossier.archived_at is None:  # beside what stays, "archived" would say that it is
+        undo_plan.left.pop(ARCHIVED, None)
 
 
 def _plan_status(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from dossiers.models import Action, BulkChange, Employer, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models import Action, BulkChange, Dossier, Employer, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
@@ -17,7 +17,7 @@ from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import BACK, RESTORED, describe_reasons
+from dossiers.spreadsheets.undo.reasons import BACK, EDITED, RESTORED, describe_reasons
 from dossiers.spreadsheets.undo.statuses import find_later_reasons
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
@@ -299,6 +299,16 @@ class Plan(UndoPlan):
                 changes.add_left(getattr(row, column), {name: reasons[name] for name in names}, written)
             change_sets |= changes.find_change_sets(partial(current_values, columns))
         return change_sets
+
+    def find_overwritten_values(self) -> dict[int, dict[str, Any]]:
+        if record_resource(self.run)._meta.model is not Dossier:  # no others are merged
+            return {}
+        overwritten: dict[int, dict[str, Any]] = {}
+        for row in self.left().exclude(target_id=None).only("run", "changes", "target_id").iterator():
+            edited = [name for name, codes in self.reasons[row.pk].items() if EDITED in codes and name in row.changes]
+            if edited and row.target_id:
+                overwritten[row.target_id] = {name: row.changes[name][1] for name in edited}
+        return overwritten
 
     def count_restored_since(self) -> int:
         """Return the number of records that were deleted when the import was undone, and that are back now."""

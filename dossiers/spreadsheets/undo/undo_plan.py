@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from dossiers.models import BulkChange, ImportRun, Merge
 from dossiers.models.imports.import_row import GONE
+from dossiers.models.snapshots import get_json_value
 from dossiers.spreadsheets.undo.given_values import AnyChangeSet, describe_change_set
 from dossiers.spreadsheets.undo.reasons import HAS_MERGE, MERGED, describe_reasons
 
@@ -49,6 +50,10 @@ class UndoPlan:
         """Return the reasons why something of records is left, by the key of the record."""
         raise NotImplementedError
 
+    def find_overwritten_values(self) -> dict[int, dict[str, Any]]:
+        """Return the values that the change set wrote and that were changed since, as JSON by record and field."""
+        return {}
+
     @cached_property
     def later_change_sets(self) -> list[AnyChangeSet]:
         """The later change sets because of which something stays, the last first: in the order to undo."""
@@ -67,15 +72,25 @@ class UndoPlan:
             reason: [key for key, reasons in self.get_reasons_by_record().items() if reason in reasons]
             for reason in (MERGED, HAS_MERGE)
         }
-        if not any(keys.values()):
-            return []
         at = self.change_set.undone_at
+        overwritten = {} if at else self.find_overwritten_values()
+        if not any(keys.values()) and not overwritten:
+            return []
         merges = Merge.objects.filter(applied_at__gt=self.change_set.applied_at)
         if at:
             merges = merges.filter(Q(undone_at=None) | Q(undone_at__gt=at), applied_at__lt=at)
         else:
             merges = merges.not_undone().exclude(snapshot={})
-        holding = merges.filter(Q(other_id__in_batch=keys[MERGED]) | Q(kept_id__in_batch=keys[HAS_MERGE]))
+        writing = [
+            merge.pk
+            for merge in merges.filter(kept_id__in_batch=list(overwritten)).select_related("kept")
+            if any(
+                (written, get_json_value(merge.kept, name)) == tuple(merge.changes.get(name, ()))
+                for name, written in overwritten.get(merge.kept_id or 0, {}).items()
+            )
+        ]
+        of_records = Q(other_id__in_batch=keys[MERGED]) | Q(kept_id__in_batch=keys[HAS_MERGE])
+        holding = merges.filter(of_records | Q(pk__in=writing))
         first = {merge.kept_id: merge.pk for merge in holding.order_by("-pk")}
         later = merges.filter(kept_id__in_batch=list(first)).defer("snapshot", "changes", "moved")
         return [merge for merge in later if merge.pk >= first[merge.kept_id] and (at or merge.is_within_undo_term)]

@@ -87,6 +87,25 @@ def test_a_merge_is_to_be_undone_first_and_that_helps(coordinator_client, lists)
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Yara"] and get_numbers() == ["O-1"]
 
 
+def test_a_merge_that_replaced_what_a_list_wrote_is_to_be_undone_first_and_that_helps(coordinator_client, lists):
+    apply(lists, YARA | {"Beroep": "kok"}, ZEKI | {"Beroep": "lasser"})
+    run = apply(lists, YARA | {"Beroep": "kapper"})
+    merge = merge_dossiers(get_dossier("Yara"), get_dossier("Zeki"), profession="other")
+    page = get_page(coordinator_client, run)
+    assert f"{FIRST}Samenvoeging van {merge.reference} met {merge.kept_reference} " in text(page).replace("  ", " ")
+    undo_merge(merge)
+    undo_import_page(coordinator_client, run)
+    assert get_dossier("Yara").profession == "kok"
+
+
+def test_a_merge_is_not_to_be_undone_first_if_somebody_typed_the_value_before_or_after_it(coordinator_client, lists):
+    apply(lists, YARA | {"Beroep": "kok"}, ZEKI | {"Beroep": "lasser"})
+    run = apply(lists, YARA | {"Beroep": "kapper", "Woonplaats": "Ens"})
+    merge_dossiers(get_dossier("Yara"), get_dossier("Zeki"), profession="other")
+    Dossier.objects.filter(given_name="Yara").update(profession="bakker")
+    assert FIRST not in text(get_page(coordinator_client, run))
+
+
 def test_of_several_merges_into_one_dossier_the_last_is_to_be_undone_first(coordinator_client, lists):
     apply(lists, YARA)
     run = apply(lists, ZEKI)

@@ -1,11 +1,14 @@
 """A list that comes while two dossiers are merged by mistake remains about each of the two people after the undo."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import Deletion, Dossier, Status, Supply
+from dossiers.spreadsheets.resources import DossierResource
 
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier
@@ -75,6 +78,23 @@ def test_what_was_corrected_before_goes_from_the_history_too(coordinator_client,
     stays.save()
     anonymize_dossier(mistake.other.pk, None, "op verzoek")
     assert get_phones(stays) == {""}
+
+
+def test_the_history_keeps_what_lists_gave_of_the_one_who_stays_and_what_was_undone(coordinator_client, lists):
+    lists.apply(STAYS | {"Beroep": "kok"}, OTHER | {"Beroep": "lasser"})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    merged = merge_dossiers(stays, other, profession="other")
+    of_stays = lists.apply(STAYS | {"Beroep": "kapper"})
+    of_other = lists.apply(OTHER | {"Beroep": "bakker"})
+    undo_merge(merged)
+    undo_import(of_other)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    steps = Dossier.history.filter(id=stays.pk).order_by("history_id").values_list("profession", "import_run")
+    assert [profession for profession, _run in steps] == ["kok", "kok", "kapper", "kapper", "kapper", "kapper"]
+    assert (steps[2], steps[5]) == (("kapper", of_stays.pk), ("kapper", None))
+    newest, *_rest = timeline(DossierResource(out_of_use=True), stays.pk, AnonymousUser())
+    assert (newest.what, newest.changes) == ("Import ongedaan gemaakt", [])
 
 
 def test_forgetting_the_other_leaves_the_line_of_the_list(coordinator_client, lists):
