@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from dossiers.spreadsheets.values.base import FORMULA_ERROR, is_formula_error
+
 
 class Part(NamedTuple):
     """The part that a column gives of a field that several columns fill."""
@@ -16,6 +18,28 @@ class Part(NamedTuple):
     """Whether the row itself gives it, and not an earlier list."""
     remark: str = ""
     """Of a column that counts alone: what it adds to the remarks if another column counts."""
+
+
+class JoinedTexts(NamedTuple):
+    """How the texts of columns stand in the text of the field that they fill together."""
+
+    labels: Sequence[str]
+    """What stands before the texts of some of the columns."""
+    separator: str
+
+    def find_failed(self, text: str) -> list[str]:
+        """Return the errors of formulas that stand in the place of a column in a text of the field."""
+        if not FORMULA_ERROR.search(text):
+            return []
+        parts = [part.strip() for part in text.split(self.separator)]
+        texts = [part.removeprefix(label.strip()).strip() for part in parts for label in ("", *self.labels)]
+        return list(dict.fromkeys(filter(is_formula_error, texts)))
+
+    def drop_bare_labels(self, text: str) -> str:
+        """Return a text of the field without the labels after which nothing stands any more."""
+        bare = {label.strip() for label in self.labels}
+        parts = text.split(self.separator)
+        return self.separator.join(part for part in parts if part.strip() not in bare) if bare else text
 
 
 class JoinedText:
@@ -106,10 +130,19 @@ def split_joined(
     """Return the texts that are joined as this corrected text, without their labels; None if they can't be told apart.
 
     `pieces` are the labels and texts as they were, of which one that was taken out gets None. What is `left` over of
-    other columns stays as it is.
+    other columns stays as it is. In a text that is not longer than the others, the error of a formula was taken out.
     """
+    good = [(label, piece) for label, piece in pieces if not is_formula_error(piece)]
+    others = separator.join([*(piece for _label, piece in good), *left])
+    if len(good) < len(pieces) and text.count(separator) <= others.count(separator):
+        texts = split_joined(text, good, left, separator)
+        if texts is not None:
+            own = iter(texts)
+            return [None if is_formula_error(piece) else next(own) for _label, piece in pieces]
     end = rf"(?:{re.escape(separator)}|\Z)"
-    patterns = [f"(?:{re.escape(label)}({re.escape(piece)}|.+?){end})?" for label, piece in pieces]
-    patterns += [f"{re.escape(piece)}{end}" for piece in left]
-    match = re.fullmatch("".join(patterns), text, re.DOTALL)
-    return [match[place] for place in range(1, len(pieces) + 1)] if match else None
+    for changed in ("", "|.+?"):  # if some were only taken out, the others are known by their text
+        patterns = [f"(?:{re.escape(label)}({re.escape(piece)}{changed}){end})?" for label, piece in pieces]
+        patterns += [f"{re.escape(piece)}{end}" for piece in left]
+        if match := re.fullmatch("".join(patterns), text, re.DOTALL):
+            return [match[place] for place in range(1, len(pieces) + 1)]
+    return None

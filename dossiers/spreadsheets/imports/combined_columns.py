@@ -4,7 +4,8 @@ What does not fit in such a field is added to the remarks, with the header of it
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import dropwhile
 from typing import Any, NamedTuple
 
@@ -16,13 +17,20 @@ from phonenumbers import PhoneNumberType
 from dossiers.models.contact_fields import E164, STORED_MOBILE, format_phone
 from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.column_parts import JoinedText, Part, split_joined
+from dossiers.spreadsheets.imports.column_parts import JoinedText, JoinedTexts, Part, split_joined
 from dossiers.spreadsheets.imports.columns import REMARKS, Column
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
-from dossiers.spreadsheets.values.base import EMPTYING_WORD, as_text, is_emptying, is_formula_error, is_placeholder
+from dossiers.spreadsheets.values.base import (
+    EMPTYING_WORD,
+    as_text,
+    is_emptying,
+    is_formula_error,
+    is_placeholder,
+    split_words,
+)
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
 SIGNS_BETWEEN_NUMBERS = re.compile(r"([\s/;,|&\-–]+)")
@@ -41,6 +49,10 @@ class Combination(NamedTuple):
     cells: dict[str, Cell]
     indexes: dict[str, list[int]]
     """The columns of which each field has something."""
+    wrong: dict[str, list[int]]
+    """Those of them that an error of the field is about: the ones with such a cell, or else all."""
+    answered: dict[str, set[str]]
+    """The errors of formulas that the answers of the user replaced, by field."""
     pieces: dict[str, tuple[list[Piece], list[Piece]]]
     """Of each field whose texts are joined the pieces of its own columns, and those that are left over."""
     parts: dict[str, list[Part]]
@@ -48,17 +60,27 @@ class Combination(NamedTuple):
 
 
 class CombinedColumns:
-    """Combines the cells of each row; `columns` are those of the list, and `fixed` has the values for all rows."""
+    """Combines the cells of each row; `columns` are those of the list, and `fixed` has the values for all rows.
+
+    `words` has what the user answered about words, by field; the error of a formula is replaced in its own column.
+    """
 
     def __init__(
         self,
         columns: Iterable[Column],
         fields: Mapping[str, SheetField],
         fixed: Mapping[str, str] | None = None,
+        words: Mapping[str, Mapping[str, str | None]] | None = None,
         *,
         escaped: bool = False,
     ) -> None:
         self.fields, self.escaped = fields, escaped
+        self.answers = {
+            (name, word): meaning
+            for name, meanings in (words or {}).items()
+            for word, meaning in meanings.items()
+            if is_formula_error(word)
+        }
         self.fixed_remarks = (fixed or {}).get(REMARKS, "")
         columns_by_field: dict[str, list[Column]] = {}
         self.headers: dict[int, str] = {}
@@ -81,20 +103,45 @@ class CombinedColumns:
         """Whether something is added to the value for all rows of a field, so that it is not the same for all."""
         return name == REMARKS and self.has_remainders
 
-    def find_headers(self, name: str, row: Sequence[Cell]) -> list[str]:
-        """Return the headers of the columns that a combined field in this row comes from."""
+    def find_headers(self, name: str, row: Sequence[Cell], unknown: Collection[str]) -> list[str]:
+        """Return the headers of the columns that an error of a combined field in this row is about.
+
+        `unknown` are the words that are no values of the field.
+        """
         if name not in self.names:
             return []
-        indexes = self.combine(row).indexes.get(name, [])
+        wrong = self.combine(row).wrong.get(name, [])
+        words = {index: split_words(as_text(_get_text(row[index]))) for index in wrong if index >= 0}
+        indexes = [index for index in words if not set(words[index]).isdisjoint(unknown)] or wrong
         return list(dict.fromkeys(self.headers[index] for index in indexes if index in self.headers))
 
+    def get_joined_texts(self, name: str) -> JoinedTexts | None:
+        """Return how the texts of the columns of a field are joined; None if they are not."""
+        columns = self.remarks if name == REMARKS else self.columns.get(name, ())
+        if not (name == REMARKS and self.has_remainders) and not any(
+            column.mode in (JOIN, LABELLED) for column in columns
+        ):
+            return None
+        return JoinedTexts([*filter(None, map(get_label, columns))], self.get_separator(name))
+
+    def _replace_answered(self, row: Sequence[Cell]) -> tuple[Sequence[Cell], dict[str, set[str]]]:
+        """Return a row with the user's answers instead of the errors of formulas, and these errors by field."""
+        cells, answered = list(row), defaultdict(set)
+        for index, name in self.fields_by_index.items() if self.answers else ():
+            cell = row[index]
+            if name in self.names and isinstance(cell, str) and (key := (name, cell.strip())) in self.answers:
+                cells[index] = self.answers[key]
+                answered[name].add(key[1])
+        return cells, answered
+
     def combine(self, row: Sequence[Cell]) -> Combination:
+        row, answered = self._replace_answered(row)
         cells: dict[str, Cell] = {}
         indexes: dict[str, list[int]] = {}
         joined_pieces: dict[str, tuple[list[Piece], list[Piece]]] = {}
         parts: dict[str, list[Part]] = {}
         left: list[Piece] = []
-        filled: list[Column] = []
+        filled: list[Column] = []  # or emptied: what of them was left over before is so no more
         for name, columns in self.columns.items():
             if name == REMARKS and self.has_remainders:
                 continue
@@ -109,12 +156,14 @@ class CombinedColumns:
                 chosen, others = self._choose(name, columns, pieces)
                 cells[name], indexes[name] = chosen.cell, [chosen.column.index]
                 left += others
+                pieces = [piece for piece in pieces if piece.column is chosen.column or not _is_failed(piece.cell)]
                 rest = (piece.column for piece in pieces if piece.column is not chosen.column)
                 remark = self._write_with_header(next(piece for piece in pieces if piece.column is chosen.column))
                 first = Part(get_key(chosen.column), None, remark=remark)
                 parts[name] = [first, *(Part(get_key(column), None) for column in rest)]
             if has_remainders(columns):
-                filled += [piece.column for piece in pieces]
+                filled += [piece.column for piece in pieces if not (_is_failed(piece.cell) or _is_emptying(piece.cell))]
+                filled += [column for column in columns if _is_emptying(row[column.index])]
             if name in parts:
                 parts[name] = _add_emptied(parts[name], columns, row)
         if self.has_remainders:
@@ -137,13 +186,14 @@ class CombinedColumns:
             keys = {part.key for part in remarks}
             remarks += [Part(key, None) for column in filled if (key := fold(column.key)) not in keys]
             parts[REMARKS] = _add_emptied(remarks, self.remarks, row)
-        return Combination(cells, indexes, joined_pieces, parts)
+        wrong = {name: _find_wrong(row, of_field) for name, of_field in indexes.items()}
+        return Combination(cells, indexes, wrong, answered, joined_pieces, parts)
 
     def _build_parts(self, name: str, pieces: Iterable[Piece]) -> list[Part]:
         is_line = not isinstance(self.fields[name].model_field, models.TextField)
         parts = []
         for piece in pieces:
-            if not (_is_failed(piece.cell) or _is_emptying(piece.cell)):
+            if not _is_emptying(piece.cell):
                 text = get_label(piece.column) + self._write(piece)
                 parts.append(Part(get_key(piece.column), " ".join(text.split()) if is_line else text))
         return parts
@@ -154,8 +204,9 @@ class CombinedColumns:
         A column whose text was taken out gets None.
         """
         pieces, left = combination.pieces.get(name, ([], []))
+        joined = self.get_joined_texts(name)
         texts = split_joined(
-            text,
+            joined.drop_bare_labels(text) if joined else text,
             [(get_label(piece.column), self._write(piece)) for piece in pieces],
             [self._write_with_header(piece) for piece in left],
             self.get_separator(name),
@@ -178,21 +229,33 @@ class CombinedColumns:
         return joined.replace(dict.fromkeys((part.key for part in earlier), "")), cells
 
     def replace_parts(self, name: str, parts: Sequence[Part], value: Any) -> list[Part]:
-        """Return the parts of a field of which a user typed the value that its cells give together."""
+        """Return the parts of a field of which a user typed the value that its cells give together.
+
+        A column with the error of a formula that was taken out counts as blank.
+        """
         filled = [part for part in parts if part.value]
         columns = self.remarks if name == REMARKS else self.columns.get(name, ())
         labels = {get_key(column): get_label(column) for column in columns}
         texts: list[str | None] | None = None
         own = [part for part in filled if part.key in labels]
+        failed = self.find_failed_parts(name, own)
         if isinstance(value, str) and all(isinstance(part.value, str) for part in filled):
             pieces = [(labels[part.key], part.value.removeprefix(labels[part.key])) for part in own]
             left = [part.value for part in filled if part not in own]
             texts = split_joined(value, pieces, left, self.get_separator(name))
         if texts is None:
-            first = next(iter(own or filled or parts)).key
-            return [Part(part.key, value if part.key == first else "") for part in parts]
-        values = {part.key: labels[part.key] + text if text else "" for part, text in zip(own, texts, strict=True)}
-        return [part._replace(value=values.get(part.key, part.value)) for part in parts]
+            first = next(iter([part for part in own if part.key not in failed] or own or filled or parts)).key
+            typed = [Part(part.key, value if part.key == first else "") for part in parts]
+        else:
+            values = {part.key: labels[part.key] + text if text else "" for part, text in zip(own, texts, strict=True)}
+            typed = [part._replace(value=values.get(part.key, part.value)) for part in parts]
+        return [part for part in typed if part.value or part.key not in failed]
+
+    def find_failed_parts(self, name: str, parts: Iterable[Part]) -> set[str]:
+        """Return the keys of the parts that are the error of a formula."""
+        joined = self.get_joined_texts(name)
+        texts = ((part.key, part.value) for part in parts if isinstance(part.value, str))
+        return {key for key, text in texts if joined and joined.find_failed(text)}
 
     def _choose(self, name: str, columns: list[Column], pieces: list[Piece]) -> tuple[Piece, list[Piece]]:
         """Return the piece that is the value of a field, and what is left over."""
@@ -228,12 +291,12 @@ class CombinedColumns:
     def _join(self, name: str, pieces: list[Piece], left: Sequence[Piece] = ()) -> Any:
         """Return the texts of these pieces as one cell; that of a left over piece has its header before it.
 
-        The error of a formula is no text, so that it is the error of the whole; so is the word that empties a field.
+        The error of a formula stands among them. The word that empties a field is the whole cell.
         """
         if not pieces and not left:
             return None
-        if whole := next((p.cell for p in pieces if _is_failed(p.cell) or _is_emptying(p.cell)), None):
-            return whole
+        if emptying := next((piece.cell for piece in pieces if _is_emptying(piece.cell)), None):
+            return emptying
         texts = [get_label(piece.column) + self._write(piece) for piece in pieces]
         texts += [self._write_with_header(piece) for piece in left]
         text = self.get_separator(name).join(texts)
@@ -337,6 +400,13 @@ def _find_pieces(columns: Iterable[Column], row: Sequence[Cell]) -> list[Piece]:
         or (cell is not None and (text := as_text(cell)) and not is_placeholder(text))
     ]
     return [piece for piece in pieces if not _is_emptying(piece.cell)] or pieces[:1]
+
+
+def _find_wrong(row: Sequence[Cell], indexes: list[int]) -> list[int]:
+    """Return those of these columns that have a number that may not be stored or else a failed formula, or all."""
+    own = [index for index in indexes if index >= 0]
+    private = [index for index in own if isinstance(row[index], Private)]
+    return private or [index for index in own if _is_failed(row[index])] or indexes
 
 
 def _is_emptying(cell: Cell) -> bool:

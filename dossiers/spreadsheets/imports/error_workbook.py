@@ -80,11 +80,12 @@ class _Writer:
         self.note = book.add_format({"text_wrap": True})
         self.places = run.column_indexes
         fields = resource_for(run).sheet_fields()
-        self.combined = CombinedColumns(columns_of(run), fields)
+        decided = Decisions.about(run)
+        self.combined = CombinedColumns(columns_of(run), fields, words=decided.words)
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
         self.has_family_first = any(column["field"] == FAMILY_NAME_FIRST for column in run.columns)
-        self.decisions = Decisions.about(run).lines
+        self.decisions = decided.lines
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
         self.excluded = ExcludedLines(run)
@@ -201,7 +202,7 @@ class _Writer:
                 cells[index] = None
 
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
-        indexes = self.combined.combine(cells).indexes if errors else {}
+        indexes = self.combined.combine(cells).wrong if errors else {}
         wrong = {index for field in errors for index in indexes.get(field) or [self.places.get(field, -1)]}
         for column, index in enumerate(self.shown):
             value, is_day = cells[index], index in self.days

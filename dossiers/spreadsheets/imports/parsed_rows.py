@@ -17,7 +17,7 @@ from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
-from dossiers.spreadsheets.imports.column_parts import Part
+from dossiers.spreadsheets.imports.column_parts import JoinedTexts, Part
 from dossiers.spreadsheets.imports.columns import Column
 from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
@@ -60,6 +60,10 @@ POSSIBLE_BSN_TYPED = gettext_lazy(
 )
 FAILED_FORMULA = gettext_lazy(
     "The formula in this cell gives an error (%(value)s). Write what belongs here, or leave the cell empty."
+)
+FAILED_PART = gettext_lazy(
+    "A formula gives an error (%(value)s). Write what belongs there in its place, or take it out. The rest stays as it "
+    "stands here."
 )
 NOT_EMPTIED = gettext_lazy(
     "A list can't empty this field. Leave the cell blank to keep what is known, or write what belongs here."
@@ -138,10 +142,16 @@ class ColumnCells(dict[Any, Any]):
     """A cache for one column that maps a raw cell to its value, BLANK or a Problem; a missing cell is cleaned."""
 
     def __init__(
-        self, sheet_field: SheetField, words: dict[str, str | None], month_first: bool | str | None, escaped: bool
+        self,
+        sheet_field: SheetField,
+        words: dict[str, str | None],
+        month_first: bool | str | None,
+        escaped: bool,
+        joined: JoinedTexts | None = None,
     ) -> None:
+        """`joined` tells how the texts of several columns are joined in the cells of the field."""
         super().__init__()
-        self.escaped = escaped
+        self.escaped, self.joined = escaped, joined
         self.field, self.widget = sheet_field, sheet_field.widget
         self.words = {self.get_key(text): value for text, value in words.items()}
         self.answers = {self.get_key(text): text for text in words}
@@ -162,6 +172,12 @@ class ColumnCells(dict[Any, Any]):
         if is_formula_error(text):
             return text
         return " ".join(text.casefold().split()) if self.widget.has_typed_answers else fold_word(text) or text
+
+    def find_failed(self, text: str) -> list[str]:
+        """Return the errors of formulas in the text of a cell: the whole, or the part of a column."""
+        if self.joined:
+            return self.joined.find_failed(text)
+        return [text] if is_formula_error(text) else []
 
     def __missing__(self, key: Any) -> Any:
         raw = key[1] if type(key) is tuple else key
@@ -203,12 +219,13 @@ class ColumnCells(dict[Any, Any]):
 
     def _clean_value(self, raw: Any, text: str, *, is_typed: bool) -> Any:
         """Return the value of a cell with a text, or the problem if it is none."""
-        is_error = is_formula_error(text)
-        if not (is_typed or is_error) and (evidence := self.dates or self.crosses):
+        failed = self.find_failed(text)
+        if not (is_typed or failed) and (evidence := self.dates or self.crosses):
             evidence.see(raw)
         try:
-            if is_error:  # it may be left empty with one answer, as an unknown word
-                raise ValidationError(str(FAILED_FORMULA), code="unknown", params={"value": text, "words": [text]})
+            if failed:  # it may be left empty with one answer, as an unknown word
+                reason = str(FAILED_FORMULA if failed == [text] else FAILED_PART)
+                raise ValidationError(reason, code="unknown", params={"value": ", ".join(failed), "words": failed})
             if self.field.free_text and (message := privacy.check_text(text)):
                 raise ValidationError(
                     str(message), code=PERHAPS_PRIVATE if message is privacy.PERHAPS_A_BSN else PRIVATE
@@ -246,6 +263,8 @@ class ColumnCells(dict[Any, Any]):
         users are asked to type it, whatever the order in the list.
         """
         text = self.field.get_typed_text(text)
+        if self.joined:
+            text = self.joined.drop_bare_labels(text)
         if not confirmed:
             return self._clean(text, is_typed=True)
         numbers = privacy.doubtful_numbers(self.field.mark_doubtful_phone(text))
@@ -258,7 +277,7 @@ class ColumnCells(dict[Any, Any]):
         if whole in self.words:
             self.answered_words.add(self.answers[whole])
             return self.words[whole] or ""
-        if not self.widget.multiple:
+        if not self.widget.multiple or self.find_failed(text):
             return text
         typed = split_words(text)
         answered = {self.answers[word] for word in map(self.get_key, typed) if word in self.words}
@@ -314,7 +333,13 @@ class CellReader:
         self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
-            name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
+            name: ColumnCells(
+                fields[name],
+                decided.words.get(name, {}),
+                decided.month_first.get(name),
+                escaped,
+                combined.get_joined_texts(name) if combined else None,
+            )
             for name in dict.fromkeys([*places, *(combined.names if combined else ())])
         }
         fixed = {name: text for name, text in decided.fixed.items() if not (combined and combined.adds_to(name))}
@@ -330,6 +355,8 @@ class CellReader:
         if self.combined and self.combined.names:
             combined = [self.combined.combine(cells) for _line, cells in rows]
             combinations = [*combined]
+            for (line, _cells), of_row in zip(rows, combined, strict=True):
+                self._note_answered(line, of_row)
             parts |= {name: [combination.cells.get(name) for combination in combined] for name in self.combined.names}
         cells_by_name = {
             name: parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows]
@@ -358,6 +385,14 @@ class CellReader:
                 self._correct_cells(parsed_row, about)
             yield parsed_row
 
+    def _note_answered(self, line: int, combination: Combination) -> None:
+        """Note the errors of formulas that the user's answers replaced in a line."""
+        for name, words in combination.answered.items():
+            self.columns[name].answered_words |= words
+            lines = self.answered_lines.setdefault(name, [])
+            if len(lines) < MAX_ANSWERED_LINES:
+                lines.append(line)
+
     def _correct_cells(self, parsed_row: ParsedRow, about: Line) -> None:
         """Replace the cells of a row that a user corrected."""
         for name in about.cells.keys() & self.typed_columns.keys():
@@ -369,6 +404,10 @@ class CellReader:
             self._set_value(parsed_row, name, value)
             if self.combined and name not in about.whole:
                 correct_parts(parsed_row.parts, self.combined, name, value)
+            elif self.combined and name in parsed_row.parts:
+                parts = parsed_row.parts[name]
+                failed = self.combined.find_failed_parts(name, parts)
+                parsed_row.parts[name] = [part for part in parts if part.key not in failed]
 
     def _read_parts(self, combination: Combination, values: dict[str, Any]) -> dict[str, list[Part]]:
         """Return what each column gives of the fields that several fill; what may be private is masked in an error."""
@@ -383,9 +422,11 @@ class CellReader:
                 of_columns = [first, *of_columns[1:]]
             if isinstance(value, Problem):
                 of_columns = [
-                    part._replace(value=part.value and privacy.masked(part.value), remark=privacy.masked(part.remark))
+                    part._replace(
+                        value=privacy.masked(part.value) if isinstance(part.value, str) else part.value,
+                        remark=privacy.masked(part.remark),
+                    )
                     for part in of_columns
-                    if not isinstance(part.value, list)
                 ]
             if of_columns:
                 parts[name] = of_columns
@@ -401,7 +442,7 @@ class CellReader:
 
     def _name_columns(self, problem: Problem, name: str, cells: Sequence[Cell]) -> Problem:
         """Return the problem of a field that several columns fill with the headers of those that it is about."""
-        headers = self.combined.find_headers(name, cells) if self.combined else []
+        headers = self.combined.find_headers(name, cells, problem.unknown) if self.combined else []
         if not headers:
             return problem
         named = ", ".join(f"“{header}”" for header in headers)
@@ -535,6 +576,7 @@ class CellReader:
             for name in row.bad.keys() & counts.keys():
                 column, text = self.columns[name], row.bad[name]
                 words = [text, *split_words(text)] if column.widget.multiple else [text]
+                words += column.find_failed(text)
                 for place in {keys[key] for word in words if (key := (name, column.get_key(word))) in keys}:
                     if waiting[place]:
                         waiting[place] -= 1

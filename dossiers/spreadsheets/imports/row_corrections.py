@@ -88,7 +88,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     A doubtful number that is neither changed nor confirmed remains a question, and so does a text with `***` that is
     not accepted. A corrected cell that becomes again what the list says comes from the list.
     """
-    reader, combined = cell_reader(run), build_combined_columns(run, columns_of(run), Decisions.about(run))
+    reader = cell_reader(run)
     listed = _read_cells_typed_before(run, corrections)
     fields = {name: column.field for name, column in reader.columns.items()}
     replaces_doubtful = False
@@ -145,8 +145,8 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
         whole = decision.get("whole", [])
         forget_cells(run, row.line, {field for field, value in in_list.items() if values.get(field, BLANK) == value})
         for field, value in values.items():
-            if field not in whole:
-                correct_parts(row.parts, combined, field, value)
+            if reader.combined and field not in whole:
+                correct_parts(row.parts, reader.combined, field, value)
             for place in (row.given, row.bad, row.withheld):
                 place.pop(field, None)
             if isinstance(value, Problem):
@@ -349,4 +349,6 @@ def _get_meant_record(row: ImportRow) -> tuple[Any, ...]:
 def cell_reader(run: ImportRun) -> CellReader:
     """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
-    return CellReader(fields, dict.fromkeys(fields, 0), Decisions.about(run))
+    decided = Decisions.about(run)
+    combined = build_combined_columns(run, columns_of(run), decided)
+    return CellReader(fields, dict.fromkeys(fields, 0), decided, combined=combined)

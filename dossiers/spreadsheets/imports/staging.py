@@ -345,7 +345,13 @@ def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions)
 
 def build_combined_columns(run: ImportRun, columns: list[Column], decided: Decisions) -> CombinedColumns:
     escaped = run.format.get("kind") == "csv"
-    return CombinedColumns(columns, resource_for(run).sheet_fields(), decided.fixed, escaped=escaped)
+    return CombinedColumns(
+        columns,
+        resource_for(run).sheet_fields(),
+        decided.fixed,
+        decided.words,
+        escaped=escaped,
+    )
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

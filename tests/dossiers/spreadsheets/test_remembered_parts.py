@@ -106,12 +106,34 @@ def test_so_it_does_in_a_short_text_and_among_several_values(lists, columns, fir
         ({"Opm": "belt niet"}, "+31612345678", ["belt niet", "Tel vast: 0321-123456"]),
         ({"Tel vast": "", "Mobiel": "", "Opm": "belt niet"}, "+31612345678", ["belt niet", "Tel vast: 0321-123456"]),
         ({"Opm": "leegmaken"}, "+31612345678", ["Tel vast: 0321-123456"]),
+        ({"Tel vast": "(leegmaken)", "Mobiel": "06-12345678", "Opm": ""}, "+31612345678", ["belt"]),
+        ({"Tel vast": "leegmaken", "Mobiel": "", "Opm": ""}, "+31612345678", ["belt"]),
+        ({"Tel vast": "leegmaken", "Mobiel": "06-12345678", "Opm": "belt niet"}, "+31612345678", ["belt niet"]),
+        ({"Tel vast": "leegmaken", "Mobiel": "06-12345678"}, "+31612345678", ["belt"]),
+        ({"Tel vast": "leegmaken", "Mobiel": "leegmaken", "Opm": "leegmaken"}, "", []),
     ],
 )
 def test_a_number_that_was_left_over_stays_in_the_remarks(lists, later, phone, notes) -> None:
     send(lists, PHONES, {"Tel vast": "0321-123456", "Mobiel": "06-12345678", "Opm": "belt"})
     send(lists, PHONES, later)
     assert (get_value("phone"), get_value("notes")) == (phone, notes)
+
+
+def test_a_number_that_was_left_over_is_taken_out_of_a_list_without_remarks(lists) -> None:
+    send(lists, PHONES, {"Tel vast": "0321-123456", "Mobiel": "06-12345678"})
+    run = read(lists, PHONES, {"Tel vast": "(leegmaken)", "Mobiel": "06-12345678"})
+    assert run.rows.get().changes == {"notes": ["Tel vast: 0321-123456", ""]}
+    row_corrections.correct_cell(run, run.rows.get(), "phone", "06-12345678")
+    assert run.rows.get().changes == {"notes": ["Tel vast: 0321-123456", ""]}
+    apply(run)
+    assert get_value("notes") == [] and not Supply.objects.get().values["notes"]
+
+
+def test_nothing_is_taken_out_of_remarks_in_which_no_number_was_left_over(lists, coordinator) -> None:
+    send(lists, PHONES, {"Tel vast": "", "Mobiel": "06-12345678"})
+    Dossier.objects.update(notes="INTERN")
+    run = read(lists, PHONES, {"Tel vast": "leegmaken", "Mobiel": "06-12345678"})
+    assert (run.rows.get().action, run.rows.get().changes) == ("unchanged", {})
 
 
 def test_the_number_of_a_blank_column_becomes_a_remark_if_a_better_one_comes(lists) -> None:
