@@ -232,7 +232,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return self.find_typed_cells(line) & NOT_SHARED
 
     @property
-    def _fixed_remarks(self) -> dict[str, str]:
+    def staff_remarks(self) -> dict[str, str]:
         """The remarks that a coordinator filled in for all lines of a list, by field."""
         fixed = self.decided.get("fixed", {})
         own = self.decided.get(FIXED_BY_PARTNER, fixed) if self.by_partner else {}
@@ -241,29 +241,31 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     def filter_rows_with_staff_texts(self, rows: models.QuerySet[ImportRow]) -> models.QuerySet[ImportRow]:
         """Return those of these rows that may have a text that their sender does not see."""
         lines = [int(line) for line in self.decided.get("lines", ()) if self.find_staff_texts(int(line))]
-        return rows if self._fixed_remarks else rows.filter(line__in_batch=lines)
+        return rows if self.staff_remarks else rows.filter(line__in_batch=lines)
 
     def get_supplied_values(self, line: int, values: dict[str, Any]) -> dict[str, Any]:
         """Return the values of a line as its sender supplies them.
 
         What coordinators filled in in a field that the sender does not see is replaced by what the list gives there.
         """
-        typed = self.find_staff_texts(line)
-        fixed = {
-            name
-            for name, text in self._fixed_remarks.items()
-            if name not in typed and str(values.get(name, "")).split() == text.split()
-        }
-        if not typed | fixed:
-            return values
+        typed, own = self.find_staff_texts(line), self.decided.get(FIXED_BY_PARTNER, {})
         listed = self.decided.get("lines", {}).get(str(line), {}).get("listed", {})
-        shared = {name: value for name, value in values.items() if name not in typed | fixed}
-        own = self.decided.get(FIXED_BY_PARTNER, {})
-        return (
-            shared
-            | {name: own[name] for name in fixed & own.keys()}
-            | {name: listed[name] for name in typed & listed.keys()}
-        )
+        supplied = {name: value for name, value in values.items() if name not in typed}
+        supplied |= {name: listed[name] for name in typed & listed.keys()}
+        for name in self.staff_remarks.keys() & supplied.keys():
+            remark, rest = self.split_staff_remark(name, supplied[name] or "")
+            if remark:
+                supplied[name] = "\n".join(filter(None, [own.get(name), rest]))
+                if not supplied[name]:
+                    del supplied[name]
+        return supplied
+
+    def split_staff_remark(self, name: str, text: str) -> tuple[str, str]:
+        """Return the remark of a coordinator for all lines that a text of a row begins with, and the rest of it."""
+        lines, remark = text.splitlines(), self.staff_remarks.get(name, "").splitlines()
+        begins_so = [line.split() for line in lines[: len(remark)]] == [line.split() for line in remark]
+        place = len(remark) if begins_so else 0
+        return ("\n".join(lines[:place]), "\n".join(lines[place:])) if place else ("", text)
 
     def find_cells_for_sender(self, line: int) -> dict[str, str]:
         """Return the corrected cells of a line that its sender may see, by field."""

@@ -63,6 +63,7 @@ class CombinedColumns:
     """Combines the cells of each row; `columns` are those of the list, and `fixed` has the values for all rows.
 
     `words` has what the user answered about words, by field; the error of a formula is replaced in its own column.
+    `is_staff_remark` is set if a coordinator filled in the remark for all rows, which is no part of what a row gives.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class CombinedColumns:
         fixed: Mapping[str, str] | None = None,
         words: Mapping[str, Mapping[str, str | None]] | None = None,
         *,
+        is_staff_remark: bool = False,
         escaped: bool = False,
     ) -> None:
         self.fields, self.escaped = fields, escaped
@@ -81,7 +83,7 @@ class CombinedColumns:
             for word, meaning in meanings.items()
             if is_formula_error(word)
         }
-        self.fixed_remarks = (fixed or {}).get(REMARKS, "")
+        self.fixed_remarks, self.is_staff_remark = (fixed or {}).get(REMARKS, ""), is_staff_remark
         columns_by_field: dict[str, list[Column]] = {}
         self.headers: dict[int, str] = {}
         self.fields_by_index: dict[int, str] = {}
@@ -170,8 +172,10 @@ class CombinedColumns:
             pieces = _find_pieces(self.remarks, row)
             if left and all(_is_emptying(piece.cell) for piece in pieces):
                 pieces = []
+            own_pieces = pieces
             if self.fixed_remarks and not pieces:
                 pieces = [Piece(Column(-1, ""), self.fixed_remarks)]
+                own_pieces = [] if self.is_staff_remark else pieces
             text = fold(" ".join(as_text(_get_text(piece.cell)) for piece in pieces))
             left = [
                 piece
@@ -180,7 +184,7 @@ class CombinedColumns:
             ]
             cells[REMARKS], joined_pieces[REMARKS] = self._join(REMARKS, pieces, left), (pieces, left)
             indexes[REMARKS] = [piece.column.index for piece in [*pieces, *left]]
-            remarks = self._build_parts(REMARKS, pieces) + [
+            remarks = self._build_parts(REMARKS, own_pieces) + [
                 Part(fold(piece.column.key), self._write_with_header(piece)) for piece in left
             ]
             keys = {part.key for part in remarks}
@@ -233,6 +237,8 @@ class CombinedColumns:
 
         A column with the error of a formula that was taken out counts as blank.
         """
+        if name == REMARKS and self.is_staff_remark and isinstance(value, str):
+            value = f"{value}\n".removeprefix(f"{self.fixed_remarks}\n").removesuffix("\n")
         filled = [part for part in parts if part.value]
         columns = self.remarks if name == REMARKS else self.columns.get(name, ())
         labels = {get_key(column): get_label(column) for column in columns}

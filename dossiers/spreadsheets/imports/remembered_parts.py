@@ -29,6 +29,7 @@ from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import as_text
 
+STAFF_REMARK = "*"  # the key of a coordinator's remark for all lines, unlike that of any column
 Parts = Mapping[str, list[Part]]
 Values = Mapping[str, Any]
 Edits = dict[str, dict[str, tuple[str, str]]]
@@ -101,6 +102,11 @@ class RememberedParts:
         these parts change.
         """
         about = self.lines.get(row.line, NO_DECISION)
+        staff_remark, own_text = self.run.split_staff_remark(REMARKS, row.given.get(REMARKS) or "")
+        if staff_remark:
+            del row.given[REMARKS]
+            if own_text:
+                row.given[REMARKS] = own_text
         for name in remembered.keys() & row.given.keys() - row.parts.keys() - about.cells.keys():
             if not self.run.by_hand and name in self.columns:
                 row.parts[name] = [Part(get_key(self.columns[name][0]), row.given[name])]
@@ -114,6 +120,11 @@ class RememberedParts:
             keys = {part.key for part in parts}
             others = [part._replace(is_given=False) for part in remembered.get(name, []) if part.key not in keys]
             row.parts[name] = parts + others
+        if staff_remark:
+            if REMARKS in edits:
+                edits[REMARKS][STAFF_REMARK] = ("", staff_remark)
+            own_text = row.given.get(REMARKS, "")
+            row.given[REMARKS] = f"{staff_remark}\n{own_text}" if own_text else staff_remark
         return edits
 
     def _combine(self, row: ParsedRow, settled: Collection[str], remembered: Parts, values: Values) -> Edits:

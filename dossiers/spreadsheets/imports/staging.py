@@ -350,6 +350,7 @@ def build_combined_columns(run: ImportRun, columns: list[Column], decided: Decis
         resource_for(run).sheet_fields(),
         decided.fixed,
         decided.words,
+        is_staff_remark=REMARKS in run.staff_remarks,
         escaped=escaped,
     )
 

@@ -108,8 +108,13 @@ class ValueSources:
         )
 
     def get_of_line(self, origin: Origin, name: str, text: str) -> ValueSource:
-        """Return where a change got this line of a text from: a corrected cell has lines of the list too."""
+        """Return where a change got this line of a text from.
+
+        A corrected cell has lines of the list too, and one of the list those that a coordinator set for all its lines.
+        """
         source = self.get(origin, name)
+        if source.run and text in split_lines(source.run.staff_remarks.get(name, "")):
+            return replace(source, is_typed=True)
         about = source.run.decided.get("lines", {}).get(str(origin.line), {}) if source.run else {}
         is_listed = text in split_lines(about.get("listed", {}).get(name) or "")
         return replace(source, is_typed=False) if is_listed else source

@@ -10,11 +10,12 @@ from dossiers.spreadsheets.comparison import append_lines, replace_lines, replac
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.row_corrections import accept_cell, correct_cell
 from dossiers.spreadsheets.undo.planner import plan_undo
 
-from .imports import PERSON, WERKCORPORATIE, apply
+from .imports import PERSON, WERKCORPORATIE, apply, decide_on_older_values
 from .undo import OTHER, undo_import
 
 BY_PARTNER = {"by_partner": True}
@@ -249,6 +250,54 @@ def test_a_remark_for_all_lines_of_an_uploaded_list_is_not_what_its_sender_suppl
     apply(lists.preview(PERSON | {"Extern nummer": "P1"}, other, decided=decided))
     assert [supply.values.get("notes") for supply in Supply.objects.order_by("external_id")] == [None, "Fietst."]
     assert set(Dossier.objects.values_list("notes", flat=True)) == {NOTE, "Fietst."}
+
+
+PHONES = {"columns": {"Tel vast": "phone:fallback", "Mobiel": "phone"}}
+NUMBERS = PERSON | {"Tel vast": "0321-123456", "Mobiel": "06-12345678"}
+
+
+@pytest.mark.parametrize("more", [{}, {"Opmerkingen": ""}], ids=["without remarks", "blank remark"])
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_remark_for_all_lines_beside_a_number_that_is_left_over_is_not_the_senders(lists, coordinator, more, typed):
+    run = lists.preview(NUMBERS | more, decided=PHONES | {"fixed": {"notes": NOTE}})
+    number = "Tel vast: 0321-123456"
+    if typed:
+        correct_cell(run, run.rows.get(), "notes", f"{NOTE} Echt.\n{number}")
+    apply(run)
+    supply, notes = Supply.objects.get(), f"{NOTE}{' Echt.' * typed}\n{number}"
+    assert (Dossier.objects.get().notes, supply.values["notes"]) == (notes, number)
+    assert typed or "lastig" not in str(supply.parts)
+    assert not plan_undo(run).find_supply_changes(run.rows.get())
+    later = lists.preview(NUMBERS | {"Opmerkingen": "Belt graag.", "Tel vast": "0321-111111"}, decided=PHONES)
+    apply(decide_on_older_values(later, use_older=False))
+    assert set(Dossier.objects.get().notes.splitlines()) >= {*notes.splitlines()[:1], "Belt graag."}
+    assert Supply.objects.get().values["notes"] == "Belt graag.\nTel vast: 0321-111111"
+
+
+def test_a_remark_for_all_lines_takes_no_earlier_remark_of_the_sender_out_beside_a_number(lists, coordinator):
+    apply(lists.preview(NUMBERS | {"Opmerkingen": "Belt graag."}, decided=PHONES))
+    row, decided = NUMBERS | {"Opmerkingen": "", "Tel vast": "0321-111111"}, PHONES | {"fixed": {"notes": NOTE}}
+    apply(lists.preview(row, decided=decided))
+    supply = Supply.objects.get()
+    assert {*Dossier.objects.get().notes.splitlines()} == {NOTE, "Belt graag.", "Tel vast: 0321-111111"}
+    assert supply.values["notes"] == "Belt graag.\nTel vast: 0321-111111" and "lastig" not in str(supply.parts)
+    assert lists.preview(row, decided=decided).rows.get().action == "unchanged"
+
+
+def test_a_newer_list_asks_before_it_replaces_a_remark_for_all_lines(lists, coordinator):
+    lists.apply(REMARK)
+    run = lists.preview(PERSON | {"Opmerkingen": ""}, decided={"fixed": {"notes": NOTE}})
+    apply(decide_on_older_values(run, use_older=True))
+    assert Supply.objects.get().values["notes"] == REMARK["Opmerkingen"]
+    later = lists.preview(PERSON | {"Opmerkingen": "Zoekt een huis."})
+    assert find_open_question_about_older_values(later)
+    apply(decide_on_older_values(later, use_older=False))
+    assert {*Dossier.objects.get().notes.splitlines()} == {NOTE, "Zoekt een huis."}
+
+
+def test_a_remark_for_all_lines_of_a_partner_is_theirs_beside_a_number(lists):
+    apply(lists.preview(NUMBERS, by_partner=True, decided=PHONES | {"fixed": {"notes": "Woont in het azc."}}))
+    assert Supply.objects.get().values["notes"] == "Woont in het azc.\nTel vast: 0321-123456"
 
 
 @pytest.mark.parametrize("of_partner", ["", "Woont in het azc."])
