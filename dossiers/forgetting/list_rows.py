@@ -15,8 +15,8 @@ from dossiers.models.snapshots import FIELDS
 def find_rows(keys: Collection[int]) -> QuerySet[ImportRow]:
     """Return the rows of lists about the dossiers with these keys, of which some may be deleted or merged."""
     references = set(Dossier.history.filter(id__in=keys).values_list("reference", flat=True))
-    kept = {merge.kept_reference for merge in Merge.objects.find_undone(references)}
-    targets = {*keys, *Dossier.history.filter(reference__in=kept).values_list("id", flat=True)}
+    others = {merge.kept_reference for merge in Merge.objects.find_undone(references)}
+    targets = {*keys, *Dossier.history.filter(reference__in=others).values_list("id", flat=True)}
     rows = ImportRow.objects.filter(run__record=RecordKind.DOSSIERS)
     matched = find_dossiers(rows.filter(Q(target_id__in=targets) | has_supply_of(keys)))
     return rows.filter(pk__in=[row.pk for row, key in matched.items() if key in keys])
