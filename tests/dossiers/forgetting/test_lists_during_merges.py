@@ -164,7 +164,7 @@ def test_a_line_with_our_own_reference_is_about_the_dossier_with_that_reference(
 def test_a_list_that_is_still_with_a_partner_keeps_the_line_of_somebody_else(lists):
     key = 9_999  # of a supply and of another person's dossier
     lists.apply(OTHER)
-    Supply.objects.update(pk=key)
+    Supply.objects.update(id=key)
     stranger, other = make_dossier(pk=key), Dossier.objects.get(given_name="Omar")
     Dossier.objects.update(status=Status.WITHDRAWN)
     draft = lists.preview(OTHER | {"Telefoonnummer": PHONE}, by_partner=True, with_partner=True)
