@@ -41,14 +41,21 @@ def forget_answers(run: ImportRun) -> None:
     about_sheets = _get_answer_about_sheets(run)
     if not profile or not (answers or about_sheets is not None):
         return
-    in_force = ImportRun.objects.filter(record=run.record, organisation=run.organisation, state=ImportRun.State.APPLIED)
+    states = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
+    others = ImportRun.objects.filter(record=run.record, organisation=run.organisation, state__in=states)
     of_others: dict[tuple[str, str], str | None] = {}
+    of_undone: set[tuple[tuple[str, str], str | None]] = set()
     others_about_sheets = None
-    for other in in_force.exclude(pk=run.pk).only("columns", "decided", "asked").order_by("applied_at"):
+    runs = [run, *others.exclude(pk=run.pk).only("columns", "decided", "asked", "state", "applied_at")]
+    for other in sorted(runs, key=lambda other: (other.applied_at or other.created_at, other.pk)):
+        if other.pk == run.pk or other.state == ImportRun.State.UNDONE:
+            of_undone |= get_answers(other).items()
+            continue
         if (answer := _get_answer_about_sheets(other)) is not None:
             others_about_sheets = answer
-        of_others |= {(COLUMNS, key): target for key, target in _get_named_columns(other).items()}
-        of_others |= get_answers(other)
+        # A later list has its columns by the answers that an undone list gave, unless it answers them itself.
+        named = {(COLUMNS, key): target for key, target in _get_named_columns(other).items()}
+        of_others |= dict(named.items() - of_undone) | get_answers(other)
     for (name, key), meaning in answers.items():
         known = profile.columns if name == COLUMNS else profile.values.get(name, {})
         if key in known and known[key] == meaning:

@@ -142,6 +142,32 @@ def test_what_another_list_in_force_taught_stays_and_holds_again_after_an_undo(l
     assert ImportProfile.objects.get().values == {}
 
 
+@pytest.mark.parametrize("first_undone", [0, 1], ids=["the older first", "the newer first"])
+def test_an_answer_about_a_column_holds_no_more_after_its_list_and_a_later_one_were_undone(
+    lists: Lists, first_undone: int
+) -> None:
+    answered = import_with_answers(lists, NUMBERED | {"Code": "kok"}, columns={"Code": "profession"})
+    later = apply(lists.preview(OTHER | {"Code": "bakker"}))
+    profiles.save_profile(later)
+    assert later.rows.get(action="new").given["profession"] == "bakker" and "Code" not in later.decided.get("columns", {})
+    runs = [answered, later]
+    for run in (runs[first_undone], runs[1 - first_undone]):
+        assert undo_import(run).state == ImportRun.State.UNDONE
+    assert "Code" not in ImportProfile.objects.get().columns
+    assert "profession" not in lists.preview(NUMBERED | {"Code": "kok"}).fields
+
+
+def test_an_undone_answer_does_not_hold_again_because_a_later_list_was_read_with_it(lists: Lists) -> None:
+    first = import_with_answers(lists, NUMBERED | {"Code": "kok"}, columns={"Code": "profession"})
+    profiles.save_profile(apply(lists.preview(OTHER | {"Code": "bakker"})))
+    person = {"Voornaam": "Lina", "Achternaam": "Kaya", "Geboortedatum": "1-1-1991", "Code": "kok"}
+    third = import_with_answers(lists, person, columns={"Code": "notes"})
+    undo_import(first)
+    assert ImportProfile.objects.get().columns["Code"] == "notes"
+    undo_import(third)
+    assert "Code" not in ImportProfile.objects.get().columns
+
+
 def test_unknown_words_are_counted_and_mapped_once_for_all_rows(lists: Lists) -> None:
     run = upload(
         lists,
