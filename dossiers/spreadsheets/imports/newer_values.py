@@ -229,7 +229,9 @@ class NewerValues:
                     combined = add_new_lines(old, value.previous_text, remove_lines(new, value.refused_lines))
                 if combined != old:
                     row.changes[name] = [old, combined]
-                elif name in row.given and not (value and value.reason == Reason.LINES):
+                elif name in row.given and (
+                    not value or value.reason != Reason.LINES or value.refused_lines  # else the text has all its lines
+                ):
                     row.withheld[name] = row.given.pop(name)
                     row.parts.pop(name, None)
             if row.action == Action.CHANGED and not row.changes:

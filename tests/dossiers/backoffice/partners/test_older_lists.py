@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from dates.format import format_date
 from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.spreadsheets.imports.row_corrections import correct_cell
 
 from ...models.factories import make_dossier
+from ...spreadsheets.imports import PERSON as LIST_PERSON
 from ...spreadsheets.imports import WERKCORPORATIE, Lists, apply, decide_on_older_values
 from ...spreadsheets.undo import undo_import
 from ..pages import form_data, press, raw, text
@@ -504,3 +506,21 @@ def test_a_sent_list_warns_that_its_lines_may_have_another_outcome_by_now(coordi
     shown = text(partner_client.get(page))
     assert "Zodra een begeleider de lijst opent, worden ze opnieuw gecontroleerd." in shown
     assert "Selam" in shown and "Er verandert niets." not in shown
+
+
+def test_a_remark_that_is_not_taken_over_says_so_like_every_other_cell(coordinator_client, tmp_path):
+    lists, given = Lists(tmp_path), {"Telefoon": "0631118801", "Opmerkingen": "Zoekt een kamer."}
+    first = lists.preview(LIST_PERSON | given)
+    for name, value in {"phone": "0631118899", "notes": "Zoekt een kamer. Belt elke dag."}.items():
+        correct_cell(first, first.rows.get(), name, value)
+    apply(first)
+    again = decide_on_older_values(lists.preview(LIST_PERSON | given), use_older=False)
+    for _moment in ("before", "after"):
+        page = coordinator_client.get(reverse("dossiers_import", args=[again.pk]), {"action": "unchanged"})
+        cells = {cell.column.field: cell.is_left for cell in page.context["grid"][0].cells}
+        assert cells["phone"] and cells["notes"] and not cells["given_name"]
+        assert text(page).count("Niet overgenomen: wat er al stond, blijft.") == 2
+        coordinator_client.post(reverse("dossiers_import_apply", args=[again.pk]))
+    again.refresh_from_db()
+    assert again.state == "applied" and Dossier.objects.get().notes == "Zoekt een kamer. Belt elke dag."
+    assert Supply.objects.get().values["notes"] == "Zoekt een kamer."
