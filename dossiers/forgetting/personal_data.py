@@ -18,6 +18,7 @@ from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, Rec
 from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_row import Action
+from dossiers.models.imports.staff_texts import HELD
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.privacy.dutch_vocabulary import WORD, load_common_words
 from dossiers.privacy.normalization import build_spellings_pattern, strip_accents
@@ -296,7 +297,8 @@ def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:
     """Return text or JSON without what names the person; a JSON value under a matching key is removed.
 
     Corrected cells of import rows are not changed: a row may be about a namesake, and it is still to be read. The
-    person's own rows are deleted by their number.
+    person's own rows are deleted by their number. Texts of coordinators about a list that is with its partner are
+    changed, since no row shows them.
     """
     if isinstance(value, str):
         return RUN.sub(GONE, marks.sub(GONE, value)) if marks.search(value) else value
@@ -309,8 +311,21 @@ def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:
             for key, item in value.items()
             if not marks.search(key) or key.startswith(PREFIX) or key in _list_field_names()
         }
-        return {key: item if key == LINES else remove_marks(item, marks) for key, item in rest.items()}
+        return {
+            key: _remove_from_held_texts(item, marks) if key == LINES else remove_marks(item, marks)
+            for key, item in rest.items()
+        }
     return value
+
+
+def _remove_from_held_texts(lines: Any, marks: re.Pattern[str]) -> Any:
+    """Return the decisions about lines without the name in the texts of coordinators that are held."""
+    if not isinstance(lines, dict):
+        return lines
+    return {
+        line: about | {HELD: remove_marks(about[HELD], marks)} if isinstance(about, dict) and HELD in about else about
+        for line, about in lines.items()
+    }
 
 
 @cache

@@ -33,8 +33,8 @@ from dossiers.models.imports.partner_submissions import (
     NOT_SHARED,
     PartnerSubmission,
     PartnerSubmissionQuerySet,
-    without_staff_texts,
 )
+from dossiers.models.imports.staff_texts import without_staff_texts
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField
 

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.imports.import_row import Action
+from dossiers.models.imports.staff_texts import HELD, hold_staff_texts, restore_staff_texts
 from dossiers.models.text_fields import TextField
 
 # Fields that belong to the municipality: a partner's list can't fill them, and partners don't see them.
@@ -21,24 +23,8 @@ NOT_SHARED = MUNICIPAL_FIELDS | APPENDED_FIELDS
 """The fields of which a sender does not see what coordinators fill in."""
 FIXED_BY_PARTNER = "fixed_by_partner"  # key in ImportRun.decided: the values for all lines that coordinators replaced
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
-
-
-def without_staff_texts(decision: dict[str, Any], typed: set[str]) -> dict[str, Any]:
-    """Return a decision about a line with the text of the sender in these fields, in which a coordinator typed."""
-    listed = decision.get("listed", {})
-    own = {name: listed[name] for name in typed if isinstance(listed.get(name), str)}
-    cleaned: dict[str, Any] = {
-        key: {name: about for name, about in value.items() if name not in typed}
-        if isinstance(value, dict)
-        else [name for name in value if name not in typed or (key == "whole" and name in own)]
-        if isinstance(value, list)
-        else value
-        for key, value in decision.items()
-    }
-    if own:
-        cleaned["cells"] |= own
-        cleaned["by_partner"] = cleaned.get("by_partner", {}) | dict.fromkeys(own, True)
-    return cleaned
+LAPSED_LINES = "lapsed_lines"
+"""Key in ImportRun.decided: the lines in which texts of coordinators lapsed when the list came back."""
 
 
 class Channel(models.TextChoices):
@@ -175,11 +161,34 @@ class PartnerSubmission(models.Model):
         return True
 
     def open_for_coordinator(self) -> bool:
-        """Open a sent list: delete its rows and set it to be read again; return False if it is not in state SENT."""
+        """Open a sent list: delete its rows and set it to be read again; return False if it is not in state SENT.
+
+        What coordinators typed in its cells before they returned it holds again.
+        """
+        sent = models.Q(state=self.State.SENT)
         with transaction.atomic():
-            return self._claim(
-                models.Q(state=self.State.SENT), forget_rows=True, state=self.State.READING, with_partner=False
-            )
+            runs: Any = type(self)._default_manager.select_for_update()
+            run = runs.filter(sent, pk=self.pk).first()
+            decided = {"decided": run.restore_lines()} if run and run.held_staff_texts else {}
+            return self._claim(sent, forget_rows=True, state=self.State.READING, with_partner=False, **decided)
+
+    @property
+    def held_staff_texts(self) -> dict[str, dict[str, str]]:
+        """The texts that coordinators typed in cells of this list before they returned it, by line and field."""
+        lines = self.decided.get("lines", {})
+        return {line: about[HELD]["cells"] for line, about in lines.items() if HELD in about}
+
+    def restore_lines(self) -> dict[str, Any]:
+        """Return the decisions of a list that came back from its partner, with the texts of coordinators that hold."""
+        lines, lapsed = dict(self.decided["lines"]), []
+        rows = self.rows.exclude(action=Action.ABSENT).filter(
+            line__in_batch=[int(line) for line in self.held_staff_texts]
+        )
+        rows_by_line = {str(row.line): row for row in rows}
+        for line in self.held_staff_texts:
+            lines[line], lapses = restore_staff_texts(lines[line], rows_by_line.get(line))
+            lapsed += [int(line)] if lapses else []
+        return self.decided | {"lines": lines} | ({LAPSED_LINES: lapsed} if lapsed else {})
 
     @property
     def can_be_returned(self) -> bool:
@@ -205,15 +214,16 @@ class PartnerSubmission(models.Model):
     def send_back(self, word: str) -> bool:
         """Return the list to the partner with a message, without the coordinator's rows and decisions.
 
-        Returns False if its state does not allow it any more.
+        What coordinators typed in cells that the partner does not see is held until the list comes back. Returns False
+        if its state does not allow it any more.
         """
         lines = self.decided.get("lines", {})
         decisions = {
-            line: without_staff_texts(about, self.find_staff_texts(int(line)))
+            line: hold_staff_texts(about, self.find_staff_texts(int(line)))
             | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else "", "before": {}}
             for line, about in lines.items()
         }
-        left_out = ("absent", "word", FIXED_BY_PARTNER)
+        left_out = ("absent", "word", FIXED_BY_PARTNER, LAPSED_LINES)
         decided = {name: decision for name, decision in self.decided.items() if name not in left_out} | {
             "lines": decisions,
             "fixed": self.fixed_for_partner,

@@ -11,6 +11,7 @@ from dates.parse import parse_date
 from dossiers.models import Action, ImportRun, OwnField
 from dossiers.models.imports.import_profile import split_target
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS, ImportRowQuerySet
+from dossiers.models.imports.staff_texts import HELD
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
 from dossiers.spreadsheets.values.dates import find_order
@@ -50,6 +51,8 @@ class Line:
     """Fields of corrected cells that showed what earlier lists gave in other columns too, so that they say all."""
     before: dict[str, str] = field(default_factory=dict)
     """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
+    staff_texts: dict[str, Any] = field(default_factory=dict)
+    """In a list that is with its partner: the decisions of coordinators about cells that the partner does not see."""
 
     @property
     def person(self) -> str:
@@ -187,30 +190,27 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     accepted_before, typed_before = set(before.get("accepted", [])), before.get("cells", {}).keys()
     accepted_now = set(decision.get("accepted", [])) - (typed_before - accepted_before)  # who typed a text wrote it
     accepted = (accepted_before - corrected.keys()) | accepted_now
+    masked = [name for name in before.get("masked", []) if name not in corrected] + decision.get("masked", [])
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if run.by_partner:
         by_partner = before.get("by_partner", {})
         decided_now = [name for name in decided if name not in by_partner or name not in decision.get("accepted", ())]
         lines[str(line)]["by_partner"] = by_partner | dict.fromkeys(decided_now, run.with_partner)
-    if confirmed:
-        lines[str(line)]["confirmed"] = confirmed
-    masked = [name for name in before.get("masked", []) if name not in corrected] + decision.get("masked", [])
-    if masked:
-        lines[str(line)]["masked"] = masked
-    if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected.keys() - accepted):
-        lines[str(line)]["typed_at"] = typed_at
-    if accepted:
-        lines[str(line)]["accepted"] = sorted(accepted)
-    if whole := sorted({*before.get("whole", []), *decision.get("whole", [])}):
-        lines[str(line)]["whole"] = whole
     if run.with_partner:  # what a partner types is what the list gives
         listed = {name: value for name, value in before.get("listed", {}).items() if name not in corrected}
     else:
         listed = before.get("listed", {}) | decision.get("listed", {})
-    if listed:
-        lines[str(line)]["listed"] = listed
-    if replaced := {name: text for name, text in before.get("before", {}).items() if name not in decided}:
-        lines[str(line)]["before"] = replaced
+    others = {
+        "confirmed": confirmed,
+        "masked": masked,
+        "typed_at": before.get("typed_at", {}) | date_typed_cells(run, corrected.keys() - accepted),
+        "accepted": sorted(accepted),
+        "whole": sorted({*before.get("whole", []), *decision.get("whole", [])}),
+        "listed": listed,
+        "before": {name: text for name, text in before.get("before", {}).items() if name not in decided},
+        HELD: before.get(HELD),
+    }
+    lines[str(line)] |= {key: about for key, about in others.items() if about}
 
 
 def forget_cells(run: ImportRun, line: int, names: Collection[str]) -> None:

@@ -124,7 +124,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
         ]
         listed_now = {
             field: value
-            for field, value in (row.given | row.withheld).items()
+            for field, value in run.get_supplied_values(row.line, row.given | row.withheld).items()
             if field in texts.keys() - run.find_typed_cells(row.line)
             and field not in confirmed_before  # a number that is replaced is forgotten
         }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun, Supply
+from dossiers.models.imports.staff_texts import HELD
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.decisions import SUPPLY, date_typed_cells
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
@@ -29,13 +30,15 @@ def stage_single_row(run: ImportRun, cells: dict[str, str], changed: Collection[
 
     `changed` are the fields whose texts differ from what was sent before in the same run.
     """
-    typed_before = run.decided.get("lines", {}).get(str(LINE), {}).get("typed_at", {})
+    before = run.decided.get("lines", {}).get(str(LINE), {})
     run.decided = {name: key for name, key in run.decided.items() if name == SUPPLY}
     # The form accepts a doubtful number only if the user said that it is not a BSN, so nobody is asked again.
     if confirmed := {name: text for name, text in cells.items() if privacy.doubtful_numbers(text)}:
         run.decided["lines"] = {str(LINE): {"cells": confirmed, "confirmed": sorted(confirmed)}}
-    if typed_at := typed_before | date_typed_cells(run, changed):
-        run.decided.setdefault("lines", {}).setdefault(str(LINE), {"cells": {}})["typed_at"] = typed_at
+    typed_at = before.get("typed_at", {}) | date_typed_cells(run, changed)
+    for key, about in {"typed_at": typed_at, HELD: before.get(HELD)}.items():
+        if about:
+            run.decided.setdefault("lines", {}).setdefault(str(LINE), {"cells": {}})[key] = about
     _write_copy(run, cells)
     staging.stage(run)
     return run.rows.exclude(action=Action.ABSENT).first()

@@ -17,7 +17,8 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
-from dossiers.models.imports.import_run import BLANK_IS_NO
+from dossiers.models.imports.import_run import BLANK_IS_NO, SAME_LINES
+from dossiers.models.imports.partner_submissions import LAPSED_LINES
 from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS
 from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
@@ -59,6 +60,8 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
         for closing, rows in ((new, closing_new), (known, run.rows.closing())):
             if closing_lines := list(rows.order_by("line").values_list("line", flat=True)):
                 warnings.append(closing % {"lines": run.name_lines(closing_lines)})
+    if run.state == ImportRun.State.PREVIEWED and not run.with_partner:
+        warnings += _describe_lapsed_texts(run)
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": run.name_lines(blank_lines)})
@@ -66,6 +69,26 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
         opening = _("The status of line %(lines)s is not taken over: an import does not open a closed dossier.")
         warnings.append(opening % {"lines": run.name_lines(lines)})
     return warnings
+
+
+def _describe_lapsed_texts(run: ImportRun) -> Iterator[str]:
+    """Yield which texts of coordinators lapsed since they returned the list, or the list that this one replaces."""
+    if lines := run.decided.get(LAPSED_LINES):
+        changed = _(
+            "What a coordinator typed in line %(lines)s before the list was returned lapses: the partner changed that "
+            "cell since, or left the line out."
+        )
+        yield changed % {"lines": run.name_lines(lines)}
+    replaced = run.continues if not run.decided.get(SAME_LINES) else None
+    if replaced and (count := sum(map(len, replaced.held_staff_texts.values()))):
+        uploaded = ngettext(
+            "The partner uploaded a new file instead of the list that was returned: what a coordinator typed there in "
+            "%(count)d cell lapses.",
+            "The partner uploaded a new file instead of the list that was returned: what a coordinator typed there in "
+            "%(count)d cells lapses.",
+            count,
+        )
+        yield uploaded % {"count": count}
 
 
 def find_opening_lines(run: ImportRun) -> list[int]:

@@ -149,7 +149,9 @@ def test_an_answer_about_a_column_holds_no_more_after_its_list_and_a_later_one_w
     answered = import_with_answers(lists, NUMBERED | {"Code": "kok"}, columns={"Code": "profession"})
     later = apply(lists.preview(OTHER | {"Code": "bakker"}))
     profiles.save_profile(later)
-    assert later.rows.get(action="new").given["profession"] == "bakker" and "Code" not in later.decided.get("columns", {})
+    assert later.rows.get(action="new").given["profession"] == "bakker" and "Code" not in later.decided.get(
+        "columns", {}
+    )
     runs = [answered, later]
     for run in (runs[first_undone], runs[1 - first_undone]):
         assert undo_import(run).state == ImportRun.State.UNDONE

@@ -129,7 +129,7 @@ def test_a_note_of_a_coordinator_does_not_return_with_the_list(lists, partner):
     run.open_for_partner()
     staging.stage(run)
     assert run.rows.get().given["notes"] == "Zoekt een kamer in Emmeloord.", "what the partner typed last"
-    assert "lastig" not in str(run.decided) and run.rows.get().given["profession"] == "bakker"
+    assert "lastig" not in str(report(run)) and run.rows.get().given["profession"] == "bakker"
     assert read_workbook(run)["Opmerkingen"] == "Zoekt een kamer in Emmeloord."
 
 
@@ -160,7 +160,12 @@ def test_a_number_in_a_note_of_a_coordinator_makes_it_no_text_of_the_list(lists,
     run.send_back("Klopt dit?")
     run.open_for_partner()
     staging.stage(run)
-    assert run.rows.get().given.get("notes") == (before or None) and "Lastig" not in str(run.decided)
+    assert run.rows.get().given.get("notes") == (before or None) and "Lastig" not in str(report(run))
+    assert read_workbook(run)["Opmerkingen"] == (before or None)
+    run.send(partner)
+    run.open_for_coordinator()
+    staging.stage(run)
+    assert run.rows.get().given["notes"] == "Lastig, order 123456782", "once it is back"
 
 
 @pytest.mark.parametrize("kind", [{}, {"by_partner": True}], ids=["uploaded", "sent by a partner"])
