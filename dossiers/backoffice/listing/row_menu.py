@@ -23,7 +23,7 @@ MENU = """
 
 
 class RowMenu(BaseButton):
-    """Looks as Wagtail's own, for which a page of fifty rows renders six hundred templates."""
+    """A menu that looks like that of Wagtail, which renders six hundred templates for a page of fifty rows."""
 
     def __init__(self, menu: ButtonWithDropdown) -> None:
         super().__init__()
