@@ -211,6 +211,16 @@ class PartnerSubmission(models.Model):
             name: text for name, text in own.items() if name in NOT_SHARED
         }
 
+    @property
+    def loses_choices(self) -> bool:
+        """Whether the return to the partner takes back choices of a coordinator."""
+        actions = {about.get("action", "") for about in self.decided.get("lines", {}).values()}
+        return (
+            bool(self.decided.get("absent"))
+            or not actions <= {*LINES_OF_A_PARTNER}
+            or self.fixed_for_partner != self.decided.get("fixed", {})
+        )
+
     def send_back(self, word: str) -> bool:
         """Return the list to the partner with a message, without the coordinator's rows and decisions.
 

@@ -192,3 +192,19 @@ def test_the_name_of_a_forgotten_person_does_not_come_back_with_what_a_coordinat
     anonymize_dossier(dossier.pk, coordinator, "verzoek", discard=[run.pk])
     open_list(coordinator_client, run)
     assert get_remarks(run) == {2: "Kent … goed."}
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        {"lines": {"2": {"action": "another"}}},
+        {"absent": {"1": "close"}},
+        {"fixed": {"notes": NOTE}, "fixed_by_partner": {}},
+    ],
+)
+def test_the_page_says_before_the_return_that_choices_lapse(partner_client, coordinator_client, decided):
+    run = send_list(partner_client, SELAM, OMAR, header=HEADER)
+    lapses = "Uw keuzes over wie iemand is en over afwezige mensen vervallen dan"
+    assert lapses not in open_list(coordinator_client, run)
+    ImportRun.objects.update(decided=run.decided | decided)
+    assert lapses in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
