@@ -31,6 +31,7 @@ EVER: Period = (datetime.min.replace(tzinfo=UTC), None)
 class ShownStep:
     """A change of a record, formatted for a page."""
 
+    at: datetime
     day: str
     time: str
     what: str
@@ -96,6 +97,7 @@ def shown_step(step: provenance.Step, may_open: bool, erased: str = "") -> Shown
         emptied = _("emptied when taking it over: %(fields)s")
         source += f"; {emptied % {'fields': ', '.join(step.emptied)}}"
     return ShownStep(
+        at=step.at,
         day=format_date(at),
         time=f"{at:%H:%M}",
         what=step.reason or {"+": _("Made"), "-": _("Deleted")}.get(step.kind, saved),

@@ -5,10 +5,11 @@ history of that time gets these values, and else those from before the merge. A 
 dossier, and that was changed there since, goes too.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import or_
 from typing import Any
 
@@ -18,16 +19,26 @@ from dossiers.forgetting.list_rows import find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
-from dossiers.models import Dossier, Merge
+from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 
 COMPOSED = ("notes", "languages", "sector_names", EXTRA)  # these can hold values of two people
+MISSING = object()
 Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
     *("dutch_level", "application_date", "work_right", "sector_names"),
 )
+
+
+def find_merged_periods(reference: str) -> list[Period]:
+    """Return the periods (from, until) in which the data of somebody else may be in a dossier's history.
+
+    Another dossier was merged with it then, and the merge was undone.
+    """
+    merges = Merge.objects.filter(kept_reference=reference, undone_at__isnull=False)
+    return [(merge.applied_at, merge.undone_at) for merge in merges if merge.applied_at]
 
 
 def find_erased_periods(reference: str) -> list[Period]:
@@ -57,7 +68,7 @@ def clear_undone_merges(person: Person) -> None:
     numbers = {number for _organisation, number in Identity(person.keys).numbers}
     for merge in Merge.objects.find_undone(person.references):
         steps = _get_steps(merge)
-        of_lists = steps.filter(pk__in=_find_steps_of_lists(steps, person.references))
+        of_lists = steps.filter(pk__in=chain.from_iterable(_find_steps_of_lists(steps, person.references).values()))
         naming = reduce(or_, (Q(history_change_reason__endswith=f"({number})") for number in numbers), Q(pk=None))
         of_lists.filter(naming).update(history_change_reason=None)
         of_lists.update(import_run=None, import_line=None)
@@ -67,9 +78,10 @@ def clear_undone_merges(person: Person) -> None:
         if not together:
             continue
         after = {name: getattr(together[-1], name) for name in FIELDS}
-        own = _find_steps_of_lists(steps, {merge.kept_reference})
-        for name in former:
-            values = _find_own_values(together, name, former[name], own)
+        own = _find_writing_steps(steps, {merge.kept_reference})
+        own_values = {name: _find_own_values(together, name, former[name], own) for name in former}
+        _clear_former_values(merge, together, former, own_values)
+        for name, values in own_values.items():
             # A value that the undo left in the dossier stays in the steps since it was typed.
             typed = max((i for i, step in enumerate(together, 1) if getattr(step, name) != after[name]), default=0)
             for step, value in zip(together[:typed], values, strict=False):
@@ -115,7 +127,7 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
         dossier = dossier or steps.latest().instance
         before = steps.filter(history_date__lt=merge.applied_at).last()
         together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
-        of_lists = _find_steps_of_lists(steps, references)
+        of_lists = _find_writing_steps(steps, references)
         bringing = [(before, together[0]), *(pair for pair in pairwise(together) if pair[1].pk in of_lists)]
         names = []
         for name in _get_left_fields(merge):
@@ -133,12 +145,60 @@ def _is_part(value: Any, left: Any) -> bool:
     return isinstance(value, str) and value != "" and value in str(left)
 
 
-def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> set[int]:
-    """Return the keys of those of these steps in which a list changed something that it gave of the other person."""
+def _clear_former_values(
+    merge: Merge, together: list[Any], former: dict[str, Any], own_values: dict[str, list[Any]]
+) -> None:
+    """Replace the former values in lines of lists and bulk changes from while the dossiers were one by own ones.
+
+    `own_values` has the value of each field after each of these steps, `former` that from before them.
+    """
+
+    def get_own_value(name: str, at: datetime | None) -> Any:
+        field = EXTRA if name.startswith(PREFIX) else name
+        if field not in own_values:
+            return MISSING
+        earlier = sum(at is None or step.history_date < at for step in together)
+        value = [former[field], *own_values[field]][earlier]
+        return get_json(value.get(name) if field == EXTRA else value)
+
+    period = (merge.applied_at, merge.undone_at)
+    key = together[0].id
+    rows = ImportRow.objects.filter(target_id=key, run__record=RecordKind.DOSSIERS, run__with_partner=False)
+    for row in rows.filter(Q(run__applied_at__range=period) | Q(target_changed_at__range=period)).select_related("run"):
+        at = row.run.applied_at
+        at = at if at and merge.undone_at and at <= merge.undone_at else None
+        for name, pair in row.changes.items():
+            if (value := get_own_value(name, at)) is not MISSING:
+                pair[0] = value
+        row.save(update_fields=["changes"])
+    for bulk_row in BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period):
+        value = get_own_value(bulk_row.change.field, bulk_row.change.applied_at)
+        if value is not MISSING and value != bulk_row.old:
+            bulk_row.old, bulk_row.former = value, [value]
+            bulk_row.save(update_fields=["old", "former"])
+
+
+def get_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> dict[tuple[int, int], list[int]]:
+    """Return {(list, line): keys of these steps} of the lines about the dossiers with these references.
+
+    The first step is that in which the line was written, a later one that of its undo.
+    """
     keys = set(Dossier.history.filter(reference__in=references).values_list("id", flat=True))
     lines = set(find_rows(keys).values_list("run", "line"))
+    steps_by_line: dict[tuple[int, int], list[int]] = defaultdict(list)
     from_lists = steps.filter(import_run__in={run for run, _line in lines})
-    return {pk for pk, run, line in from_lists.values_list("pk", "import_run", "import_line") if (run, line) in lines}
+    for pk, run, line in from_lists.values_list("pk", "import_run", "import_line"):
+        if (run, line) in lines:
+            steps_by_line[run, line].append(pk)
+    return steps_by_line
+
+
+def _find_writing_steps(steps: QuerySet[Any], references: Collection[str]) -> set[int]:
+    return {first for first, *_undone in _find_steps_of_lists(steps, references).values()}
 
 
 def _get_left_fields(merge: Merge) -> list[str]:

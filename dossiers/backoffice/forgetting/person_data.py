@@ -19,9 +19,10 @@ from dates.format import format_date, format_datetime
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
-from dossiers.backoffice.timeline import timeline
+from dossiers.backoffice.timeline import is_in_period, timeline
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS
+from dossiers.forgetting.undone_merges import find_merged_periods
 from dossiers.models import Action, ContactMoment, Deletion, Dossier, Expense, Finding, FollowUp, Supply
 from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
@@ -185,7 +186,7 @@ def _import_row_lines(person: Person) -> Iterator[Line]:
 def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator[PersonDataSection]:
     """Yield the sections about what was done with the data itself."""
     merges = []
-    for merge in dossier.merges.all():
+    for merge in dossier.merges.not_undone():
         before = _get_filled_values(rebuild_record(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
         values = "; ".join(f"{name}: {value}" for name, value in before)
         merges.append((format_datetime(merge.applied_at), merge.reference, values))
@@ -209,11 +210,14 @@ def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator
 
 
 def _history_lines(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
+    periods = find_merged_periods(dossier.reference)
     for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
         changes = "; ".join(
             f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
             for change in step.changes
         )
+        if changes and is_in_period(step.at, periods):
+            changes = gettext("not shown: another dossier was merged with this one at the time")
         yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
 
 

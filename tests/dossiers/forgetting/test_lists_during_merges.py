@@ -7,9 +7,10 @@ from django.urls import reverse
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import Deletion, Dossier, Status, Supply
+from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, Status, Supply
 from dossiers.spreadsheets.resources import DossierResource
 
+from ..backoffice.bulk import apply_change, change_url
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
@@ -95,6 +96,47 @@ def test_the_history_keeps_what_lists_gave_of_the_one_who_stays_and_what_was_und
     assert (steps[2], steps[5]) == (("kapper", of_stays.pk), ("kapper", None))
     newest, *_rest = timeline(DossierResource(out_of_use=True), stays.pk, AnonymousUser())
     assert (newest.what, newest.changes) == ("Import ongedaan gemaakt", [])
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_a_list_of_the_one_who_stays_keeps_nothing_of_the_other_as_a_former_value(lists, is_undone):
+    lists.apply(STAYS, OTHER | {"Telefoonnummer": PHONE, "Beroep": "lasser"})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    merged = merge_dossiers(stays, other, phone="other", profession="other")
+    run = lists.apply(STAYS | {"Telefoonnummer": "06 33330009", "Beroep": "kapper"})
+    waiting = lists.preview(STAYS | {"Telefoonnummer": "06 33330008"})
+    if is_undone:
+        undo_import(run)
+    undo_merge(merged)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    texts = [*Dossier.history.values_list("phone", "profession"), *ImportRow.objects.values_list("changes", "given")]
+    assert STORED_PHONE not in str(texts) and "lasser" not in str(texts)
+    assert run.rows.get().changes["profession"] == ["", "kapper"] and waiting.rows.exists()
+
+
+def test_a_bulk_change_keeps_nothing_of_the_other_as_a_former_value(coordinator_client, lists):
+    lists.apply(STAYS, OTHER | {"Verblijfplaats": "Opvangboot"})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other, location="other")
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    coordinator_client.post(change_url(change, "undo/"), follow=True)
+    undo_merge(merged)
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    assert "Opvangboot" in str([*BulkRow.objects.values_list("old")])
+    anonymize_dossier(other.pk, None, "op verzoek")
+    assert "Opvangboot" not in str(
+        [*BulkRow.objects.values_list("old", "former"), *Dossier.history.values_list("location")]
+    )
+
+
+def test_the_data_of_a_person_do_not_tell_what_a_mistaken_merge_brought(coordinator_client, lists):
+    lists.apply(STAYS, OTHER | {"Telefoonnummer": PHONE})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    undo_merge(merge_dossiers(stays, other, phone="other"))
+    page = text(coordinator_client.get(reverse("dossiers_person_file", args=[stays.pk, "html"])))
+    assert "06 33330003" not in page and other.reference not in page.replace(f"Samengevoegd met {other.reference}", "")
+    assert "niet getoond: toen was een ander dossier met dit dossier samengevoegd" in page
 
 
 def test_forgetting_the_other_leaves_the_line_of_the_list(coordinator_client, lists):
