@@ -95,6 +95,12 @@ class RememberedParts:
             if row.target_id or row.employer_id
         }
 
+    def remove(self, row: ParsedRow) -> None:
+        """Take out of a row what was added of the record that it matched before, which may be another one now."""
+        if any(not Part(*part).is_given for parts in row.parts.values() for part in parts):
+            self.add(row, {}, {})
+            row.parts = {name: [part for part in parts if part.is_given] for name, parts in row.parts.items()}
+
     def add(self, row: ParsedRow, remembered: Parts, earlier_values: Values) -> Edits:
         """Add to the values of a row what other columns gave before; `earlier_values` are the last ones of its sender.
 
@@ -191,7 +197,7 @@ class RememberedParts:
             return
         key = fold(left.remark.partition(": ")[0])
         others = [part for part in row.parts.get(REMARKS, []) if part.key != key]
-        row.parts[REMARKS] = [*others, Part(key, left.remark)]
+        row.parts[REMARKS] = [*others, Part(key, left.remark, is_given=False)]
         if REMARKS not in row.errors:
             row.given[REMARKS] = append_lines(row.given.get(REMARKS, ""), left.remark)
 

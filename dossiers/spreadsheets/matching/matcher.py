@@ -79,6 +79,7 @@ class RowClassifier:
                 parsed_row.errors, parsed_row.bad = {}, {}
         parsed_rows = [parsed_row for parsed_row in parsed_rows if parsed_row.line not in self.imported_lines]
         for parsed_row in parsed_rows:
+            self.remembered_parts.remove(parsed_row)
             parsed_row.split_surname()
         self.matcher.match(parsed_rows)
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}

@@ -247,6 +247,32 @@ EMPLOYER = {"Bedrijf": "Bakker BV", "KvK": "12345678", "E-mailadres": "a@bakker.
             "Werkzaamheden": "brood bakken", "Sector": "Horeca"}  # fmt: skip
 
 
+def test_somebody_else_after_all_gets_nothing_of_who_the_line_was_about_before(lists) -> None:
+    send(lists, LABELLED, FIRST | {"Extern nummer": "P1"})
+    known, someone = Dossier.objects.get(), {"Achternaam": "Haille", "Extern nummer": "P9"}
+    run = read(lists, LABELLED, someone | {"Opm": "zus van", "Bijz": ""})
+    row_corrections.same_person(run, run.rows.get(line=2), known)
+    assert "Bijz: Heeft een hond" in run.rows.get(line=2).given["notes"]
+    row_corrections.ask_again(run, run.rows.get(line=2))
+    assert run.rows.get(line=2).given["notes"] == "Opm: zus van"
+    row_corrections.another_person(run, run.rows.get(line=2))
+    apply(run)
+    assert Dossier.objects.exclude(pk=known.pk).get().notes == "Opm: zus van"
+    supply = Supply.objects.get(external_id="P9")
+    assert supply.values["notes"] == "Opm: zus van" and "hond" not in str(supply.parts)
+
+
+def test_a_line_whose_wrong_reference_was_taken_out_gets_nothing_of_that_dossier(lists) -> None:
+    send(lists, LABELLED | PHONES, FIRST | {"Tel vast": "0527 123457", "Mobiel": "06 12345678"})
+    someone = {"Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1985", "Opm": "zoekt werk", "Bijz": ""}
+    wrong = {"Referentie": Dossier.objects.get().reference, "Mobiel": "", "Tel vast": "0527 123458"}
+    run = read(lists, LABELLED | PHONES, someone | wrong)
+    assert "reference" in run.rows.get(line=2).errors
+    row_corrections.correct_cell(run, run.rows.get(line=2), "reference", "")
+    row = run.rows.get(line=2)
+    assert (row.action, row.given["notes"], row.given["phone"]) == ("new", "Opm: zoekt werk", "+31527123458")
+
+
 @pytest.mark.parametrize("columns", [LABELLED, JOINED])
 def test_so_it_does_in_a_list_of_employers(lists, columns) -> None:
     send_employer(lists, columns, FIRST)
