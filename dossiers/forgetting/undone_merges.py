@@ -19,7 +19,7 @@ from dossiers.forgetting.list_rows import find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
-from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind
+from dossiers.models import BulkRow, Dossier, ImportRow, ImportRun, Merge, RecordKind
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 
@@ -170,6 +170,8 @@ def _clear_former_values(
         for name, pair in row.changes.items():
             if (value := get_own_value(name, at)) is not MISSING:
                 pair[0] = value
+            if name in COMPOSED and row.run.state != ImportRun.State.APPLIED:  # the undo of an applied list compares it
+                pair[1] = row.given.get(name, value)
         row.save(update_fields=["changes"])
     for bulk_row in BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period):
         value = get_own_value(bulk_row.change.field, bulk_row.change.applied_at)
