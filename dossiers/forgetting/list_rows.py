@@ -23,6 +23,7 @@ def find_rows(keys: Collection[int]) -> QuerySet[ImportRow]:
 
 
 def has_supply_of(keys: Collection[int]) -> Q:
+    """Return the condition that a row changed a supply of one of these dossiers."""
     return Q(supply_id__in=Supply.objects.filter(dossier__in=keys).values("pk"))
 
 

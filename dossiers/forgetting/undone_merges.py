@@ -24,7 +24,6 @@ from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 
 COMPOSED = ("notes", "languages", "sector_names", EXTRA)  # these can hold values of two people
-MISSING = object()
 Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
@@ -65,6 +64,7 @@ def _is_forgotten(merge: Merge) -> bool:
 
 
 def clear_undone_merges(person: Person) -> None:
+    """Clear what undone merges left of this person in the history, the lists and the bulk changes of other dossiers."""
     numbers = {number for _organisation, number in Identity(person.keys).numbers}
     for merge in Merge.objects.find_undone(person.references):
         steps = _get_steps(merge)
@@ -148,18 +148,17 @@ def _is_part(value: Any, left: Any) -> bool:
 def _clear_former_values(
     merge: Merge, together: list[Any], former: dict[str, Any], own_values: dict[str, list[Any]]
 ) -> None:
-    """Replace the former values in lines of lists and bulk changes from while the dossiers were one by own ones.
+    """Replace the former values that lists and bulk changes stored while the dossiers were one by the person's own.
 
     `own_values` has the value of each field after each of these steps, `former` that from before them.
     """
 
     def get_own_value(name: str, at: datetime | None) -> Any:
-        field = EXTRA if name.startswith(PREFIX) else name
-        if field not in own_values:
-            return MISSING
-        earlier = sum(at is None or step.history_date < at for step in together)
-        value = [former[field], *own_values[field]][earlier]
-        return get_json(value.get(name) if field == EXTRA else value)
+        """Return the value of a field at a moment, by default the last one, as JSON."""
+        earlier_steps = sum(at is None or step.history_date < at for step in together)
+        value = [former[get_column(name)], *own_values[get_column(name)]][earlier_steps]
+        value = value.get(name) if name.startswith(PREFIX) else value
+        return value.isoformat() if isinstance(value, date) else value
 
     period = (merge.applied_at, merge.undone_at)
     key = together[0].id
@@ -167,21 +166,24 @@ def _clear_former_values(
     for row in rows.filter(Q(run__applied_at__range=period) | Q(target_changed_at__range=period)).select_related("run"):
         at = row.run.applied_at
         at = at if at and merge.undone_at and at <= merge.undone_at else None
-        for name, pair in row.changes.items():
-            if (value := get_own_value(name, at)) is not MISSING:
-                pair[0] = value
+        for name in {name for name in row.changes if get_column(name) in own_values}:
+            row.changes[name][0] = get_own_value(name, at)
             if name in COMPOSED and row.run.state != ImportRun.State.APPLIED:  # the undo of an applied list compares it
-                pair[1] = row.given.get(name, value)
+                row.changes[name][1] = row.given.get(name, row.changes[name][0])
         row.save(update_fields=["changes"])
-    for bulk_row in BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period):
-        value = get_own_value(bulk_row.change.field, bulk_row.change.applied_at)
-        if value is not MISSING and value != bulk_row.old:
+    bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period)
+    for bulk_row in bulk_rows.select_related("change"):
+        name = bulk_row.change.field
+        if get_column(name) in own_values and bulk_row.old != (
+            value := get_own_value(name, bulk_row.change.applied_at)
+        ):
             bulk_row.old, bulk_row.former = value, [value]
             bulk_row.save(update_fields=["old", "former"])
 
 
-def get_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def get_column(name: str) -> str:
+    """Return the column of the history with a field; all own fields share one."""
+    return EXTRA if name.startswith(PREFIX) else name
 
 
 def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> dict[tuple[int, int], list[int]]:
@@ -200,11 +202,12 @@ def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> d
 
 
 def _find_writing_steps(steps: QuerySet[Any], references: Collection[str]) -> set[int]:
+    """Return the keys of the steps in which lists wrote what they gave of these dossiers."""
     return {first for first, *_undone in _find_steps_of_lists(steps, references).values()}
 
 
 def _get_left_fields(merge: Merge) -> list[str]:
-    left = {EXTRA if name.startswith(PREFIX) else name for name in merge.left}
+    left = set(map(get_column, merge.left))
     return [name for name in FIELDS if name in left]
 
 
