@@ -173,10 +173,8 @@ def _clear_former_values(
         row.save(update_fields=["changes"])
     bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period)
     for bulk_row in bulk_rows.select_related("change"):
-        name = bulk_row.change.field
-        if get_column(name) in own_values and bulk_row.old != (
-            value := get_own_value(name, bulk_row.change.applied_at)
-        ):
+        name, at = bulk_row.change.field, bulk_row.change.applied_at
+        if get_column(name) in own_values and (value := get_own_value(name, at)) != bulk_row.old:
             bulk_row.old, bulk_row.former = value, [value]
             bulk_row.save(update_fields=["old", "former"])
 
