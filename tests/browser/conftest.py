@@ -18,7 +18,7 @@ from tests.conftest import LoggedIn
 from tests.snapshots import RepeatedChange
 
 PHONE, DESK = 360, 1280  # pixels
-PATIENCE = 15_000  # milliseconds, for all that a test waits for: under load one page alone can take five seconds
+PATIENCE = 30_000  # milliseconds, for all that a test waits for: under load one page alone can take fifteen seconds
 expect.set_options(timeout=PATIENCE)
 find_chromium = cache(chromium.find)
 

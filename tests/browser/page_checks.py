@@ -20,6 +20,9 @@ END_ANIMATIONS = """() => document.getAnimations().forEach(animation => {
 
 SETTLE = f"""async () => {{
     const frame = () => new Promise(requestAnimationFrame);
+    const menu = document.querySelector(".sidebar"); // it follows the width of the window some frames later
+    const follows = () => !menu || menu.matches(".sidebar--mobile") === innerWidth < 800;
+    for (let frames = 0; !follows() && frames < 300; frames++) await frame();
     await frame();
     await frame();
     ({END_ANIMATIONS})();
@@ -44,6 +47,8 @@ OVERFLOWING = """() => {
 
 def find_overflow(page: Page) -> list[str]:
     """Return the elements of the content that are cut off at the right side of the page."""
+    page.wait_for_load_state()
+    page.evaluate(SETTLE)
     return page.evaluate(OVERFLOWING)
 
 

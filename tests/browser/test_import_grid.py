@@ -102,6 +102,7 @@ def test_a_mended_row_says_so_and_the_counts_above_the_grid_follow(log_in, coord
 def test_a_cell_that_could_not_be_saved_says_so_and_still_holds_what_was_typed(log_in, coordinator, tmp_path):
     page = log_in(coordinator, UPLOAD_PAGE)
     upload(page, make_list(tmp_path, "Selam;Haile;31-02-1990;kok"))
+    expect(page.locator("html.has-grid-script")).to_be_attached()
     page.context.set_offline(True)
     cell = page.get_by_role("textbox", name="Geboortedatum")
     cell.fill("28-02-1990")
