@@ -129,8 +129,11 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
     return "\n".join([*before, *([] if is_known else [lines]), *after])
 
 
-def replace_changed_lines(current: str, previous: str, lines: str) -> str:
-    r"""Return the text with those of these lines that differ from the previous ones instead of these.
+def replace_changed_lines(current: str, previous: str, lines: str, *, adds_unchanged: bool = True) -> str:
+    r"""Return the text with these lines instead of the previous ones, also if it has others between those.
+
+    Lines that are as they were stay where they stand; those that the text lacks are added, unless `adds_unchanged` is
+    False.
 
     >>> replace_changed_lines("Zoekt werk\nTe laat\nBelt graag", "Zoekt werk\nBelt graag", "Zoekt werk\nBelt nu")
     "Zoekt werk\nTe laat\nBelt nu"
@@ -139,11 +142,10 @@ def replace_changed_lines(current: str, previous: str, lines: str) -> str:
         return replace_lines(current, previous, lines)
     old_lines, new_lines = split_lines(previous), split_lines(lines)
     matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
-    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        if tag != "equal":
-            pairs = zip_longest(old_lines[old_start:old_end], new_lines[new_start:new_end], fillvalue="")
-            for old, new in pairs:
-                current = replace_lines(current, old, new)
+    for _tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        for old, new in zip_longest(old_lines[old_start:old_end], new_lines[new_start:new_end], fillvalue=""):
+            added = new if adds_unchanged or new not in old_lines else ""
+            current = replace_lines(current, "" if old in new_lines else old, added)
     return current
 
 

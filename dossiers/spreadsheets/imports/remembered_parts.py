@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.imports.import_profile import FALLBACK, JOIN, LABELLED, split_target
-from dossiers.spreadsheets.comparison import EMPTY, append_lines
+from dossiers.spreadsheets.comparison import EMPTY, append_lines, split_lines
 from dossiers.spreadsheets.imports.column_parts import JoinedText, Part
 from dossiers.spreadsheets.imports.columns import REMARKS, Column, columns_of
 from dossiers.spreadsheets.imports.combined_columns import (
@@ -247,6 +247,13 @@ class RememberedParts:
                     joined.locate(key, new)
             texts[name] = joined.replace({key: new for key, (_old, new) in edits[name].items()})
         return texts
+
+
+def find_emptied_lines(row: ParsedRow, name: str, known: Iterable[Part], supplied: str) -> set[str]:
+    """Return the lines that a sender gave in the parts of a text that a row empties, or in the whole `supplied` one."""
+    keys = {part.key for part in row.parts.get(name, []) if part.value == ""}
+    texts = [part.value or "" for part in known if part.key in keys] + ([] if row.given[name] else [supplied])
+    return {line for text in texts for line in split_lines(text) if line}.difference(split_lines(row.given[name] or ""))
 
 
 def _combine_lists(parts: Iterable[Part], known: Iterable[Part], earlier: Collection[Any]) -> list[Any]:

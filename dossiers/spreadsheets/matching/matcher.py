@@ -12,20 +12,22 @@ from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import (
     changes,
+    differs,
     find_repeated_values,
     opens_dossier,
     opens_interest,
+    remove_lines,
     replace_changed_lines,
-    replace_lines,
     replace_other_lines,
     select_better_spellings,
+    split_lines,
 )
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
-from dossiers.spreadsheets.imports.remembered_parts import Parts, RememberedParts
+from dossiers.spreadsheets.imports.remembered_parts import Parts, RememberedParts, find_emptied_lines
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import UserWidget
 
@@ -124,8 +126,16 @@ class RowClassifier:
         if current is not None:
             supplied_values = supplied.get(row.supply_id or 0, {})
             edits = self.remembered_parts.add(row, parts, supplied_values if row.supply_id else current)
-            appended = self._combine_texts(row, current, supplied_values, remarks.get(row.target_id or 0, {}))
+            others = remarks.get(row.target_id or 0, {})
+            appended = self._combine_texts(row, current, supplied_values, others)
             appended |= self.remembered_parts.edit(current, appended.keys() & edits.keys(), edits)
+            for name, text in appended.items():
+                emptied = find_emptied_lines(row, name, parts.get(name, []), supplied_values.get(name) or "")
+                if emptied := emptied.difference(*map(split_lines, others.get(name, []))):
+                    appended[name] = remove_lines(text, emptied)
+                same_lines = sorted(split_lines(appended[name])) == sorted(split_lines(current[name]))
+                if same_lines and not differs(supplied_values.get(name), row.given[name]):  # a user chose their order
+                    appended[name] = current[name]
             all_changes = changes(current, row.given | appended, self.policy)
             # Somebody who types a name in a form means what it changes.
             row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
@@ -135,12 +145,13 @@ class RowClassifier:
 
     def _find_remarks_of_others(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, list[str]]]:
         """Return the remarks of other organisations, by dossier and field, of the rows that have such a field."""
-        keys = [row.target_id for row in parsed_rows if row.target_id and self.kept_from_others & row.given.keys()]
+        added = self.appended | self.kept_from_others
+        keys = [row.target_id for row in parsed_rows if row.target_id and added & row.given.keys()]
         remarks: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         if keys:
             others = Supply.objects.filter(dossier_id__in_batch=keys).exclude(organisation=self.organisation_id)
             for key, values in others.order_by("pk").values_list("dossier_id", "values"):
-                for name in self.kept_from_others & values.keys():
+                for name in added & values.keys():
                     remarks[key or 0][name].append(values[name])
         return remarks
 
@@ -204,9 +215,11 @@ class RowClassifier:
         remarks_of_others: dict[str, list[str]],
     ) -> dict[str, str]:
         """Return the texts of the record with those of the row in them, by field."""
-        replace = replace_changed_lines if self.by_hand else replace_lines
+        # Somebody who types in a form, which begins with the former text, says nothing about its other lines.
         return {
-            name: replace(current[name], supplied.get(name, ""), parsed_row.given[name])
+            name: replace_changed_lines(
+                current[name], supplied.get(name, ""), parsed_row.given[name], adds_unchanged=not self.by_hand
+            )
             for name in self.appended & parsed_row.given.keys()
         } | {
             # The first remark of a sender corrects nothing; with our reference it may be the whole text of the dossier.
