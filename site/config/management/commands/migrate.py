@@ -8,6 +8,7 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from access_log.router import APP, DATABASE
+from config.first_migration import faster_on_empty_database
 from config.logins import encryption
 from config.private_files import restrict_to_owner, roots
 from pilot_pages.webhooks.models import Webhook
@@ -43,10 +44,11 @@ class Command(migrate.Command):
 
     @rare_garbage_collection()
     def handle(self, *args: Any, **options: Any) -> None:
+        alias = options["database"] or DEFAULT_DB_ALIAS
+        with faster_on_empty_database(alias):
+            super().handle(*args, **options | {"database": alias})
         if options["database"]:
-            super().handle(*args, **options)
             return
-        super().handle(*args, **options | {"database": DEFAULT_DB_ALIAS})
         if DATABASE in connections and options["app_label"] in (None, APP):
             super().handle(*args, **options | {"database": DATABASE, "app_label": APP})
         if options["app_label"] is None:
