@@ -68,6 +68,10 @@ NO_HEADERS = gettext_lazy(
     "This list has no names of columns. Check what is filled in here as a suggestion, and say of each other column "
     "what it is; or put a row with the names of the columns above the list and try again."
 )
+LIKE_EARLIER = gettext_lazy(
+    "This list has no names of columns. The fields are those of the same columns in an earlier list: check whether "
+    "this list has them in the same order."
+)
 PLACEMENTS = gettext_lazy(
     "Does this list hold placements? They are not taken over from a list: add them at “Placements”. The people in the "
     "list are taken over."
@@ -143,6 +147,7 @@ class ColumnDetector:
         if not first:
             raise ImportRefused(NO_ROWS)
         if asks:
+            self._ask_whether_order_is_the_same(columns)
             self._ask_about_missing_fields(columns)
             self._ask_about_cells(columns, first)
         return columns
@@ -235,7 +240,9 @@ class ColumnDetector:
     def _suggest_columns(self, header: list[str], first: list[Row]) -> list[Column]:
         """Return the columns with the fields that follow from their headers; raises ColumnsUnclear."""
         try:
-            return suggest(header, self.headers, self.decided.columns, find_skipped_columns(self.run))
+            decided = self.decided
+            skipped = find_skipped_columns(self.run)
+            return suggest(header, self.headers, decided.columns, skipped, decided.remembered_columns)
         except UnclearHeaders as unclear:
             headers = ", ".join(f"“{header}”" for header in unclear.headers)
             if isinstance(unclear, TwoFieldsForOneColumn):
@@ -260,6 +267,13 @@ class ColumnDetector:
             numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
             if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
                 column.field, column.dropped = None, UNKNOWN
+
+    def _ask_whether_order_is_the_same(self, columns: list[Column]) -> None:
+        """Raise ColumnsUnclear if a list without a header is read like an earlier one, which proves nothing."""
+        remembered = {fold(key) for key in self.decided.remembered_columns}
+        is_remembered = any(column.field and fold(column.key) in remembered for column in columns)
+        if is_remembered and self.run.choice.get("header_row") == NO_HEADER:
+            raise ColumnsUnclear(LIKE_EARLIER)
 
     def _ask_about_missing_fields(self, columns: list[Column]) -> None:
         """Raise ColumnsUnclear if no column has a needed field, while the list has columns on which nobody decided.

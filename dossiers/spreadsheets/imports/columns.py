@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
@@ -169,7 +169,11 @@ def build_columns(header: Iterable[str]) -> list[Column]:
 
 
 def suggest(
-    header: list[str], known: Headers, decided: Mapping[str, str | None], skipped: Mapping[int, str] = NO_COLUMNS
+    header: list[str],
+    known: Headers,
+    decided: Mapping[str, str | None],
+    skipped: Mapping[int, str] = NO_COLUMNS,
+    remembered: Collection[str] = (),
 ) -> list[Column]:
     """Return a column with its suggested field for each header.
 
@@ -178,18 +182,21 @@ def suggest(
     `decided` maps headers to fields, or to None for columns to leave out, as in an import profile. It has priority over
     exact headers, these over similar ones, and these over vague ones. Columns with a forbidden header are always left
     out, and so are those in `skipped`, which has the reason by index.
+
+    `remembered` are the headers that only earlier lists decided: they do not say that another column of this list with
+    an exact header for the same field counts less.
     """
     columns = build_columns(header)
-    remembered = {fold(text): field for text, field in decided.items()}
+    targets = {fold(text): field for text, field in decided.items()}
     for column in columns:
         column.dropped = _reason_to_drop(column, skipped)
-        if not column.dropped and fold(column.key) in remembered:
-            column.field, column.mode = split_target(remembered[fold(column.key)] or "")
+        if not column.dropped and fold(column.key) in targets:
+            column.field, column.mode = split_target(targets[fold(column.key)] or "")
             column.field = column.field or None
             column.dropped = None if column.field else UNKNOWN
     for field in find_unclear_fields(column.target for column in columns):
         raise TwoColumnsForOneField([column for column in columns if column.field == field], field)
-    _claim(columns, known.exact)
+    _claim(columns, known.exact, remembered={*map(fold, remembered)})
     for column in columns:
         if not column.field and not column.dropped and len(fields := known.find_claimed(column.header)) > 1:
             raise TwoFieldsForOneColumn(column.header, fields)
@@ -296,23 +303,33 @@ def _reason_to_drop(column: Column, skipped: Mapping[int, str]) -> str | None:
     return REASONS if REASON.fullmatch(column.header) else None
 
 
-def _claim(columns: list[Column], claim: Callable[[str], str | None], *, is_vague: bool = False) -> None:
+def _claim(
+    columns: list[Column],
+    claim: Callable[[str], str | None],
+    *,
+    is_vague: bool = False,
+    remembered: Collection[str] = (),
+) -> None:
     """Set the fields that `claim` returns for the headers of undecided columns, unless the field is already taken.
 
     Full names are one field in whichever order. Of several columns with vague headers for one field none gets it.
+    Columns with these `remembered` headers do not take their field from another one that claims it.
     """
-    taken = {_without_order(column.field) for column in columns if column.field and column.mode != FALLBACK}
+    taken: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.field and column.mode != FALLBACK:
+            taken.setdefault(_without_order(column.field), []).append(column)
     claims: dict[str, list[Column]] = {}
     for column in columns:
         if not column.field and not column.dropped and (field := claim(column.header)):
             claims.setdefault(_without_order(field), []).append(column)
-    if taken.union(claims).intersection(NAME_FIELDS):
+    if not {*taken, *claims}.isdisjoint(NAME_FIELDS):
         claims.pop(FULL_NAME, None)
     for field, claimants in claims.items():
-        if field in taken:
+        holders = taken.get(field, [])
+        if not all(fold(column.key) in remembered for column in holders) or (len(claimants) > 1 and is_vague):
             continue
-        if len(claimants) > 1 and is_vague:
-            continue
+        claimants = sorted([*holders, *claimants], key=lambda column: column.index)
         if len(claimants) > 1:
             raise TwoColumnsForOneField(claimants, claim(claimants[0].header) or field)
         claimants[0].field = claim(claimants[0].header)

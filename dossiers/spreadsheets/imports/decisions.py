@@ -66,6 +66,7 @@ NO_DECISION = Line()
 @dataclass(frozen=True)
 class Decisions:
     columns: dict[str, str | None]  # Column.key: target (field, or field:mode), or None to leave the column out
+    remembered_columns: set[str]  # the keys of those that only earlier lists decided
     fixed: dict[str, str]  # field: text that is used as its cell in each line without one
     words: dict[str, dict[str, str | None]]  # field: word in the list: word to read instead, or None for blank
     month_first: dict[str, bool | str]  # field: whether its dates begin with the month, or those with these separators
@@ -77,7 +78,8 @@ class Decisions:
         decisions, profile = run.decided, run.profile
         known = profile.values if profile else {}
         words = decisions.get("words", {})
-        columns = (profile.columns if profile else {}) | decisions.get("columns", {})
+        earlier = profile.columns if profile else {}
+        columns = earlier | decisions.get("columns", {})
         fixed = decisions.get("fixed", {})
         # A decision, maybe about an earlier list, can name a field that this list may not set.
         filled = {header: target and split_target(target)[0] for header, target in columns.items()}
@@ -87,6 +89,7 @@ class Decisions:
         barred = own | run.barred
         return cls(
             columns={header: target for header, target in columns.items() if filled[header] not in barred},
+            remembered_columns=earlier.keys() - decisions.get("columns", {}).keys(),
             fixed={name: text for name, text in fixed.items() if name not in barred},
             words={
                 name: {

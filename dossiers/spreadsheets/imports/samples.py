@@ -232,18 +232,20 @@ def _to_texts(columns: list[SampleColumn], rows: Sequence[Row]) -> list[tuple[in
 
 
 def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row]) -> list[SampleColumn]:
-    decided = Decisions.about(run).columns
+    decided, skipped = Decisions.about(run), find_skipped_columns(run)
     asked: dict[str, str] = {}
     for _try in header:  # each attempt leaves columns that match the same field to the user
         try:
-            columns = suggest(header, headers, decided | dict.fromkeys(asked), find_skipped_columns(run))
+            columns = suggest(
+                header, headers, decided.columns | dict.fromkeys(asked), skipped, decided.remembered_columns - {*asked}
+            )
             break
         except UnclearHeaders as unclear:
             claimed = unclear.field if isinstance(unclear, TwoColumnsForOneField) else ""
             asked |= dict.fromkeys(unclear.headers, claimed)
     else:
         columns = build_columns(header)
-    ColumnDetector(run, resource_for(run), Decisions.about(run)).drop_row_counts(columns, rows)
+    ColumnDetector(run, resource_for(run), decided).drop_row_counts(columns, rows)
     samples = [SampleColumn(column, [], column.key in asked, asked.get(column.key, "")) for column in columns]
     digits = number_columns(resource_for(run))
     for sample in samples:

@@ -384,3 +384,30 @@ def test_an_old_tab_that_shows_another_sheet_reads_nothing(coordinator_client) -
     )
     assert "intussen anders gekozen" in text(page) and ImportRun.objects.get().choice == {"sheet": "Februari"}
     assert ImportRun.objects.get().state == ImportRun.State.ASKING
+
+
+def test_a_second_column_for_a_field_is_asked_about_though_earlier_lists_had_only_the_first(coordinator_client) -> None:
+    head, *rows = PHONES.splitlines()
+    upload_list(coordinator_client, head.removesuffix(";Mobiel"), f"Nur;Aziz;{BORN};0321-123450")
+    save_profile(ImportRun.objects.get())
+    page = coordinator_client.get(upload_list(coordinator_client, head, *rows))
+    question, codes = get_question(page)
+    assert "“Tel vast” en “Mobiel” zijn allebei “Telefoon”. Wat telt?" in question
+    assert codes == ["first-3", "first-4", "mobile"]
+    choices = get_choices(page)
+    assert (choices["column-3"], choices["column-4"]) == ("phone", "phone")
+
+
+def test_the_columns_of_an_earlier_list_without_a_header_are_only_proposed_for_the_next_one(coordinator_client) -> None:
+    names = {f"column-{index}": name for index, name in enumerate(("given_name", "family_name", "date_of_birth"))}
+    coordinator_client.post(
+        upload_list(coordinator_client, *(f"Omar;{name};{BORN}" for name in ("Abdi", "Noor"))), names
+    )
+    save_profile(ImportRun.objects.get())
+    address = upload_list(coordinator_client, *(f"{name};Selam;{BORN}" for name in ("Haile", "Woldu")))
+    page = coordinator_client.get(address)
+    assert "in een eerdere lijst: kijk of ze in deze lijst in dezelfde volgorde staan" in text(page)
+    assert names.items() <= get_choices(page).items()
+    coordinator_client.post(address, names | {"column-0": "family_name", "column-1": "given_name"})
+    rows = ImportRun.objects.latest("pk").rows.order_by("line")
+    assert [row.given["family_name"] for row in rows] == ["Haile", "Woldu"]

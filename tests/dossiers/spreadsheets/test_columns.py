@@ -167,6 +167,19 @@ def test_earlier_decisions_take_precedence() -> None:
     assert match_fields("Code", decided={"code": "external_id"}) == ["external_id"]
 
 
+def test_a_column_of_earlier_lists_does_not_silence_another_exact_header_for_its_field() -> None:
+    headers, known = Headers(DossierResource()), {"Tel vast": "phone", "Toelichting": "notes:join"}
+    for header in (["Tel vast", "Mobiel"], ["Bijzonderheden", "Toelichting"]):
+        with pytest.raises(TwoColumnsForOneField) as two:
+            suggest(header, headers, known, remembered=known)
+        assert two.value.headers == header
+    assert match_fields("Tel vast", "Mobiel", decided=known) == ["phone", None]  # decided about this list
+    assert [column.field for column in suggest(["Tel vast", "Telefon"], headers, known, remembered=known)] == [
+        "phone",
+        None,
+    ]
+
+
 def test_a_forbidden_header_is_dropped_despite_an_earlier_decision() -> None:
     forbidden = ["BSN", "Nationaliteit", "Paspoortnummer", "Strafblad"]
     assert get_dropped_reasons(*forbidden, "Schoenmaat") == [*["privacy"] * 4, "unknown"]
