@@ -118,6 +118,21 @@ class ImportResult:
         address = reverse("dossiers_list_change", args=[self.kind])
         return NextStep(words % {"count": intcomma(count)}, f"{address}?{urlencode(query)}")
 
+    @property
+    def new_without_talk(self) -> "NextStep | None":
+        """The list of the new dossiers that still need an expectation talk; None if there are none."""
+        if self.run.record != RecordKind.DOSSIERS or not self.may_view:
+            return None
+        query = {IMPORT: self.run.pk, IMPORT_ACTION: Action.NEW.value, "missing": "expectation_talk"}
+        if not (count := self._count_listed(query)):
+            return None
+        words = ngettext(
+            "Plan a talk: the new candidate still needs an expectation talk",
+            "Plan talks: %(count)s new candidates still need an expectation talk",
+            count,
+        )
+        return NextStep(words % {"count": intcomma(count)}, get_list_url(self.model, **query))
+
     def _count_listed(self, query: dict[str, Any]) -> int:
         """Return how many records the list of this user has with these filters."""
         viewset: Any = self.model.snippet_viewset  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun
 
@@ -65,6 +66,21 @@ def test_the_new_candidates_without_a_coordinator_get_one_in_one_go(coordinator_
     result = coordinator_client.get(import_url("", run))
     assert "zonder begeleider" not in text(result)
     assert find_link(result, "Volgende lijst importeren") == reverse("dossiers_import_upload", args=["dossiers"])
+
+
+def test_the_new_candidates_who_still_need_a_talk_are_listed_to_plan_it(coordinator_client):
+    make_dossier(given_name="Yonas")
+    run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2", "Amina;Said;01-01-1980;P8")
+    page = apply_import_page(coordinator_client, run, follow=True)
+    assert "3 nieuwe kandidaten hebben nog een verwachtingengesprek nodig" in text(page)
+    Dossier.objects.filter(given_name="Amina").update(expectation_talk_on=timezone.localdate())
+    page = coordinator_client.get(import_url("", run))
+    words = "Gesprekken plannen: 2 nieuwe kandidaten hebben nog een verwachtingengesprek nodig"
+    listed = text(coordinator_client.get(find_link(page, words)))
+    names = ("Selam", "Tesfay", "Amina", "Yonas")
+    assert [name for name in names if name in listed] == ["Selam", "Tesfay"]
+    Dossier.objects.update(expectation_talk_on=timezone.localdate())
+    assert "verwachtingengesprek nodig" not in text(coordinator_client.get(import_url("", run)))
 
 
 def test_new_interests_without_a_coordinator_get_one_in_one_go(coordinator_client):
