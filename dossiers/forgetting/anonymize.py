@@ -38,7 +38,7 @@ from dossiers.forgetting.retention_map import (
     rewrite,
 )
 from dossiers.forgetting.same_person import Identity, find_deleted_dossiers, find_existing_dossiers
-from dossiers.forgetting.undone_merges import clear_undone_merges
+from dossiers.forgetting.undone_merges import clear_lists_about_others, clear_undone_merges
 from dossiers.models import (
     CLOSED_STATUSES,
     BulkChange,
@@ -264,6 +264,7 @@ def _anonymize_person(
     decided = remove_name_elsewhere(person, user, decisions)
     clear_undone_merges(person)
     _clean_imports(person, similar)
+    clear_lists_about_others(person)
     forget_searches()
     if not decided.is_name_kept:
         _mask_texts(person)

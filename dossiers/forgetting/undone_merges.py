@@ -14,15 +14,21 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from dossiers.forgetting.list_rows import find_rows
+from dossiers.forgetting.list_rows import find_dossiers, find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
-from dossiers.models import BulkRow, Dossier, ImportRow, ImportRun, Merge, RecordKind
+from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind
+from dossiers.models.imports.import_row import SUPPLY
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.models.snapshots import get_json_value
 
+OF_FORGOTTEN_LIST = _(
+    "Changed by a list of somebody who was forgotten"
+)  # the reason in the history of the other dossier
 COMPOSED = ("notes", "languages", "sector_names", EXTRA)  # these can hold values of two people
 Period = tuple[datetime, datetime | None]
 FIELDS = (
@@ -71,6 +77,7 @@ def clear_undone_merges(person: Person) -> None:
         of_lists = steps.filter(pk__in=chain.from_iterable(_find_steps_of_lists(steps, person.references).values()))
         naming = reduce(or_, (Q(history_change_reason__endswith=f"({number})") for number in numbers), Q(pk=None))
         of_lists.filter(naming).update(history_change_reason=None)
+        of_lists.filter(history_change_reason=None).update(history_change_reason=str(OF_FORGOTTEN_LIST))
         of_lists.update(import_run=None, import_line=None)
         before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
         former = before or build_empty_values(Dossier._meta.label, "")
@@ -162,13 +169,15 @@ def _clear_former_values(
 
     period = (merge.applied_at, merge.undone_at)
     key = together[0].id
+    dossier = Dossier.objects.filter(pk=key).first()
     rows = ImportRow.objects.filter(target_id=key, run__record=RecordKind.DOSSIERS, run__with_partner=False)
     for row in rows.filter(Q(run__applied_at__range=period) | Q(target_changed_at__range=period)).select_related("run"):
         at = row.run.applied_at
         at = at if at and merge.undone_at and at <= merge.undone_at else None
         for name in {name for name in row.changes if get_column(name) in own_values}:
             row.changes[name][0] = get_own_value(name, at)
-            if name in COMPOSED and row.run.state != ImportRun.State.APPLIED:  # the undo of an applied list compares it
+            # The undo of the list compares what it wrote with what the dossier still holds.
+            if name in COMPOSED and not (dossier and get_json_value(dossier, name) == row.changes[name][1]):
                 row.changes[name][1] = row.given.get(name, row.changes[name][0])
         row.save(update_fields=["changes"])
     bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period)
@@ -177,6 +186,16 @@ def _clear_former_values(
         if get_column(name) in own_values and (value := get_own_value(name, at)) != bulk_row.old:
             bulk_row.old, bulk_row.former = value, [value]
             bulk_row.save(update_fields=["old", "former"])
+
+
+def clear_lists_about_others(person: Person) -> None:
+    """Clear what the lines of lists about somebody else changed in this person's dossier while the two were merged."""
+    rows = ImportRow.objects.filter(target_id__in=person.keys, run__record=RecordKind.DOSSIERS, run__with_partner=False)
+    for row, key in find_dossiers(rows).items():
+        if key not in person.keys:
+            row.target_id, row.changes = key, {}
+            row.kept = row.kept and {name: reason for name, reason in row.kept.items() if name == SUPPLY}
+            row.save(update_fields=["target_id", "changes", "kept"])
 
 
 def get_column(name: str) -> str:

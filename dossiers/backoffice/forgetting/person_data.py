@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from access_log.models import AccessLogEntry
 from dates.format import format_date, format_datetime
 from dossiers.backoffice.imports.cells import format_cell
+from dossiers.backoffice.imports.cells import get_label as get_column_label
 from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import is_in_period, timeline
@@ -24,9 +25,10 @@ from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS
 from dossiers.forgetting.undone_merges import find_merged_periods
 from dossiers.models import Action, ContactMoment, Deletion, Dossier, Expense, Finding, FollowUp, Supply
+from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
-from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
+from dossiers.spreadsheets.resources import DossierResource
 
 Line = tuple[str, str, str]  # day or "", what, value
 PERSONAL_FIELDS = tuple(sorted(PERSON_MODELS["dossiers.Dossier"].emptied))
@@ -47,7 +49,7 @@ def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonData
         *_build_record_sections(person),
         *_build_guidance_sections(dossier),
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(person))),
-        *_build_processing_sections(dossier, user),
+        *_build_processing_sections(person, user),
         PersonDataSection(_("Deleted dossiers"), list(_deleted_dossier_lines(person, user))),
     ]
 
@@ -76,8 +78,15 @@ def get_label(model: Any, name: str) -> str:
 
 
 def _get_filled_values(record: Model, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield (label, value) of the fields that are not empty."""
+    """Yield (label, value) of the fields that are not empty, own fields among them."""
     for name in names:
+        if name == EXTRA:
+            fields = DossierResource(out_of_use=True).sheet_fields()
+            yield from (
+                (get_column_label(fields, key), format_cell(fields, key, value))
+                for key, value in getattr(record, EXTRA).items()
+            )
+            continue
         display = getattr(record, f"get_{name}_display", None)
         value = format_value(display() if display else getattr(record, name))
         if value != NOTHING:
@@ -104,7 +113,7 @@ def _build_record_sections(person: Person) -> Iterator[PersonDataSection]:
 
 
 def _supply_lines(supply: Supply) -> Iterator[Line]:
-    fields = SuppliedResource().sheet_fields()
+    fields = DossierResource(out_of_use=True).sheet_fields()
     seen = gettext("taken over first on %(first)s, last on %(last)s") % {
         "first": format_date(supply.first_seen),
         "last": format_date(supply.last_seen),
@@ -113,7 +122,7 @@ def _supply_lines(supply: Supply) -> Iterator[Line]:
     if supply.external_id:
         yield "", capfirst(gettext("external number")), supply.external_id
     for name, value in supply.values.items():
-        yield "", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value)
+        yield "", get_column_label(fields, name), format_cell(fields, name, value)
 
 
 def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
@@ -173,7 +182,7 @@ def _import_row_lines(person: Person) -> Iterator[Line]:
             name: fields[name].get_typed_text(text) if name in fields else text for name, text in row.bad.items()
         }
         values = "; ".join(
-            f"{fields[name].column_name if name in fields else name}: {format_cell(fields, name, value)}"
+            f"{get_column_label(fields, name)}: {format_cell(fields, name, value)}"
             for name, value in (row.given | typed_texts).items()
         )
         if row.action == Action.ABSENT:  # its number is made up
@@ -183,20 +192,23 @@ def _import_row_lines(person: Person) -> Iterator[Line]:
         yield format_datetime(row.run.created_at), where, values
 
 
-def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator[PersonDataSection]:
+def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[PersonDataSection]:
     """Yield the sections about what was done with the data itself."""
+    dossier = person.dossier
     merges = []
     for merge in dossier.merges.not_undone():
         before = _get_filled_values(rebuild_record(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
         values = "; ".join(f"{name}: {value}" for name, value in before)
         merges.append((format_datetime(merge.applied_at), merge.reference, values))
+        for day, what, changes in _history_lines(merge.reference, merge.other_id, user):
+            merges.append((day, f"{merge.reference}. {what}", changes))
     yield PersonDataSection(_("Merged into this dossier"), merges)
     kept_longer = [
         (format_datetime(decision.at), gettext("until %(day)s") % {"day": format_date(decision.until)}, decision.reason)
         for decision in dossier.kept_longer.all()
     ]
     yield PersonDataSection(_("Kept longer"), kept_longer)
-    yield PersonDataSection(_("History"), list(_history_lines(dossier, user)))
+    yield PersonDataSection(_("History"), list(_history_lines(dossier.reference, dossier.pk, user)))
     links = []
     for link in dossier.candidate_links.all():
         opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
@@ -204,14 +216,15 @@ def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator
     yield PersonDataSection(_("Letters with a link to the own page"), links)
     looks = [
         (format_datetime(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail])))
-        for look in AccessLogEntry.objects.at(dossier.reference)
+        for reference in sorted(person.references)
+        for look in AccessLogEntry.objects.at(reference)
     ]
     yield PersonDataSection(_("Who looked"), looks)
 
 
-def _history_lines(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
-    periods = find_merged_periods(dossier.reference)
-    for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
+def _history_lines(reference: str, key: int, user: AbstractUser) -> Iterator[Line]:
+    periods = find_merged_periods(reference)
+    for step in timeline(cast(Any, DossierResource(out_of_use=True)), key, user):
         changes = "; ".join(
             f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
             for change in step.changes
@@ -232,5 +245,5 @@ def _deleted_dossier_lines(person: Person, user: AbstractUser) -> Iterator[Line]
             line for values in supplies for line in _supply_lines(rebuild_record(Supply, values))
         ]:
             yield "", f"{dossier.reference}. {name}", value
-        for day, what, changes in _history_lines(dossier, user):
+        for day, what, changes in _history_lines(dossier.reference, dossier.pk, user):
             yield day, f"{dossier.reference}. {what}", changes

@@ -14,7 +14,7 @@ from ..backoffice.bulk import apply_change, change_url
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
-from ..spreadsheets.imports import Lists, apply, preview
+from ..spreadsheets.imports import WERKCORPORATIE, Lists, apply, preview
 from ..spreadsheets.undo import undo_import
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -67,7 +67,7 @@ def test_the_page_of_forgetting_the_one_names_what_the_list_left_in_the_other(co
     assert not mistake.run.rows.exists()
     written = Dossier.history.filter(id=mistake.stays.pk, phone=STORED_PHONE)
     assert set(written.values_list("import_run", "history_change_reason")) == {
-        (None, None),
+        (None, "Gewijzigd door een lijst met iemand die vergeten is"),
         (None, "Samenvoeging ongedaan gemaakt"),
     }
 
@@ -113,6 +113,43 @@ def test_a_list_of_the_one_who_stays_keeps_nothing_of_the_other_as_a_former_valu
     texts = [*Dossier.history.values_list("phone", "profession"), *ImportRow.objects.values_list("changes", "given")]
     assert not any(word in str(texts) for word in (STORED_PHONE, "lasser", "wk opm"))
     assert run.rows.get().changes["profession"] == ["", "kapper"] and waiting.rows.exists()
+
+
+def test_an_applied_list_keeps_no_remark_of_the_other(lists):
+    lists.apply(STAYS | {"Opmerkingen": "belt graag"})
+    lists.apply(OTHER | {"Opmerkingen": "wk opm"}, organisation=WERKCORPORATIE)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    merged = merge_dossiers(stays, other, notes="both")
+    run = lists.apply(STAYS | {"Opmerkingen": "mailt graag"})
+    assert run.rows.get().changes["notes"][1] == "mailt graag\nwk opm"
+    undo_merge(merged)
+    stays = Dossier.objects.get(pk=stays.pk)
+    stays.notes = "mailt graag"
+    stays.save()
+    anonymize_dossier(other.pk, None, "op verzoek")
+    assert run.rows.get().changes["notes"] == ["belt graag", "mailt graag"]
+
+
+@pytest.mark.parametrize("state", ["applied", "undone", "waiting"])
+def test_a_list_of_the_other_keeps_nothing_of_the_one_who_stays(coordinator_client, lists, state):
+    lists.apply(STAYS | {"Telefoonnummer": "06 33330009", "Opmerkingen": "belt graag"}, OTHER)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    merged = merge_dossiers(stays, other)
+    run = lists.preview(OTHER | {"Telefoonnummer": PHONE, "Opmerkingen": "mailt graag"})
+    assert run.rows.get().changes["phone"] == ["+31633330009", STORED_PHONE]
+    if state != "waiting":
+        apply(run)
+    if state == "undone":
+        undo_import(run)
+    undo_merge(merged)
+    anonymize_dossier(stays.pk, None, "op verzoek")
+    page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert other.reference in page and stays.reference not in page
+    assert "33330009" not in page and "belt graag" not in page
+    texts = str([*ImportRow.objects.values_list("changes", "given", "kept")])
+    assert "33330009" not in texts and "belt graag" not in texts
 
 
 def test_a_bulk_change_keeps_nothing_of_the_other_as_a_former_value(coordinator_client, lists):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from access_log.models import AccessLogEntry
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, Status, Step
+from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, OwnField, Status, Step
 
 from ..backoffice.pages import raw, text, url
 from ..models.factories import make_dossier, make_employer, make_interest
@@ -70,6 +70,19 @@ def test_the_days_of_a_supply_are_those_on_which_it_was_taken_over(filled_dossie
     filled_dossier.supplies.update(**days)
     page = text(coordinator_client.get(address(filled_dossier)))
     assert "voor het eerst overgenomen op 02-03-2026, voor het laatst op 04-05-2026" in page
+
+
+def test_the_file_has_the_history_of_a_merged_dossier_and_who_looked_at_it(base_data, coordinator, coordinator_client):
+    OwnField.objects.create(record="dossiers", label="Schoenmaat", key="own_size", kind=OwnField.Kind.TEXT)
+    stays, other = make_dossier(given_name="Selam"), make_dossier(given_name="Selamawit", location="Geheimstad")
+    other.location, other.extra = "Ens", {"own_size": "40"}
+    other.save()
+    coordinator_client.get(url(Dossier, "inspect", other.pk))
+    merge_dossiers(stays, other, coordinator)
+    page = text(coordinator_client.get(address(stays)))
+    assert "Verblijfplaats: Geheimstad → Ens" in page and "Schoenmaat: 40" in page and "own_" not in page
+    assert AccessLogEntry.objects.filter(about=other.reference).count() == 1
+    assert "bekeek" in page[page.index("Wie heeft gekeken") :]
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json"])
