@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """The project's command line: `python manage.py help` lists what it can do."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ def main() -> None:
             from config.serve import serve
 
             sys.exit(serve(sys.argv[2:]))
+        gc.disable()  # until the apps are loaded (config.apps), as nothing that is imported is garbage
         from django.conf import settings
         from django.core.management import execute_from_command_line
 

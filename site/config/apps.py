@@ -1,3 +1,5 @@
+import gc
+
 from django.apps import AppConfig
 
 from dossiers.signals import destroying
@@ -41,3 +43,5 @@ class ConfigConfig(AppConfig):
         wagtail_redirects.refuse_redirects_that_cannot_work()
         wagtail_privacy.add_privacy_gate()
         wagtail_workflows.keep_approval_of_pages()
+        gc.freeze()  # the code stays, and to search it for garbage takes a third of each start
+        gc.enable()
