@@ -10,7 +10,7 @@ from dossiers import privacy
 from dossiers.models import ImportRow, ImportRun, Supply
 from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines
+from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines, split_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
 from dossiers.spreadsheets.imports.refused_values import RefusedValue, find_refused_values
 from dossiers.spreadsheets.imports.value_sources import (
@@ -128,7 +128,13 @@ class ReplacingValues:
         """
         present = sources.get(field.origin, name) if field.origin else None
         line_sources = {line: sources.get_of_line(origin, name, line) for line, origin in field.line_origins.items()}
-        of_others = {line: source for line, source in line_sources.items() if not source.is_from_sender(self.run)}
+        # What the sender gave of a dossier that was merged into this one is still the sender's.
+        own_lines = split_lines(supplied) if isinstance(supplied, str) else ()
+        of_others = {
+            line: source
+            for line, source in line_sources.items()
+            if not (source.is_from_sender(self.run) or (source.change_reason and line in own_lines))
+        }
         added = of_others.values()
         if present and self._is_repeated(name, field, sources, present, supplied, earlier):
             source, reason = present, Reason.REPEATED

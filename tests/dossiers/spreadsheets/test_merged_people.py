@@ -16,7 +16,7 @@ MERGED = {**KEPT, "Achternaam": "Al-Khatib", "Geboortedatum": "06-05-1991"}
 NUMBERED_KEPT, NUMBERED_MERGED = {**KEPT, "Extern nummer": "X-1"}, {**MERGED, "Extern nummer": "X-2"}
 
 
-def merge_rows(lists: Lists, *people: dict) -> Merge:
+def merge_rows(lists: Lists, *people: dict, **choices: str) -> Merge:
     """Import two people in lists of their own, as two dossiers, and merge the second one into the first."""
     for person in people:
         run = lists.preview(person)
@@ -24,7 +24,7 @@ def merge_rows(lists: Lists, *people: dict) -> Merge:
             row_corrections.another_person(run, run.rows.get())
             staging.stage(run)
         apply(run)
-    return merge_dossiers(*Dossier.objects.order_by("pk"))
+    return merge_dossiers(*Dossier.objects.order_by("pk"), **choices)
 
 
 def get_rows(run: ImportRun) -> list[tuple]:
@@ -151,3 +151,11 @@ def test_the_surname_of_a_merged_person_is_asked_about_as_a_whole(lists: Lists) 
     assert find_open_question_about_older_values(run)
     run = lists.preview(KEPT | {"Achternaam": "el Berg", "Geboortedatum": "06-05-1991"})
     assert run.rows.get().changes == {}, "the merge decided against the prefix"
+
+
+def test_a_remark_of_the_sender_that_came_by_a_merge_is_no_text_of_the_user_who_merged(lists: Lists) -> None:
+    lists.apply(KEPT | {"Opmerkingen": "belt graag"}, organisation=WERKCORPORATIE)
+    merge = merge_rows(lists, MERGED | {"Opmerkingen": "kan dinsdag"}, notes="both")
+    run = lists.preview(MERGED | {"Opmerkingen": "kan donderdag"})
+    assert find_open_question_about_older_values(run) is None
+    assert run.rows.get(target_id=merge.kept_id).changes["notes"][1] == "belt graag\nkan donderdag"
