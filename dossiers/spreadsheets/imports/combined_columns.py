@@ -113,9 +113,17 @@ class CombinedColumns:
         if name not in self.names:
             return []
         wrong = self.combine(row).wrong.get(name, [])
-        words = {index: split_words(as_text(_get_text(row[index]))) for index in wrong if index >= 0}
-        indexes = [index for index in words if not set(words[index]).isdisjoint(unknown)] or wrong
+        texts = {index: as_text(_get_text(row[index])) for index in wrong if index >= 0}
+        words = {index: {text.strip(), *split_words(text)} for index, text in texts.items()}
+        indexes = [index for index in words if not words[index].isdisjoint(unknown)] or wrong
         return list(dict.fromkeys(self.headers[index] for index in indexes if index in self.headers))
+
+    def find_failed_cells(self, name: str, row: Sequence[Cell]) -> dict[str, str]:
+        """Return the errors of formulas in the cells of a combined field in this row, by header."""
+        indexes = self.combine(row).indexes.get(name, [])
+        cells, _answered = self._replace_answered(row)
+        failed = {i: as_text(cells[i]).strip() for i in indexes if i in self.headers and _is_failed(cells[i])}
+        return {self.headers[index]: error for index, error in failed.items()}
 
     def get_joined_texts(self, name: str) -> JoinedTexts | None:
         """Return how the texts of the columns of a field are joined; None if they are not."""

@@ -15,16 +15,17 @@ from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
+from dossiers.spreadsheets.comparison import remove_lines, split_lines
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
 from dossiers.spreadsheets.imports.column_parts import JoinedTexts, Part
-from dossiers.spreadsheets.imports.columns import Column
+from dossiers.spreadsheets.imports.columns import REMARKS, Column
 from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold_word, split_name
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold, fold_word, split_name
 from dossiers.spreadsheets.values.base import (
     EMPTYING_WORD,
     as_text,
@@ -401,6 +402,8 @@ class CellReader:
                 value = build_private_problem(text)
             else:
                 value = self.typed_columns[name].clean_corrected(text, name in about.confirmed)
+            if value is BLANK:
+                clear_rest(parsed_row, name)
             self._set_value(parsed_row, name, value)
             if self.combined and name not in about.whole:
                 correct_parts(parsed_row.parts, self.combined, name, value)
@@ -445,8 +448,11 @@ class CellReader:
         headers = self.combined.find_headers(name, cells, problem.unknown) if self.combined else []
         if not headers:
             return problem
-        named = ", ".join(f"“{header}”" for header in headers)
-        return replace(problem, messages=[f"{named}: {message}" for message in problem.messages])
+        messages = [_name_headers(headers, message) for message in problem.messages]
+        if self.combined and not problem.unknown and (failed := self.combined.find_failed_cells(name, cells)):
+            message = str(FAILED_PART % {"value": ", ".join(dict.fromkeys(failed.values()))})
+            messages.append(_name_headers(failed, message))
+        return replace(problem, messages=messages)
 
     def _find_lines(self, lines: list[int], cells_by_name: dict[str, list[Cell]]) -> None:
         """Find the lines of answered words and of KvK numbers without zeros, and the first ones of each date order."""
@@ -603,6 +609,11 @@ class CellReader:
         return not isinstance(self.clean(name, text, confirmed=False), Problem)
 
 
+def _name_headers(headers: Iterable[str], message: str) -> str:
+    named = ", ".join(f"“{header}”" for header in headers)
+    return f"{named}: {message}"
+
+
 def correct_parts(parts: dict[str, Any], combined: CombinedColumns, name: str, value: Any) -> None:
     """Replace what each column of a row gives of a field by its part of a value that a user typed; a problem is none.
 
@@ -613,6 +624,19 @@ def correct_parts(parts: dict[str, Any], combined: CombinedColumns, name: str, v
     elif name in parts and not isinstance(value, Problem):
         of_row = [part for part in (Part(*part) for part in parts[name]) if part.is_given]
         parts[name] = combined.replace_parts(name, of_row, value)
+
+
+def clear_rest(row: ParsedRow | ImportRow, name: str) -> None:
+    """Take out of the remarks of a row what was left over of a cell that could not be read, and that a user cleared."""
+    for column in [Part(*part) for part in row.parts.get(name, ())][:1]:
+        key = fold(column.remark.partition(": ")[0])
+        remarks = [Part(*part) for part in row.parts.get(REMARKS, ())]
+        rest = next((part.value for part in remarks if part.key == key and part.is_given and part.value), "")
+        if name in row.bad and key and rest:
+            row.parts[REMARKS] = [part for part in remarks if part.key != key]
+            row.given[REMARKS] = remove_lines(row.given.get(REMARKS) or "", {*split_lines(rest)})
+            if not row.given[REMARKS]:
+                del row.given[REMARKS]
 
 
 def find_answer_problem(field: SheetField, text: str) -> str:

@@ -28,6 +28,7 @@ from dossiers.spreadsheets.imports.parsed_rows import (
     ParsedRow,
     Problem,
     build_private_problem,
+    clear_rest,
     correct_parts,
 )
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
@@ -145,6 +146,8 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
         whole = decision.get("whole", [])
         forget_cells(run, row.line, {field for field, value in in_list.items() if values.get(field, BLANK) == value})
         for field, value in values.items():
+            if value is BLANK:
+                clear_rest(row, field)
             if reader.combined and field not in whole:
                 correct_parts(row.parts, reader.combined, field, value)
             for place in (row.given, row.bad, row.withheld):

@@ -5,9 +5,11 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from dossiers.models import Dossier, Supply
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.profiles import save_profile
+from dossiers.spreadsheets.imports.row_corrections import correct_cell
 
 from .imports import PERSON, Lists, apply, preview
 
@@ -166,3 +168,23 @@ def test_a_corrected_text_returns_to_the_columns_that_it_comes_from(lists, tmp_p
     apply(run)
     again = preview(returned)
     assert (again.rows.get().action, get_values(again, "notes")) == ("unchanged", [(text,)])
+
+
+@pytest.mark.parametrize("notes", ["", "belt graag"])
+def test_an_unreadable_number_that_is_cleared_leaves_nothing_of_its_cell(lists, notes) -> None:
+    cells = {"Telefoon": "06-12345678 x99 / 0321-123456", "Opmerkingen": notes}
+    run = decide(lists, {"Telefoon": "phone:first"}, cells)
+    row = run.rows.get()
+    assert "phone" in row.errors and "Telefoon: 0321-123456" in row.given["notes"]
+    correct_cell(run, row, "phone", "")
+    for _time in range(2):
+        assert get_values(run, "phone", "notes") == [(None, notes or None)]
+        staging.stage(run)
+    apply(run)
+    assert "0321" not in Dossier.objects.get().notes + str(Supply.objects.values("values", "parts"))
+
+
+def test_a_corrected_number_leaves_the_other_one_of_its_cell(lists) -> None:
+    run = decide(lists, {"Telefoon": "phone:first"}, {"Telefoon": "06-12345678 x99 / 0321-123456"})
+    correct_cell(run, run.rows.get(), "phone", "06-12345678")
+    assert get_values(run, "phone", "notes") == [("+31612345678", "Telefoon: 0321-123456")]

@@ -156,3 +156,16 @@ def test_a_failed_number_takes_nothing_out_of_what_its_column_gave(lists: Lists)
     apply(read(lists, PHONES, {"Mobiel": "0612345678", "Tel vast": "0321-123456"}))
     run = read(lists, PHONES, {"Mobiel": "0612345678", "Tel vast": "#N/B"})
     assert run.rows.get().action == "unchanged"
+
+
+def test_each_column_with_an_error_is_named(lists) -> None:
+    columns = {"Opm": "notes:join", "Bijz": "notes:join", "Derde": "notes:join"}
+    rows = [
+        {"Opm": "#N/B", "Bijz": "#REF!", "Derde": "#N/B"},
+        {"Opm": "BSN 123456782", "Bijz": "#REF!", "Derde": "#N/B"},
+    ]
+    run = lists.preview(*(PERSON | row for row in rows), decided={"columns": columns})
+    formulas, mixed = (row.errors["notes"] for row in run.rows.order_by("line"))
+    assert [message.partition(": ")[0] for message in formulas] == ["“Opm”, “Bijz”, “Derde”"]
+    assert [message.partition(": ")[0] for message in mixed] == ["“Opm”", "“Bijz”, “Derde”"]
+    assert "#REF!, #N/B" in mixed[1]
