@@ -5,6 +5,7 @@ shows both the import and its undo.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, cast
@@ -40,6 +41,7 @@ from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
+from dossiers.spreadsheets.undo.reasons import RENEWED
 from dossiers.spreadsheets.undo.restore import OLD, Restorer, changes_any, is_not_left, rows_table
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
@@ -243,6 +245,42 @@ class DossierUndo(DossierBatchWriter):
             f" (SELECT r.target_id FROM {ROWS} r WHERE {supplies} AND r.supply_id IS NULL)",
             [run.organisation_id, at, at],
         )
+        self._restore_renewed_supplies(rows)
+
+    def _restore_renewed_supplies(self, rows: RowRange) -> None:
+        """Restore in the supplies that later lists updated what the dossiers lose and none of these lists gave."""
+        pks = [
+            pk
+            for pk, reasons in self.plan.reasons.items()
+            if RENEWED in reasons.get(SUPPLY, ()) and LEFT not in reasons
+        ]
+        renewed = rows.run.rows.filter(pk__in_batch=pks, pk__range=(rows.first, rows.last)).exclude(action=Action.NEW)
+        own = Supply.objects.filter(organisation=rows.run.organisation_id)
+        updated = own.in_bulk([row.supply_id for row in renewed if row.supply_id])
+        targets = [row.target_id for row in renewed if not row.supply_id]
+        applied_at: Any = rows.run.applied_at
+        added = own.filter(dossier__in_batch=targets, first_seen=applied_at)
+        added_by_dossier = {supply.dossier_id: supply for supply in added}
+        pairs = [
+            (row, supply)
+            for row in renewed
+            if (supply := updated.get(row.supply_id) if row.supply_id else added_by_dossier.get(row.target_id))
+        ]
+        later = ImportRow.objects.filter(run__state=ImportRun.State.APPLIED, run__applied_at__gt=applied_at)
+        later = later.filter(action__in=WRITABLE, supply_id__in_batch=[supply.pk for _row, supply in pairs])
+        given_later: dict[int, set[str]] = defaultdict(set)
+        for key, given in later.values_list("supply_id", "given"):
+            given_later[key or 0] |= given.keys()
+        for row, supply in pairs:
+            before, supplied = row.supply_before or {}, rows.run.get_supplied_values(row.line, row.given)
+            lost = (row.changes.keys() & supplied.keys()) - self.plan.reasons[row.pk].keys() - given_later[supply.pk]
+            for name in lost:
+                if supply.values.get(name) == supplied[name]:
+                    for place, values in (("values", supply.values), ("parts", supply.parts)):
+                        values.pop(name, None)
+                        if name in before.get(place, {}):
+                            values[name] = before[place][name]
+        Supply.objects.bulk_update([supply for _row, supply in pairs], ["values", "parts"], BATCH)
 
 
 class InterestUndo(InterestBatchWriter):
