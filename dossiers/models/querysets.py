@@ -15,7 +15,7 @@ from dossiers.models.typing_errors import MIN_LENGTH, build_similar_condition, i
 
 M = TypeVar("M", bound=models.Model)
 
-MAX_OF_CONDITION = 100  # records that a sample takes from one condition
+MAX_OF_CONDITION = 100  # records that a sample takes from one queryset
 MAX_COMPARED = 1_000  # records of which Python compares the names, where the database found parts of them
 
 
@@ -51,16 +51,24 @@ class SearchableQuerySet(PermittedQuerySet[M]):
     def search_sample(self, text: str) -> Self:
         """Return some of the records that `search` returns: all of them if they are few, in the same order.
 
-        It asks for a limited number per condition of the longest word, so that the database can use the index of that
-        condition and stop: a name that a tenth of a million people have takes no longer than another.
+        It asks for a limited number of each of `split_search`, so that the database can use an index and stop: a name
+        that a tenth of a million people have takes no longer than another.
         """
-        *others, longest = sorted(search_terms(text), key=len) or [""]
-        records = self._match(others)
         keys: set[int] = set()
-        for condition in filter(None, self.search_conditions(longest)):
-            some_keys = records.filter(condition).order_by().values_list("pk", flat=True)
-            keys.update(some_keys[:MAX_OF_CONDITION])
+        for records in self.split_search(search_terms(text)):
+            keys.update(records.order_by().values_list("pk", flat=True)[:MAX_OF_CONDITION])
         return self.filter(pk__in=keys)
+
+    def split_search(self, words: list[str]) -> Iterable[Self]:
+        """Return querysets that have an index each, and that together hold the records that match each word."""
+        *others, longest = sorted(words, key=len) or [""]
+        records = self._match(others)
+        return [records.filter(condition) for condition in filter(None, self.search_conditions(longest))]
+
+    def get_few_keys(self) -> list[int] | None:
+        """Return the keys of the records, or None if they are more than a sample takes."""
+        keys = [*self.order_by().values_list("pk", flat=True)[: MAX_OF_CONDITION + 1]]
+        return keys if len(keys) <= MAX_OF_CONDITION else None
 
     def search_similar(self, text: str) -> list[M]:
         """Return the records of which the names hold each word of the text, perhaps with a typing error."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from dates.parse import parse_date
 
 MAX_TERMS, MAX_TERM_LENGTH = 10, 100  # words; characters of a word
-INDEXED_LENGTH = 3  # letters of which an index of texts holds the rows
+INDEXED = re.compile(r"[^\W_]{3}")  # letters or digits of which an index of texts holds the rows
 MIN_PHONE_DIGITS = 6  # fewer may be a year or a part of a reference
 PHONE = re.compile(r"(?<!\S)(?:\+|\(?0)[\d\s()./-]*(?!\S)")
 
@@ -35,12 +35,25 @@ def build_date_condition(field: str, word: str) -> Q:
         return Q()
 
 
-def build_indexed_condition(field: str, word: str) -> Q:
-    """Return the condition that the field contains the word, or if it is short, has a word that begins with it.
+def is_indexed(word: str) -> bool:
+    """Whether an index finds the word within others: "kas" and "d-2026", but not "ka" or "d-2"."""
+    return bool(INDEXED.search(word))
 
-    The index holds groups of three letters, among them two spaces and the first letter of a word.
+
+def has_letters(word: str) -> bool:
+    """Whether the word has a letter or a digit, and not only signs."""
+    return any(sign.isalnum() for sign in word)
+
+
+def build_indexed_condition(field: str, word: str) -> Q:
+    """Return the condition that the field contains the word, or if no index holds it, has a word that begins with it.
+
+    The index holds groups of three letters, among them two spaces and the first letter of a word. A word of signs alone
+    meets no condition: no name consists of them, and the database would read all texts.
     """
-    if len(word) >= INDEXED_LENGTH:
+    if not has_letters(word):
+        return Q(pk__in=[])
+    if is_indexed(word):
         return Q(**{f"{field}__contains": word})
     return Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
 

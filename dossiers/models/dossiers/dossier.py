@@ -1,7 +1,8 @@
 """The dossier of a candidate, and the rules for its values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import combinations
 from typing import Any, Self
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.lookups import In, IsNull
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -37,9 +39,10 @@ from dossiers.models.own_fields.own_values import ExtraField
 from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import (
-    INDEXED_LENGTH,
     build_date_condition,
     build_indexed_condition,
+    has_letters,
+    is_indexed,
     search_terms,
 )
 from dossiers.models.text_fields import CharField, TextField
@@ -121,7 +124,6 @@ SEARCH_TEXT = models.Func(
     output_field=models.TextField(),
 )
 
-
 # Whether nobody is looking after a dossier: it has no coordinator, or one whose login was switched off.
 HAS_NO_COORDINATOR = models.Q(coordinator=None) | models.Q(coordinator__is_active=False)
 
@@ -161,9 +163,11 @@ class DossierQuerySet(SearchableQuerySet["Dossier"]):
         """A word is part of a name, also without its spaces and hyphens, of the profession, the e-mail address, a
         supplier's number, the reference, or the reference of a dossier that was merged into this one. Or it is the
         telephone number or the date of birth, in any spelling without spaces. One or two letters are the beginning of
-        a word.
+        a word, and a word of signs is none of these.
         """
-        numbered = {"external_id__icontains" if len(word) >= INDEXED_LENGTH else "external_id__istartswith": word}
+        if not has_letters(word):
+            return [build_indexed_condition("searched__folded", word)]
+        numbered = {"external_id__icontains" if is_indexed(word) else "external_id__istartswith": word}
         supplies = apps.get_model("dossiers", "Supply").objects.filter(**numbered)
         merges = apps.get_model("dossiers", "Merge").objects.not_undone().filter(reference__icontains=word)
         return [
@@ -186,6 +190,38 @@ class DossierQuerySet(SearchableQuerySet["Dossier"]):
             dossiers = dossiers.filter(pk__in=first.union(*rest))
         return dossiers
 
+    def search_sample(self, text: str) -> Self:
+        """Return some of the dossiers that `search` returns, those of people who are called so first."""
+        is_called = models.Case(models.When(build_called_condition(search_terms(text)), then=0), default=1)
+        return super().search_sample(text).order_by(is_called, *(self.model._meta.ordering or ()))
+
+    def split_search(self, words: list[str]) -> Iterator[Self]:
+        """Yield the dossiers of people who are called so, those with all words in their texts, and those with a word
+        in a number or a date.
+
+        With the words in one text the index has the few that hold two common names; with an OR over three tables the
+        database would read all people with one of them.
+        """
+        yield self._with_words_in_texts(words).filter(build_called_condition(words))
+        yield self._with_words_in_texts(words)
+        common: list[tuple[str, models.Q]] = []
+        for word in words:
+            others = [other for other in words if other != word]
+            for condition in filter(None, self.search_conditions(word)[1:]):
+                keys = self.filter(condition).get_few_keys()
+                if keys is None:
+                    common.append((word, condition))
+                    yield self._with_words_in_texts(others).filter(condition)
+                elif keys:
+                    yield self.filter(pk__in=keys)._match(others)
+        if len({word for word, _condition in common}) > 1:
+            for word, condition in common:
+                yield self._match(other for other in words if other != word).filter(condition)
+
+    def _with_words_in_texts(self, words: list[str]) -> Self:
+        conditions = (build_indexed_condition("searched__folded", word) for word in words)
+        return self.with_search_texts().filter(*conditions)
+
     def naming(self, word: str) -> Self:
         """Return the dossiers of which the name, also without its spaces and hyphens, or the reference has the word."""
         shown = models.Q(joined_names__folded__contains=word)
@@ -194,6 +230,33 @@ class DossierQuerySet(SearchableQuerySet["Dossier"]):
         # The first condition follows from the second, and is the one that has an index.
         named = self.alias(joined_names=JOINED_NAMES).with_search_texts()
         return named.filter(build_indexed_condition("searched__folded", word)).filter(shown)
+
+
+def build_called_condition(words: list[str]) -> models.Q:
+    """Return the condition that the given name or the family name is these words, or that each is a part of them."""
+    text = " ".join(words)
+    parts = [" ".join(words[start:end]) for start, end in combinations(range(len(words) + 1), 2)]
+    # The index of family names begins with this column, and serves a query only if that has a condition on it.
+    is_indexed = In(IS_ANONYMISED, [False, True])
+    return (
+        models.Q(given_name__folded=text)
+        | models.Q(is_indexed, family_name__folded=text)
+        | models.Q(is_indexed, family_name__folded__in=parts, given_name__folded__in=parts)
+    )
+
+
+def build_naming_condition(path: str, word: str) -> models.Q:
+    """Return the condition that the dossier at this path of another model is one of `Dossier.objects.naming(word)`.
+
+    To find the few records about people with a common name, the database would read all those people. A subquery that
+    is compared with NULL leaves it no choice but to read the dossier of each record.
+    """
+    named = Dossier.objects.naming(word)
+    texts = Dossier.objects.with_search_texts().filter(build_indexed_condition("searched__folded", word))
+    if texts.get_few_keys() is not None:
+        return models.Q(**{f"{path}__in": named.values("pk")})
+    own = models.Subquery(named.filter(pk=models.OuterRef(path)).order_by().values("pk"))
+    return models.Q(IsNull(own, False))
 
 
 class Dossier(ClosableRecord, WithdrawalFields):
@@ -279,6 +342,7 @@ class Dossier(ClosableRecord, WithdrawalFields):
         ordering = [IS_ANONYMISED, Folded("family_name"), Folded("given_name"), "pk"]
         indexes = [
             models.Index(IS_ANONYMISED, Folded("family_name"), Folded("given_name"), "id", name="dossier_by_name"),
+            models.Index(Folded("given_name"), name="dossier_by_given_name"),
             models.Index(fields=["-changed_at"], name="dossier_by_change"),
             models.Index(fields=["status", "work_right", "dutch_level", "archived_at"], name="dossier_by_status"),
             models.Index(fields=["document_expires_on"], name="dossier_by_document"),

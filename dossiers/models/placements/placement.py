@@ -8,14 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.archive import ArchivableRecord
 from dossiers.models.days import not_before, validate_past, validate_permit_end
-from dossiers.models.dossiers.dossier import Dossier, WorkRight
+from dossiers.models.dossiers.dossier import Dossier, WorkRight, build_naming_condition
 from dossiers.models.dossiers.readiness import WorkKind
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.exports.formats import export_permissions
@@ -96,8 +96,8 @@ class PlacementQuerySet(SearchableQuerySet["Placement"]):
 
     def search_conditions(self, word: str) -> list[Q]:
         """A word is part of a name, the company, the work or a reference."""
-        named = Dossier.objects.naming(word).filter(pk=OuterRef("dossier"))  # a subquery, which can use an index
-        return [Q(Exists(named)), *(Q(**{f"{field}__folded__contains": word}) for field in SEARCHED_FIELDS)]
+        searched = (Q(**{f"{field}__folded__contains": word}) for field in SEARCHED_FIELDS)
+        return [build_naming_condition("dossier", word), *searched]
 
 
 class Placement(ArchivableRecord):

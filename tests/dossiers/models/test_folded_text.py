@@ -39,8 +39,8 @@ def test_a_search_in_texts_disregards_diacritics(base_data):
 
 def test_a_search_takes_signs_of_patterns_as_they_are(base_data):
     dossier = make_dossier(profession="100%_kok")
-    assert list(Dossier.objects.search("0%_K")) == [dossier]
-    assert not Dossier.objects.search("1%k").exists()
+    assert list(Dossier.objects.search("0%_Kok")) == [dossier]
+    assert not Dossier.objects.search("1%kok").exists()
 
 
 def test_a_search_finds_a_name_in_each_way_in_which_it_was_written(base_data):

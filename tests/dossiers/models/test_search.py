@@ -96,6 +96,55 @@ def test_a_sample_holds_all_of_a_few_in_order_and_a_part_of_many(base_data, monk
     assert Dossier.objects.search_sample("haile").count() == 3
 
 
+def test_who_is_called_as_the_letters_stands_on_top_of_more_people_than_a_sample_holds(base_data, monkeypatch):
+    monkeypatch.setattr("dossiers.models.querysets.MAX_OF_CONDITION", 3)
+    for name in ("Selam", "Selamawit", "Anselm", "Selma"):
+        make_dossier(given_name=name, family_name="Abel")
+    family = make_dossier(given_name="Wim", family_name="Sél")
+    given = make_dossier(given_name="Sel", family_name="Zon")
+    assert [*Dossier.objects.search_sample("sel")][:2] == [family, given]
+    for text in ("sel zon", "zon SEL"):
+        assert [*Dossier.objects.search_sample(text)] == [given], text
+
+
+@pytest.mark.parametrize("text", ["abdul rahman", "haile abdul rahman", "abdul rahman van haile"])
+def test_a_whole_name_of_several_words_stands_on_top(base_data, monkeypatch, text):
+    monkeypatch.setattr("dossiers.models.querysets.MAX_OF_CONDITION", 3)
+    for number in range(5):
+        make_dossier(given_name="Abdulrahman", name_prefix="van", family_name=f"Haile {number}")
+    called = make_dossier(given_name="Abdul Rahman", name_prefix="van", family_name="Haile")
+    assert Dossier.objects.search_sample(text)[0] == called
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("sel", "selam haile", "haile lass", "selam woldu", "ha p1", "selam p1017", "p10 0600", "0600000125 3-7-1991"),
+        *("3-7-1991 p1017 selam", "p1017 0600000125 haile", "p1017 xyz", "tes 06000", "0600 p10 1-1-1980", "d-2", "-"),
+    ],
+)
+def test_a_sample_finds_words_wherever_they_are_if_and_only_if_the_search_does(selam, monkeypatch, text, limit):
+    monkeypatch.setattr("dossiers.models.querysets.MAX_OF_CONDITION", limit)
+    monkeypatch.setattr(
+        "dossiers.models.querysets.SearchableQuerySet.get_few_keys", lambda _records: None
+    ) if not limit else None
+    Dossier.objects.filter(pk=selam.pk).update(date_of_birth=date(1991, 7, 3), phone="+31600000125")
+    other = make_dossier(given_name="Tesfay", family_name="Abdi", phone="+31600000126")
+    azc = Organisation.objects.named("AZC Luttelgeest")
+    Supply.objects.create(dossier=other, organisation=azc, external_id="P1018")
+    matching, sample = [*Dossier.objects.search(text)], [*Dossier.objects.search_sample(text)]
+    assert sample == matching if limit == 100 else bool(sample) == bool(matching) and {*sample} <= {*matching}
+
+
+@pytest.mark.parametrize(
+    ("word", "matches"), [("o'b", True), ("o'", True), ("'b", False), ("d-2", True), ("l-a", False), ("---", False)]
+)
+def test_signs_between_letters_are_searched_from_the_beginning_of_a_word(base_data, word, matches):
+    obrien = make_dossier(given_name="Al-Amin", family_name="O'Brien")
+    assert [*Dossier.objects.search(word)] == [*Dossier.objects.search_sample(word)] == ([obrien] if matches else [])
+
+
 def test_an_employer_is_found_by_name_contact_place_address_or_kvk_number(db):
     kas = make_employer(
         company_name="Kas Zon", contact_name="Anneke", city="Ens", email="k@example.org", kvk_number="90000123"
@@ -155,6 +204,17 @@ def test_a_placement_is_found_by_each_part_of_the_name(base_data):
     placement = make_placement(dossier=make_ready_dossier(**names))
     make_placement(dossier=make_ready_dossier(family_name="Testmans"))
     assert list(Placement.objects.search("selam van haile")) == [placement]
+
+
+@pytest.mark.parametrize("text", ["se", "selam", "selam zon", "haile selam", "d-2 selam"])
+def test_a_placement_is_found_by_a_name_that_more_people_have_than_a_sample_holds(base_data, monkeypatch, text):
+    monkeypatch.setattr("dossiers.models.querysets.MAX_OF_CONDITION", 1)
+    for name in ("Selam", "Selamawit", "Haile"):
+        make_dossier(given_name=name, family_name="Haile", profession="lasser")
+    dossier = make_ready_dossier(given_name="Selam", family_name="Haile", profession="lasser")
+    placement = make_placement(dossier=dossier, interest=make_interest(employer=make_employer(company_name="Kas Zon")))
+    assert [*Placement.objects.search(text)] == [*Placement.objects.search_sample(text)] == [placement]
+    assert not Placement.objects.search("lasser").exists()
 
 
 NUMBERS = ("0527 000 102", "0527000102", "+31527000102", "+31 (0)527 000 102", "0031527000102", "0527-000 102")
