@@ -7,7 +7,7 @@ dossier, and that was changed there since, goes too.
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from functools import reduce
 from itertools import chain, pairwise
 from operator import or_
@@ -20,6 +20,7 @@ from dossiers.forgetting.list_rows import find_dossiers, find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
+from dossiers.forgetting.value_parts import COMPOSED, get_parts, has_part, remove_parts, to_json
 from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind
 from dossiers.models.imports.import_row import SUPPLY
 from dossiers.models.own_fields.own_field import PREFIX
@@ -29,7 +30,6 @@ from dossiers.models.snapshots import get_json_value
 OF_FORGOTTEN_LIST = _(
     "Changed by a list of somebody who was forgotten"
 )  # the reason in the history of the other dossier
-COMPOSED = ("notes", "languages", "sector_names", EXTRA)  # these can hold values of two people
 Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
@@ -74,34 +74,42 @@ def clear_undone_merges(person: Person) -> None:
     numbers = {number for _organisation, number in Identity(person.keys).numbers}
     for merge in Merge.objects.find_undone(person.references):
         steps = _get_steps(merge)
+        before = steps.filter(history_date__lt=merge.applied_at).last()
+        together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
+        brought = _find_brought_parts(merge, steps, before, together, person.references)
         of_lists = steps.filter(pk__in=chain.from_iterable(_find_steps_of_lists(steps, person.references).values()))
         naming = reduce(or_, (Q(history_change_reason__endswith=f"({number})") for number in numbers), Q(pk=None))
         of_lists.filter(naming).update(history_change_reason=None)
         of_lists.filter(history_change_reason=None).update(history_change_reason=str(OF_FORGOTTEN_LIST))
         of_lists.update(import_run=None, import_line=None)
-        before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
-        former = before or build_empty_values(Dossier._meta.label, "")
-        together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
         if not together:
             continue
+        nothing = build_empty_values(Dossier._meta.label, "")
+        former = {name: getattr(before, name, nothing.get(name)) for name in FIELDS}
         after = {name: getattr(together[-1], name) for name in FIELDS}
         own = _find_writing_steps(steps, {merge.kept_reference})
         own_values = {name: _find_own_values(together, name, former[name], own) for name in former}
         _clear_former_values(merge, together, former, own_values)
+        later = list(steps.filter(history_date__gt=merge.undone_at))
+        now = [*together, *later][-1]
+        lost = {
+            name: [part for part in parts if not has_part(name, getattr(now, name), part)]
+            for name, parts in brought.items()
+        }
+        _clear_later_values(merge, together[0].id, former, lost)
         for name, values in own_values.items():
             # A value that the undo left in the dossier stays in the steps since it was typed.
             typed = max((i for i, step in enumerate(together, 1) if getattr(step, name) != after[name]), default=0)
-            for step, value in zip(together[:typed], values, strict=False):
+            cleared = [*zip(together[:typed], values, strict=False)]
+            # What was brought is cleared until it was changed; what is still there stays.
+            parts = lost.get(name, [])
+            for step in [*together[typed:], *later]:
+                value = getattr(step, name)
+                parts = [part for part in parts if has_part(name, value, part)]
+                cleared.append((step, remove_parts(name, value, parts, [former[name], *values][typed])))
+            for step, value in cleared:
                 if value != getattr(step, name):
                     steps.filter(pk=step.pk).update(**{name: value})
-            # It is cleared until it was changed; one that is still there stays.
-            if name not in _get_left_fields(merge):
-                continue
-            later = [*together[typed:], *steps.filter(history_date__gt=merge.undone_at)]
-            end = next((i for i, step in enumerate(later) if getattr(step, name) != after[name]), None)
-            if end is not None:
-                value = [former[name], *values][typed]
-                steps.filter(pk__in=[step.pk for step in later[:end]]).update(**{name: value})
 
 
 def _find_own_values(together: list[Any], name: str, former: Any, own: set[int]) -> list[Any]:
@@ -134,13 +142,10 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
         dossier = dossier or steps.latest().instance
         before = steps.filter(history_date__lt=merge.applied_at).last()
         together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
-        of_lists = _find_writing_steps(steps, references)
-        bringing = [(before, together[0]), *(pair for pair in pairwise(together) if pair[1].pk in of_lists)]
         names = []
-        for name in _get_left_fields(merge):
-            left, changes = getattr(undone, name), [[getattr(step, name, None) for step in pair] for pair in bringing]
-            brought = [new for old, new in changes if new != old]
-            is_left = any(value == left or name in COMPOSED or _is_part(value, left) for value in brought)
+        for name, parts in _find_brought_parts(merge, steps, before, together, references).items():
+            left = getattr(undone, name)
+            is_left = name in COMPOSED or any(has_part(name, left, part) for part in parts)
             if is_left and left == getattr(dossier, name) != getattr(before, name, None):
                 names.append(name)
         if names:
@@ -148,8 +153,23 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
     return left_values
 
 
-def _is_part(value: Any, left: Any) -> bool:
-    return isinstance(value, str) and value != "" and value in str(left)
+def _find_brought_parts(
+    merge: Merge, steps: QuerySet[Any], before: Any, together: list[Any], references: Collection[str]
+) -> dict[str, list[Any]]:
+    """Return what the merge brought, and lists that gave values of the other person then, of the fields that stayed."""
+    of_lists = _find_writing_steps(steps, references)
+    bringing = [
+        *zip([before], together, strict=False),
+        *(pair for pair in pairwise(together) if pair[1].pk in of_lists),
+    ]
+    brought: dict[str, list[Any]] = {}
+    for name in _get_left_fields(merge):
+        own_parts = get_parts(name, getattr(before, name, None))
+        values = [[getattr(step, name, None) for step in pair] for pair in bringing]
+        parts = [get_parts(name, new) for old, new in values if new != old]
+        if parts:
+            brought[name] = [part for part in chain.from_iterable(parts) if part not in own_parts]
+    return brought
 
 
 def _clear_former_values(
@@ -165,13 +185,13 @@ def _clear_former_values(
         earlier_steps = sum(at is None or step.history_date < at for step in together)
         value = [former[get_column(name)], *own_values[get_column(name)]][earlier_steps]
         value = value.get(name) if name.startswith(PREFIX) else value
-        return value.isoformat() if isinstance(value, date) else value
+        return to_json(value)
 
     period = (merge.applied_at, merge.undone_at)
     key = together[0].id
     dossier = Dossier.objects.filter(pk=key).first()
-    rows = ImportRow.objects.filter(target_id=key, run__record=RecordKind.DOSSIERS, run__with_partner=False)
-    for row in rows.filter(Q(run__applied_at__range=period) | Q(target_changed_at__range=period)).select_related("run"):
+    waiting = Q(run__applied_at=None, target_changed_at__gte=merge.applied_at, target_changed_at__lt=merge.undone_at)
+    for row in _get_rows(key).filter(Q(run__applied_at__range=period) | waiting):
         at = row.run.applied_at
         at = at if at and merge.undone_at and at <= merge.undone_at else None
         for name in {name for name in row.changes if get_column(name) in own_values}:
@@ -186,6 +206,42 @@ def _clear_former_values(
         if get_column(name) in own_values and (value := get_own_value(name, at)) != bulk_row.old:
             bulk_row.old, bulk_row.former = value, [value]
             bulk_row.save(update_fields=["old", "former"])
+
+
+def _clear_later_values(merge: Merge, key: int, former: dict[str, Any], lost: dict[str, list[Any]]) -> None:
+    """Clear what the merge brought from the values that lists and bulk changes stored since, until it was changed."""
+    own_fields = lost.get(EXTRA, [])
+    by_field = {name: parts for name, parts in lost.items() if name != EXTRA} | {
+        name: [value] for name, value in own_fields
+    }
+    own = former | {name: (former[EXTRA] or {}).get(name) for name, _value in own_fields}
+
+    def clear(parts: dict[str, list[Any]], name: str, *values: Any) -> list[Any]:
+        """Return these values of a field, the old one first, without what is lost."""
+        cleared = []
+        for value in values:
+            parts[name] = [part for part in parts[name] if has_part(name, value, part)]
+            cleared.append(remove_parts(name, value, parts[name], to_json(own[name])))
+        return cleared
+
+    parts = dict(by_field)
+    since = Q(run__applied_at__gt=merge.undone_at) | Q(run__applied_at=None, target_changed_at__gte=merge.undone_at)
+    for row in _get_rows(key).filter(since).order_by("run__applied_at", "run"):
+        row.changes |= {name: clear(parts, name, *row.changes[name]) for name in row.changes.keys() & parts.keys()}
+        row.save(update_fields=["changes"])
+    parts = dict(by_field)
+    bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__gt=merge.undone_at)
+    for bulk_row in bulk_rows.filter(change__field__in=parts).order_by("change__applied_at").select_related("change"):
+        old, _new = clear(parts, bulk_row.change.field, bulk_row.old, bulk_row.new)
+        if old != bulk_row.old:
+            bulk_row.old, bulk_row.former = old, [old]
+            bulk_row.save(update_fields=["old", "former"])
+
+
+def _get_rows(key: int) -> QuerySet[ImportRow]:
+    """Return the rows of lists that wrote into a dossier, or would."""
+    rows = ImportRow.objects.filter(target_id=key, run__record=RecordKind.DOSSIERS, run__with_partner=False)
+    return rows.select_related("run")
 
 
 def clear_lists_about_others(person: Person) -> None:

@@ -22,7 +22,6 @@ from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import is_in_period, timeline
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.retention_map import PERSON_MODELS
 from dossiers.forgetting.undone_merges import find_merged_periods
 from dossiers.models import Action, ContactMoment, Deletion, Dossier, Expense, Finding, FollowUp, Supply
 from dossiers.models.own_fields.own_values import EXTRA
@@ -31,7 +30,7 @@ from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource
 
 Line = tuple[str, str, str]  # day or "", what, value
-PERSONAL_FIELDS = tuple(sorted(PERSON_MODELS["dossiers.Dossier"].emptied))
+DOSSIER_FIELDS = tuple(name for name in DossierResource.columns[""][1] if name not in ("languages", "sectors"))
 
 
 @dataclass
@@ -78,19 +77,21 @@ def get_label(model: Any, name: str) -> str:
 
 
 def _get_filled_values(record: Model, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield (label, value) of the fields that are not empty, own fields among them."""
+    """Yield (label, value) of the fields that are not empty."""
     for name in names:
-        if name == EXTRA:
-            fields = DossierResource(out_of_use=True).sheet_fields()
-            yield from (
-                (get_column_label(fields, key), format_cell(fields, key, value))
-                for key, value in getattr(record, EXTRA).items()
-            )
-            continue
         display = getattr(record, f"get_{name}_display", None)
         value = format_value(display() if display else getattr(record, name))
         if value != NOTHING:
             yield get_label(record, name), value
+
+
+def _get_dossier_values(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """Yield (label, value) of the fields of a merged or deleted dossier that are not empty, except its sectors."""
+    yield from _get_filled_values(dossier, DOSSIER_FIELDS)
+    fields = DossierResource(out_of_use=True).sheet_fields()
+    for name, value in ({"languages": dossier.languages} | getattr(dossier, EXTRA)).items():
+        if value:
+            yield get_column_label(fields, name), format_cell(fields, name, value)
 
 
 def _build_record_sections(person: Person) -> Iterator[PersonDataSection]:
@@ -197,7 +198,7 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
     dossier = person.dossier
     merges = []
     for merge in dossier.merges.not_undone():
-        before = _get_filled_values(rebuild_record(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
+        before = _get_dossier_values(rebuild_record(Dossier, merge.snapshot)) if merge.snapshot else ()
         values = "; ".join(f"{name}: {value}" for name, value in before)
         merges.append((format_datetime(merge.applied_at), merge.reference, values))
         for day, what, changes in _history_lines(merge.reference, merge.other_id, user):
@@ -238,7 +239,7 @@ def _deleted_dossier_lines(person: Person, user: AbstractUser) -> Iterator[Line]
     """Yield the last values of each deleted dossier, what organisations supplied of it, and its history."""
     for dossier, deleted_at in person.deleted_dossiers:
         yield format_datetime(deleted_at), dossier.reference, gettext("deleted")
-        for name, value in _get_filled_values(dossier, PERSONAL_FIELDS):
+        for name, value in _get_dossier_values(dossier):
             yield "", f"{dossier.reference}. {name}", value
         supplies = [values for key, values in Deletion.objects.get_snapshots(Supply) if key == dossier.pk]
         for _day, name, value in [

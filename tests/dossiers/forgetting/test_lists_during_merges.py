@@ -8,13 +8,14 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, Status, Supply
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.resources import DossierResource
 
 from ..backoffice.bulk import apply_change, change_url
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
-from ..spreadsheets.imports import WERKCORPORATIE, Lists, apply, preview
+from ..spreadsheets.imports import WERKCORPORATIE, Lists, apply, decide_on_older_values, preview
 from ..spreadsheets.undo import undo_import
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -129,6 +130,55 @@ def test_an_applied_list_keeps_no_remark_of_the_other(lists):
     stays.save()
     anonymize_dossier(other.pk, None, "op verzoek")
     assert run.rows.get().changes["notes"] == ["belt graag", "mailt graag"]
+
+
+def test_what_was_replaced_after_the_undo_goes_too(coordinator_client, lists):
+    lists.apply(STAYS, OTHER)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other)
+    lists.apply(OTHER | {"Telefoonnummer": PHONE, "Verblijfplaats": "Opvangboot"})
+    undo_merge(merged)
+    run = lists.apply(STAYS | {"Telefoonnummer": "06 33330009"})
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    bulk_rows = change.rows.filter(record_id=stays.pk)
+    assert (run.rows.get(target_id=stays.pk).changes["phone"][0], bulk_rows.get().old) == (STORED_PHONE, "Opvangboot")
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    assert run.rows.get(target_id=stays.pk).changes["phone"] == ["", "+31633330009"]
+    assert bulk_rows.get().old == "" and get_phones(stays) == {"", "+31633330009"}
+
+
+def test_what_a_user_typed_while_they_were_one_comes_back_when_a_later_list_is_undone(lists):
+    lists.apply(STAYS | {"Telefoonnummer": "06 33330009"}, OTHER)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other)
+    stays.phone, stays.languages = "+31633330007", ["en", "fr"]
+    stays.save()
+    undo_merge(merged)
+    run = decide_on_older_values(
+        lists.preview(STAYS | {"Telefoonnummer": "06 33330006", "Talen": "nl"}), use_older=True
+    )
+    apply(run)
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    undo_import(run)
+    stays.refresh_from_db()
+    assert (stays.phone, stays.languages) == ("+31633330007", ["en", "fr"])
+
+
+def test_a_remark_that_was_typed_while_they_were_one_is_still_asked_about(lists):
+    lists.apply(STAYS | {"Opmerkingen": "Kadi een"}, OTHER | {"Opmerkingen": "Nene is alleen"})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other, notes="both")
+    stays.notes += "\nwil naar Urk"
+    stays.save()
+    undo_merge(merged)
+    apply(decide_on_older_values(lists.preview(STAYS | {"Opmerkingen": "Kadi twee"}), use_older=False))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    stays.refresh_from_db()
+    assert stays.notes.split("\n\n") == ["Kadi twee", "Nene is alleen\nwil naar Urk"]
+    assert find_open_question_about_older_values(lists.preview(STAYS | {"Opmerkingen": "Kadi drie"}))
 
 
 @pytest.mark.parametrize("state", ["applied", "undone", "waiting"])

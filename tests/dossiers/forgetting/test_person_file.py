@@ -74,13 +74,17 @@ def test_the_days_of_a_supply_are_those_on_which_it_was_taken_over(filled_dossie
 
 def test_the_file_has_the_history_of_a_merged_dossier_and_who_looked_at_it(base_data, coordinator, coordinator_client):
     OwnField.objects.create(record="dossiers", label="Schoenmaat", key="own_size", kind=OwnField.Kind.TEXT)
-    stays, other = make_dossier(given_name="Selam"), make_dossier(given_name="Selamawit", location="Geheimstad")
+    stays, other = (
+        make_dossier(given_name="Selam"),
+        make_dossier(given_name="Selamawit", location="Geheimstad", languages=["ti"]),
+    )
     other.location, other.extra = "Ens", {"own_size": "40"}
     other.save()
     coordinator_client.get(url(Dossier, "inspect", other.pk))
     merge_dossiers(stays, other, coordinator)
     page = text(coordinator_client.get(address(stays)))
     assert "Verblijfplaats: Geheimstad → Ens" in page and "Schoenmaat: 40" in page and "own_" not in page
+    assert "Talen: Tigrinya" in page and "Status: aangemeld" in page
     assert AccessLogEntry.objects.filter(about=other.reference).count() == 1
     assert "bekeek" in page[page.index("Wie heeft gekeken") :]
 

@@ -1,0 +1,55 @@
+"""Values of dossiers as parts, of which some can be those of somebody else.
+
+The remarks have lines, and the languages, the sectors and the own fields can come from two people too. All other fields
+have one part, their value.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from dossiers.forgetting.personal_data import GONE
+from dossiers.models.own_fields.own_values import EXTRA
+
+COMPOSED = ("notes", "languages", "sector_names", EXTRA)
+SECTORS_SEPARATOR = ", "
+
+
+def get_parts(name: str, value: Any) -> list[Any]:
+    """Return the parts of a value in the history or, of the same form, in JSON."""
+    if not value:
+        return []
+    if name == "notes":
+        return [line for line in value.splitlines() if line.strip()]
+    if name == "sector_names":
+        return list(value.split(SECTORS_SEPARATOR))
+    if name == EXTRA:
+        return list(value.items())
+    return list(value) if name == "languages" else [to_json(value)]
+
+
+def to_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def has_part(name: str, value: Any, part: Any) -> bool:
+    """Whether a value has this part, or a longer text in which it stands."""
+    parts = get_parts(name, value)
+    is_text = isinstance(part, str) and (name == "notes" or name not in COMPOSED)
+    return part in parts or (is_text and any(part in str(each) for each in parts))
+
+
+def remove_parts(name: str, value: Any, parts: Collection[Any], former: Any) -> Any:
+    """Return the value without these parts; of a field that has one part, return its former value instead."""
+    if not any(has_part(name, value, part) for part in parts):
+        return value
+    if name not in COMPOSED:
+        return former
+    remaining = [part for part in get_parts(name, value) if part not in parts]
+    if name == "notes":
+        for part in parts:
+            remaining = [line.replace(part, GONE) for line in remaining]
+        return "\n".join(remaining)
+    if name == EXTRA:
+        return dict(remaining)
+    return SECTORS_SEPARATOR.join(remaining) if name == "sector_names" else remaining
