@@ -32,6 +32,7 @@ class SearchableQuerySet(PermittedQuerySet[M]):
 
     similar_fields: ClassVar[tuple[str, ...]] = ()  # the fields or aliases in which names with a typing error are found
     name_attributes: ClassVar[tuple[str, ...]] = ()  # the attributes of a record that hold these names
+    names_end_fields: ClassVar[bool] = True  # False if other texts follow the names in `similar_fields`
 
     def search_conditions(self, word: str) -> list[Q]:
         """Return the conditions on records `with_search_texts`; a record matches the word if it meets one of them.
@@ -77,7 +78,10 @@ class SearchableQuerySet(PermittedQuerySet[M]):
         if not any(len(word) >= MIN_LENGTH for word in words):
             return []
         for word in words:
-            records = records.filter(reduce(or_, (build_similar_condition(name, word) for name in self.similar_fields)))
+            conditions = (
+                build_similar_condition(name, word, is_last=self.names_end_fields) for name in self.similar_fields
+            )
+            records = records.filter(reduce(or_, conditions))
         keys = records.order_by().values_list("pk", flat=True)[:MAX_COMPARED]
         compared = self.filter(pk__in=[*keys])
         return [

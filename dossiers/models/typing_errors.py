@@ -13,10 +13,11 @@ LONG = 8  # letters of a word that may have two errors
 WORD = re.compile(r"[^\s-]+")
 
 
-def build_similar_condition(field: str, word: str) -> Q:
+def build_similar_condition(field: str, word: str, *, is_last: bool = True) -> Q:
     """Return a condition that holds if the text in the field has the word, perhaps with one error, and in other cases.
 
-    One error leaves the beginning or the end of the word as it is. The database can find both by a trigram index.
+    One error leaves the beginning or the end of the word as it is. The database can find both by a trigram index. A
+    name that is not the last word of its text needs no second look for its end, which many words can have.
     """
     folded = strip_accents(word)
     contains = Q(**{f"{field}__folded__contains": folded})
@@ -24,13 +25,13 @@ def build_similar_condition(field: str, word: str) -> Q:
         return contains
     length = max(2, (len(folded) - 1) // 2)  # so that two letters in the middle that changed places are in neither part
     beginning, end = folded[:length], folded[-length:]
-    return (
+    similar = (
         contains
         | Q(**{f"{field}__folded__startswith": beginning})
         | Q(**{f"{field}__folded__contains": f" {beginning}"})
         | Q(**{f"{field}__folded__contains": f"{end} "})
-        | Q(**{f"{field}__folded__endswith": end})
     )
+    return similar | Q(**{f"{field}__folded__endswith": end}) if is_last else similar
 
 
 def is_similar(words: list[str], names: str) -> bool:

@@ -132,7 +132,7 @@ IS_ANONYMISED = models.ExpressionWrapper(models.Q(anonymised_at__isnull=False), 
 
 
 class DossierQuerySet(SearchableQuerySet["Dossier"]):
-    similar_fields, name_attributes = ("searched",), ("full_name",)
+    similar_fields, name_attributes, names_end_fields = ("searched",), ("full_name",), False
 
     def get_locked(self, key: int) -> "Dossier":
         """Return the current state of a dossier, locked until this transaction ends."""
