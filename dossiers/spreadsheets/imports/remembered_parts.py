@@ -133,6 +133,16 @@ class RememberedParts:
             row.given[REMARKS] = f"{staff_remark}\n{own_text}" if own_text else staff_remark
         return edits
 
+    def find_unchanged(self, row: ParsedRow, earlier_values: Values) -> set[str]:
+        """Return the fields of which a row has only the value that its sender gave before."""
+        return {
+            name
+            for name, parts in row.parts.items()
+            if not (self.fields[name].widget.multiple or self._is_joined(name, parts))
+            and row.given.get(name) == earlier_values.get(name)
+            and not any(part.is_given and part.value == row.given.get(name) for part in parts)
+        }
+
     def _combine(self, row: ParsedRow, settled: Collection[str], remembered: Parts, values: Values) -> Edits:
         edits: Edits = {}
         for name in values.keys() & row.parts.keys() - settled:

@@ -178,6 +178,8 @@ class ReplacingValues:
             return False
         if not self.run.organisation_id:
             return field.is_repeated
+        if field.is_empty and self._repeats_list_before(present.saved_at):  # whoever emptied it, and the supply too
+            return True
         if supplied is not None and not is_of_sender:
             return field.is_repeated and not differs(supplied, field.new)
         if self._repeats_list_before(present.saved_at) or not all(differs(value, field.new) for value in earlier):

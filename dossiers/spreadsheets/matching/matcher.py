@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from dossiers.models import Action, ImportRun, Merge, Supply
+from dossiers.models import Action, ImportRun, Merge, RecordKind, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import (
@@ -125,7 +125,10 @@ class RowClassifier:
         parts = remembered.get(row.line, {})
         if current is not None:
             supplied_values = supplied.get(row.supply_id or 0, {})
-            edits = self.remembered_parts.add(row, parts, supplied_values if row.supply_id else current)
+            # An organisation that supplies somebody for the first time gave nothing of what the dossier has.
+            has_supplies = self.organisation_id and self.resource.kind == RecordKind.DOSSIERS
+            earlier = supplied_values if has_supplies else current
+            edits = self.remembered_parts.add(row, parts, earlier)
             others = remarks.get(row.target_id or 0, {})
             appended = self._combine_texts(row, current, supplied_values, others)
             appended |= self.remembered_parts.edit(current, appended.keys() & edits.keys(), edits)
@@ -139,6 +142,8 @@ class RowClassifier:
             all_changes = changes(current, row.given | appended, self.policy)
             # Somebody who types a name in a form means what it changes.
             row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
+            for name in self.remembered_parts.find_unchanged(row, earlier) & row.changes.keys():
+                del row.changes[name]
         elif row.employer_values:
             self.remembered_parts.add(row, parts, row.employer_values)
             row.changes = changes(row.employer_values, row.given, self.policy)

@@ -269,8 +269,8 @@ class DossierUndo(DossierBatchWriter):
         later = ImportRow.objects.filter(run__state=ImportRun.State.APPLIED, run__applied_at__gt=applied_at)
         later = later.filter(action__in=WRITABLE, supply_id__in_batch=[supply.pk for _row, supply in pairs])
         given_later: dict[int, set[str]] = defaultdict(set)
-        for key, given in later.values_list("supply_id", "given"):
-            given_later[key or 0] |= given.keys()
+        for key, values in later.values_list("supply_id", "given"):
+            given_later[key or 0] |= values.keys()
         for row, supply in pairs:
             before, supplied = row.supply_before or {}, rows.run.get_supplied_values(row.line, row.given)
             lost = (row.changes.keys() & supplied.keys()) - self.plan.reasons[row.pk].keys() - given_later[supply.pk]

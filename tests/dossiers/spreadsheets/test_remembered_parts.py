@@ -13,7 +13,7 @@ from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 
-from .imports import PERSON, Lists, apply, decide_on_older_values, preview
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview
 from .undo import undo_import
 
 LABELLED = {"Opm": "notes:labelled", "Bijz": "notes:labelled"}
@@ -252,7 +252,7 @@ def test_somebody_else_after_all_gets_nothing_of_who_the_line_was_about_before(l
     known, someone = Dossier.objects.get(), {"Achternaam": "Haille", "Extern nummer": "P9"}
     run = read(lists, LABELLED, someone | {"Opm": "zus van", "Bijz": ""})
     row_corrections.same_person(run, run.rows.get(line=2), known)
-    assert "Bijz: Heeft een hond" in run.rows.get(line=2).given["notes"]
+    assert "Bijz: Heeft een hond" in str(run.rows.get(line=2).parts)
     row_corrections.ask_again(run, run.rows.get(line=2))
     assert run.rows.get(line=2).given["notes"] == "Opm: zus van"
     row_corrections.another_person(run, run.rows.get(line=2))
@@ -329,3 +329,43 @@ def test_text_that_stays_beside_a_changed_remark_is_stored_once(lists, coordinat
     labels = ("Opm: ", "Bijz: ") if columns == LABELLED else ("", "")
     remarks = [f"{label}{text}" for label, text in zip(labels, ("belt niet", "Heeft een hond"), strict=True)]
     assert get_value("notes") == [*remarks, "Gecorrigeerd door mij", "INTERN: gesprek moeizaam"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "notes"),
+    [
+        (LABELLED, {"Opm": "kamer 12", "Bijz": "wil werken"}, "Opm: kamer 12\nBijz: wil werken"),
+        (PHONES, {"Tel vast": "0321-123456", "Mobiel": "06-12345678", "Opm": ""}, "Tel vast: 0321-123456"),
+    ],
+)
+def test_an_organisation_that_is_new_to_a_person_supplies_only_its_own_remarks(lists, columns, row, notes) -> None:
+    lists.apply(PERSON | {"Opmerkingen": "Betaalt zijn schulden niet"}, organisation=WERKCORPORATIE)
+    send(lists, columns, row)
+    supply = Supply.objects.get(organisation__name=AZC)
+    assert supply.values["notes"] == notes
+    assert Dossier.objects.get().notes == f"Betaalt zijn schulden niet\n{notes}"
+
+
+@pytest.mark.parametrize("phone", ["+31677776666", ""])
+def test_a_blank_column_says_nothing_about_the_number_that_a_coordinator_changed(lists, coordinator, phone) -> None:
+    send(lists, PHONES, {"Tel vast": "0321-123456", "Mobiel": "06-12345678", "Opm": ""})
+    dossier = Dossier.objects.get()
+    dossier.phone, dossier._history_user = phone, coordinator
+    dossier.save()
+    run = read(lists, PHONES, {"Tel vast": "0321-123456", "Mobiel": "", "Opm": ""})
+    assert find_open_question_about_older_values(run) is None
+    apply(run)
+    assert (get_value("phone"), Supply.objects.get().values["phone"]) == (phone, "+31612345678")
+
+
+def test_the_same_list_again_repeats_a_remark_that_its_sender_and_another_one_emptied(lists) -> None:
+    send(lists, LABELLED, {"Opm": "Alleen ochtend", "Bijz": ""})
+    file = lists.last_file
+    lists.apply(PERSON | {"Opmerkingen": "Komt graag"}, organisation=WERKCORPORATIE)
+    send(lists, LABELLED, {"Opm": "leegmaken", "Bijz": ""})
+    lists.apply(PERSON | {"Opmerkingen": "leegmaken"}, organisation=WERKCORPORATIE)
+    assert get_value("notes") == []
+    again = preview(file, decided={"columns": LABELLED})
+    assert find_open_question_about_older_values(again)
+    apply(decide_on_older_values(again, use_older=False))
+    assert get_value("notes") == []
