@@ -11,9 +11,11 @@ from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.name_search import Named, build_folded_patterns, filter_likely
 from dossiers.forgetting.personal_data import LINES, remove_marks
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.models.imports.import_profile import SPLITS_WITH_REST, fields_of_column
 from dossiers.models.imports.import_row import Action
 from dossiers.privacy.normalization import strip_accents
 
+REMARKS = "notes"
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 OF_A_LINE = ("given", "changes", "parts", "withheld", "bad", "supply_before")
 
@@ -109,7 +111,9 @@ def remove_from_headers_and_answers(run: ImportRun, marks: re.Pattern[str]) -> N
     stored = [run.asked.get("words", {}), run.asked.get("word_counts", {}), run.decided.get("words", {})]
     words_by_field = [*stored, run.profile.values if run.profile else {}]
     named = {field for words in words_by_field for field, names in words.items() if any(map(marks.search, names))}
-    indexes = {column["index"] for column in run.columns if column["field"] in named}
+    indexes = {
+        column["index"] for column in run.columns if not named.isdisjoint(fields_of_column(column["field"] or ""))
+    }
     if not indexes and not any(marks.search(column["header"]) for column in run.columns):
         return
     run.rewrite_clean_copy(
@@ -122,7 +126,10 @@ def remove_from_headers_and_answers(run: ImportRun, marks: re.Pattern[str]) -> N
 
 def _replace_in_clean_copy(run: ImportRun, changes: Mapping[int, Callable[[Any, str], Any]]) -> None:
     """Change the free texts of these lines in the file that the import is read from, and the cells without a field."""
-    fields = {column["index"]: column["field"] or "" for column in run.columns}
+    fields = {
+        column["index"]: REMARKS if column["field"] in SPLITS_WITH_REST else column["field"] or ""
+        for column in run.columns
+    }
 
     def change(line: int, cells: list[Any]) -> list[Any]:
         for index, cell in enumerate(cells) if line in changes else ():

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dossiers.models import OwnField
-from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS, Headers
+from dossiers.spreadsheets.imports.columns import Headers
+from dossiers.spreadsheets.imports.splits import SPLITS
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values import fold
 
@@ -19,7 +20,7 @@ def validate_distinguishable(field: OwnField) -> None:
     resource.fields.pop(field.key, None)
     if taken := Headers(resource).exact(field.label):
         text = _("“%(name)s” is what lists call the field %(field)s. Use that field, or choose another name.")
-        label = FULL_NAME_LABELS.get(taken) or resource.sheet_fields()[taken].column_name
+        label = SPLITS[taken].label if taken in SPLITS else resource.sheet_fields()[taken].column_name
         names = {"name": field.label, "field": label}
         raise ValidationError({"label": ValidationError(text, params=names)})
     first: dict[str, str] = {}

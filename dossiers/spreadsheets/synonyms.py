@@ -128,3 +128,16 @@ VAGUE = {
 }
 """Headers that are taken for a field only if no other column fits it; they do not show which row is the header."""
 SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}
+CONTACT_DETAILS = (
+    "contact|contactgegevens|contact gegevens|contactinfo|contactinformatie|contact details|bereikbaar|bereikbaar via"
+    "|bereikbaarheid|telefoon e mail|telefoon en e mail|telefoon email|telefoon en email|telefoon mail|telefoon en mail"
+    "|tel e mail|tel en e mail|tel email|tel en email|tel mail|tel en mail|e mail telefoon|e mail en telefoon"
+    "|email telefoon|email en telefoon|mail telefoon|mail en telefoon|email tel|e mail tel|mail tel"
+)
+ADDRESS = (
+    "adres|adresgegevens|bezoekadres|vestigingsadres|woonadres|verblijfadres|postadres|volledig adres|naw|address"
+    "|adres en plaats|adres plaats|adres en woonplaats|adres woonplaats|postcode en plaats|postcode plaats"
+    "|postcode en woonplaats|postcode woonplaats|pc plaats|pc en plaats"
+)
+SPLIT_HEADERS = {"contact_details": CONTACT_DETAILS, "address": ADDRESS, "residence": ADDRESS}
+"""The headers of columns that are split into several fields, if their cells show that they hold these."""

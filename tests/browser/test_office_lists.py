@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from dossiers.models import Dossier, ImportRun
-from tests.browser.page_checks import find_violations
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.page_checks import find_overflow, find_violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
 
 HEADER = ["Voornaam", "Achternaam", "Geboortedatum"]
@@ -94,6 +95,12 @@ def two_telephones(folder: Path) -> Path:
     return make_text(folder, [*HEADER, "Tel vast", "Mobiel"], *rows)
 
 
+def contact_details(folder: Path) -> Path:
+    contacts = ["06-12345671 / selam@example.org", "06-12345672", "0527-612343 (broer)", "yusuf@example.org"]
+    rows = [[*person, contact] for person, contact in zip(PEOPLE, contacts, strict=True)]
+    return make_text(folder, [*HEADER, "Telefoon / e-mail"], *rows)
+
+
 def hidden_rows(folder: Path) -> Path:
     return make_workbook(folder, [HEADER, *PEOPLE], hidden=(3,))
 
@@ -117,6 +124,14 @@ def answer_telephones(clicks: Clicks) -> None:
     clicks.press("Verder met deze kolommen")
 
 
+def answer_split(clicks: Clicks) -> None:
+    expect(clicks.page.get_by_role("row", name="2 06-12345671 / selam@example.org")).to_be_visible()
+    for width in (PHONE, DESK):
+        clicks.page.set_viewport_size({"width": width, "height": 900})
+        assert find_overflow(clicks.page) == [] and find_violations(clicks.page) == []
+    clicks.press("Verder met deze kolommen")
+
+
 def get_phones() -> dict[str, str]:
     return dict(Dossier.objects.values_list("given_name", "phone"))
 
@@ -130,6 +145,7 @@ def get_phones() -> dict[str, str]:
         (three_sheets, lambda clicks: clicks.press("De andere bladen weglaten"), 3, 2),
         (soon_column, answer_soon, 4, 4),
         (two_telephones, answer_telephones, 4, 3),
+        (contact_details, answer_split, 4, 2),
         (hidden_rows, lambda clicks: clicks.press("Ook importeren"), 4, 2),
     ],
 )
@@ -157,6 +173,13 @@ def test_a_list_of_an_office_is_imported_with_few_clicks(
     record_property("seconds", round(seconds, 1))
     assert Dossier.objects.count() == people
     assert clicks.count <= max_clicks and seconds < MAX_SECONDS
+    if make_list is contact_details:
+        assert list(Dossier.objects.order_by("pk").values_list("phone", "email", "notes")) == [
+            ("+31612345671", "selam@example.org", ""),
+            ("+31612345672", "", ""),
+            ("+31527612343", "", "Telefoon / e-mail: broer"),
+            ("", "yusuf@example.org", ""),
+        ]
     if make_list is two_telephones:
         assert get_phones() == {"Selam": "+31612345671", "Omar": "+31612345672", "Amina": "+31527612343", "Yusuf": ""}
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers import privacy
 from dossiers.api.imports.schemas import ImportDecision, PartnerDecision
-from dossiers.models import ImportProfile, ImportRun
+from dossiers.models import NAME_FIELDS, ImportProfile, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
@@ -57,8 +57,8 @@ def _apply_decision(
     problems = [problem for key, value in choice.items() if (problem := _find_problem(run, name, key, value, fields))]
     if name == "columns":
         chosen = {split_target(target)[0] for target in choice.values() if target is not None}
-        filled = [name for field in chosen for name in fields_of_column(field)]
-        if find_unclear_fields(choice.values()) or len(filled) != len(set(filled)):
+        names = [name for field in chosen for name in fields_of_column(field) if name in NAME_FIELDS]
+        if find_unclear_fields(choice.values()) or len(names) != len(set(names)):
             problems.append(
                 _("Only one column can be of a field, unless the others say how they fill it, as in “phone:fallback”.")
             )

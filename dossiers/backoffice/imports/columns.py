@@ -18,7 +18,7 @@ from dossiers.backoffice.imports.mapping import MappingView
 from dossiers.backoffice.imports.run_page import has_answers
 from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
-from dossiers.models.imports.import_profile import fields_of_column, split_target
+from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column, split_target
 from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
 from dossiers.spreadsheets.imports.columns import BESIDE, HIDDEN, column_choices
@@ -187,7 +187,7 @@ class ColumnsView(MappingView):
             columns = "; ".join(question.headers for question in unanswered)
             return gettext("Answer the question about %(columns)s.") % {"columns": columns}
         chosen = [split_target(target)[0] for target in draft.fields.values() if target]
-        twice = {field for field in chosen if field in FULL_NAMES and chosen.count(field) > 1}
+        twice = {field for field in chosen if field in SPLIT_FIELDS and chosen.count(field) > 1}
         names = [field for field in chosen if set(NAME_FIELDS).intersection(fields_of_column(field))]
         if len(names) > 1 and not {*names}.isdisjoint(FULL_NAMES):
             twice |= {*names}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
-from dossiers.models import FULL_NAMES
+from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
 from dossiers.spreadsheets.imports.columns import Headers, column_targets
 from dossiers.spreadsheets.resources import RESOURCES
@@ -110,7 +110,7 @@ class ProfileForm(WagtailAdminModelForm):
     @staticmethod
     def _find_field(headers: Headers, text: str, number: int, *, is_column: bool = False) -> str:
         field = headers.exact(text)
-        if field is None or (field in FULL_NAMES and not is_column):
+        if field is None or (field in SPLIT_FIELDS and not is_column):
             raise forms.ValidationError(
                 gettext("Line %(number)d: “%(field)s” is none of our fields.") % {"number": number, "field": text}
             )

@@ -36,7 +36,8 @@ from dossiers.backoffice.imports.row_corrections import (
     find_movable_rows,
 )
 from dossiers.backoffice.labels import get_person_name
-from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
@@ -259,7 +260,10 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
     resource = resource_for(run)
     fields = resource.sheet_fields()
     names: dict[str, Any] = {name: field.column_name for name, field in fields.items()} | column_targets(resource)
-    names |= dict.fromkeys(FULL_NAMES, ", ".join(str(names[name]) for name in NAME_FIELDS if name in names))
+    names |= {
+        split: ", ".join(str(names[name]) for name in split_fields if name in names)
+        for split, split_fields in SPLIT_FIELDS.items()
+    }
     unknown = {c["index"]: c["header"] for c in run.columns if c["dropped"] == UNKNOWN and c["header"]}
     municipal = set(find_municipal_headers(unknown.values())) if run.is_from_partner else set()
     values = find_left_out_values(run) if with_values else {}

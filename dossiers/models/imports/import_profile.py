@@ -18,14 +18,22 @@ class RecordKind(models.TextChoices):
     EMPLOYER_INTEREST = "employer_interest", _("employer interest")
 
 
-# Of a column in a list only, which is split into the fields below; in the second the family name comes first.
+# What only a column in a list can be: its cells hold several fields, into which they are split.
 FULL_NAME, FAMILY_NAME_FIRST = FULL_NAMES = ("full_name", "full_name_family_first")
+CONTACT_DETAILS, ADDRESS, RESIDENCE = "contact_details", "address", "residence"  # of an employer and of a person
 NAME_FIELDS = ("given_name", "name_prefix", "family_name")
+SPLIT_FIELDS: dict[str, tuple[str, ...]] = dict.fromkeys(FULL_NAMES, NAME_FIELDS) | {
+    CONTACT_DETAILS: ("phone", "email"),
+    ADDRESS: ("postcode", "city"),
+    RESIDENCE: ("location",),
+}
+SPLITS_WITH_REST = (CONTACT_DETAILS, ADDRESS, RESIDENCE)  # what is left over of their cells becomes a remark
 
 
 # How a column fills a field that other columns fill too, or of which a cell has several values. A decision about a
-# column is a field, or a field and the way it is filled: `phone:fallback`.
-JOIN, LABELLED, FALLBACK, FIRST, MOBILE = FILL_MODES = ("join", "labelled", "fallback", "first", "mobile")
+# column is a field, or a field and the way it is filled: `phone:fallback`. In a column that is split, `whole` takes a
+# cell that can't be split for a remark.
+JOIN, LABELLED, FALLBACK, FIRST, MOBILE, WHOLE = ("join", "labelled", "fallback", "first", "mobile", "whole")
 
 
 def split_target(target: str) -> tuple[str, str]:
@@ -36,7 +44,7 @@ def split_target(target: str) -> tuple[str, str]:
 
 def fields_of_column(field: str) -> tuple[str, ...]:
     """Return the fields of a record that a column fills, by what the column was mapped to."""
-    return NAME_FIELDS if field in FULL_NAMES else (field,)
+    return SPLIT_FIELDS.get(field, (field,))
 
 
 class ImportProfile(DistinctNameMixin, MarksConstraintField):

@@ -11,13 +11,14 @@ from xlsxwriter.utility import xl_col_to_name
 
 from dossiers import privacy
 from dossiers.models import ImportRun, RecordKind
-from dossiers.models.imports.import_profile import fields_of_column
+from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column
 from dossiers.spreadsheets.imports.column_questions import (
     SEVERAL_COLUMNS,
     SEVERAL_NUMBERS,
     WHOSE_NUMBERS,
     are_others_numbers,
     find_rows,
+    find_split_rows,
 )
 from dossiers.spreadsheets.imports.columns import (
     BESIDE,
@@ -35,6 +36,7 @@ from dossiers.spreadsheets.imports.columns import (
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private
+from dossiers.spreadsheets.imports.split_columns import is_shown
 from dossiers.spreadsheets.reader import NO_HEADER, Row
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import DateWidget, fold
@@ -139,7 +141,7 @@ class ColumnDetector:
         Raises ImportRefused if there are no rows, or ColumnsUnclear. `asks` tells whether a user can say what a column
         is; if not, a needed field may lack, and the cells are taken as they are.
         """
-        columns = self._suggest_columns(header, first)
+        columns = self._suggest_columns(header, first, with_splits=asks)
         self.drop_row_counts(columns, first)
         if not any(column.field and not self._is_guess(column) for column in columns):
             nothing_known = NO_HEADERS if self.run.choice.get("header_row") == NO_HEADER else NOTHING_KNOWN
@@ -147,6 +149,7 @@ class ColumnDetector:
         if not first:
             raise ImportRefused(NO_ROWS)
         if asks:
+            self.split_by_content(columns, first)
             self._ask_whether_order_is_the_same(columns)
             self._ask_about_missing_fields(columns)
             self._ask_about_cells(columns, first)
@@ -237,12 +240,42 @@ class ColumnDetector:
         is_vague = column.field is not None and self.headers.vague(column.header) == column.field
         return is_vague and fold(column.key) not in {fold(key) for key in self.decided.columns}
 
-    def _suggest_columns(self, header: list[str], first: list[Row]) -> list[Column]:
+    def find_splits(self, header: Sequence[str], rows: Sequence[Row]) -> dict[int, str]:
+        """Return how columns are split whose header says so and whose cells show it, by their index.
+
+        Of several columns only the first is, and none if other columns have all its fields.
+        """
+        filled = {*map(self.headers.exact, header)}
+        splits: dict[int, str] = {}
+        for index, text in enumerate(header):
+            name = self.headers.find_split(text)
+            if name and not filled >= {*SPLIT_FIELDS[name]} and name not in splits.values():
+                cells = (cells[index] for _line, cells in rows if index < len(cells))
+                if is_shown(name, cells, by_header=True):
+                    splits[index] = name
+        return splits
+
+    def split_by_content(self, columns: list[Column], rows: Sequence[Row]) -> None:
+        """Set how columns are split whose cells show it, if nobody decided about them."""
+        decided = {fold(key) for key in self.decided.columns}
+        for column in columns:
+            is_open = bool(column.header) and fold(column.key) not in decided
+            others = {other.field for other in columns if other is not column}
+            for name, split in self.headers.splits.items() if is_open else ():
+                may_be = column.dropped == UNKNOWN or (column.field in split.stands_for and not column.dropped)
+                if may_be and name not in others and not others >= {*SPLIT_FIELDS[name]}:
+                    cells = (cells[column.index] for _line, cells in rows if column.index < len(cells))
+                    if is_shown(name, cells, by_header=False):
+                        column.field, column.dropped = name, None
+                        break
+
+    def _suggest_columns(self, header: list[str], first: list[Row], *, with_splits: bool) -> list[Column]:
         """Return the columns with the fields that follow from their headers; raises ColumnsUnclear."""
         try:
             decided = self.decided
             skipped = find_skipped_columns(self.run)
-            return suggest(header, self.headers, decided.columns, skipped, decided.remembered_columns)
+            splits = self.find_splits(header, first) if with_splits else {}
+            return suggest(header, self.headers, decided.columns, skipped, decided.remembered_columns, splits)
         except UnclearHeaders as unclear:
             headers = ", ".join(f"“{header}”" for header in unclear.headers)
             if isinstance(unclear, TwoFieldsForOneColumn):
@@ -294,9 +327,13 @@ class ColumnDetector:
             raise ColumnsUnclear(" ".join([text % {"fields": ", ".join(missing)}, *placements]))
 
     def _ask_about_cells(self, columns: list[Column], first: list[Row]) -> None:
-        """Raise ColumnsUnclear if cells have several numbers, or numbers that are not ours, and nobody decided."""
+        """Raise ColumnsUnclear if cells have several values, or numbers that are not ours, and nobody decided."""
         fields, decided = self.resource.sheet_fields(), {fold(key) for key in self.decided.columns}
         for column in columns:
+            if column.field in self.headers.splits and fold(column.key) not in decided:
+                text = _("Column “%(header)s” seems to hold more than one field. Say whether its cells are split.")
+                rows = find_split_rows(column.field, column.index, first)
+                raise ColumnsUnclear(text % {"header": column.header}, rows)
             is_phone = column.field in fields and fields[column.field].is_phone
             rows = find_rows(SEVERAL_NUMBERS, [column.index], first) if is_phone and not column.mode else []
             if rows:

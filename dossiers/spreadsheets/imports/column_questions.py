@@ -4,27 +4,43 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE, split_target
+from dossiers.models.imports.import_profile import (
+    CONTACT_DETAILS,
+    FALLBACK,
+    FIRST,
+    JOIN,
+    LABELLED,
+    MOBILE,
+    SPLIT_FIELDS,
+    SPLITS_WITH_REST,
+    WHOLE,
+    split_target,
+)
 from dossiers.spreadsheets.imports.columns import (
     REMARKS,
     Column,
+    Headers,
     build_target,
     column_choices,
     find_fill_modes,
     find_unclear_fields,
 )
-from dossiers.spreadsheets.imports.combined_columns import WITH_REMAINDER, has_several_numbers
+from dossiers.spreadsheets.imports.combined_columns import WITH_REMAINDER
+from dossiers.spreadsheets.imports.split_columns import MAX_CELLS, count_parts
+from dossiers.spreadsheets.imports.splits import SPLITS
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values.base import as_text
+from dossiers.spreadsheets.values.phone_texts import has_several_numbers
 
 ROWS_SHOWN = 3  # beside each question
-SEVERAL_COLUMNS, SEVERAL_NUMBERS, WHOSE_NUMBERS = "columns", "numbers", "whose"
+SEVERAL_COLUMNS, SEVERAL_NUMBERS, WHOSE_NUMBERS, SPLIT = "columns", "numbers", "whose", "split"
 OURS, KEPT = "ours", "kept"  # codes of answers
 
 Targets = Mapping[int, str | None]  # by the index of the column; None leaves it out
@@ -49,6 +65,18 @@ class ColumnQuestion:
     """The name of the line and the cells of these columns in a few rows of the list."""
     chosen: str = ""
     proposed: str = ""
+    parts: list[str] = field(default_factory=list)
+    """The labels of the fields into which a column is split; each row has a cell for each of them."""
+
+    @property
+    def heads(self) -> list[str]:
+        """The headers above the rows."""
+        return [*(column.label for column in self.columns), *self.parts]
+
+    @property
+    def labelled_rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The rows, of which each cell has its header."""
+        return [(line, [*zip(self.heads, cells, strict=True)]) for line, cells in self.rows]
 
     @property
     def has_remainders(self) -> bool:
@@ -105,7 +133,7 @@ def find_questions(
         if question := _build_question(resource, name, among, filling, targets, rows):
             indexes = {column.index for column in among}
             current = {index: targets[index] for index in indexes}
-            if question.kind != WHOSE_NUMBERS or indexes <= set(confirmed):
+            if question.kind not in (WHOSE_NUMBERS, SPLIT) or indexes <= set(confirmed):
                 question.chosen = question.find_current(current)
             if question.kind == SEVERAL_COLUMNS and not question.chosen and not find_unclear_fields(current.values()):
                 question.answers.append(Answer(KEPT, _("As it is set now"), current))
@@ -115,6 +143,8 @@ def find_questions(
             filled = [(line, texts) for line, cells in rows if any(texts := [cells[column.index] for column in among])]
             # If none shows what is asked, as after an answer about other rows, the first rows with a cell do.
             question.rows = ([row for row in filled if _shows(question.kind, row[1])] or filled)[:ROWS_SHOWN]
+            if question.kind == SPLIT:
+                question.rows = _split_rows(name, split_target(current[among[0].index] or "")[1], filled)
             questions.append(question)
     return questions
 
@@ -129,6 +159,8 @@ def _build_question(
 ) -> ColumnQuestion | None:
     modes, label = find_fill_modes(resource, name), str(column_choices(resource).get(name, name))
     first, remarks = columns[0], str(resource.sheet_fields()[REMARKS].column_name)
+    if name in SPLITS:
+        return _build_question_about_split(resource, name, first, filling) if name in SPLITS_WITH_REST else None
     if len(columns) > 1:
         answers = _build_answers(name, columns, modes)
         proposed = "" if FALLBACK in modes or not answers else answers[-1].code
@@ -149,6 +181,53 @@ def _build_question(
         answers = [Answer(mode, text, {first.index: build_target(name, mode)}) for mode, text in texts.items()]
         return ColumnQuestion(SEVERAL_NUMBERS, name, label, columns, answers, remarks)
     return None
+
+
+def _build_question_about_split(
+    resource: RecordResource, name: str, column: Column, filling: Mapping[str, list[Column]]
+) -> ColumnQuestion:
+    """Return the question whether a column is split; a field that its header means is another answer."""
+    fields, labels = resource.sheet_fields(), column_choices(resource)
+    remarks = str(fields[REMARKS].column_name)
+    parts = [str(fields[field].column_name) for field in SPLIT_FIELDS[name]]
+    words = {"fields": get_text_list([f"“{label}”" for label in parts], _("and")), "remarks": remarks}
+    split, mode = _("Split it into %(fields)s; what is left is added to “%(remarks)s”"), MOBILE
+    other = _("Split it likewise, but of several numbers the mobile one counts")
+    if name != CONTACT_DETAILS:
+        split, mode = _("%(split)s; a cell that can't be split is an error") % {"split": split}, WHOLE
+        other = _("Split it likewise, but a cell that can't be split is added to “%(remarks)s” whole")
+    answers = [
+        Answer("split", split % words, {column.index: name}),
+        Answer(mode, other % words, {column.index: build_target(name, mode)}),
+    ]
+    meant = Headers(resource).exact(column.header)
+    if meant and meant not in filling:
+        whole = _("Do not split it: all of it is “%(field)s”") % {"field": labels[meant]}
+        answers.append(Answer("field", whole, {column.index: meant}))
+    text = _("Do not split it: all of it is added to “%(remarks)s”") % words
+    answers.append(Answer("remark", text, _build_remark(column, filling)))
+    answers.append(Answer("leave", _("Leave it out"), {column.index: None}))
+    parts.append(remarks)
+    return ColumnQuestion(SPLIT, name, str(labels[name]), [column], answers, remarks, proposed="split", parts=parts)
+
+
+def _build_remark(column: Column, filling: Mapping[str, list[Column]]) -> dict[int, str | None]:
+    """Return the targets with which a column is added to the remarks, after those of the list."""
+    joined: dict[int, str | None] = {
+        remarks.index: build_target(REMARKS, JOIN) for remarks in filling.get(REMARKS, []) if not remarks.mode
+    }
+    return joined | {column.index: build_target(REMARKS, LABELLED)}
+
+
+def _split_rows(name: str, mode: str, rows: Sequence[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """Return the rows of which most can be told, with the parts into which their cell is split."""
+    split = SPLITS[name].split_as(mode)
+    split_rows = []
+    best = sorted(range(len(rows)), key=lambda place: -count_parts(name, rows[place][1][0]))[:ROWS_SHOWN]
+    for line, (text,) in (rows[place] for place in sorted(best)):
+        parts = split(text)
+        split_rows.append((line, [text, *(part or "" for part in [*parts.values, parts.rest])]))
+    return split_rows
 
 
 def _build_answers(name: str, columns: list[Column], modes: Collection[str]) -> list[Answer]:
@@ -187,10 +266,7 @@ def _build_owners(resource: RecordResource, column: Column, filling: Mapping[str
         answers.append(Answer("theirs", text, {column.index: "external_id"}))
     else:
         text = _("Of the sender: it is added to “%(field)s”") % {"field": fields[REMARKS].column_name}
-        joined: dict[int, str | None] = {
-            remarks.index: build_target(REMARKS, JOIN) for remarks in filling.get(REMARKS, []) if not remarks.mode
-        }
-        answers.append(Answer("theirs", text, joined | {column.index: build_target(REMARKS, LABELLED)}))
+        answers.append(Answer("theirs", text, _build_remark(column, filling)))
     answers.append(Answer("leave", _("Of the sender: leave it out"), {column.index: None}))
     ours = _("Ours: it is the reference of a record here")
     return [*answers, Answer(OURS, ours, {column.index: "reference"})]
@@ -206,6 +282,12 @@ def are_others_numbers(resource: RecordResource, cells: Iterable[Cell]) -> bool:
 def find_rows(kind: str, indexes: Sequence[int], rows: Iterable[Row]) -> list[Row]:
     """Return the first rows that show what is asked about these columns."""
     return list(islice((row for row in rows if _shows(kind, [row[1][index] for index in indexes])), ROWS_SHOWN))
+
+
+def find_split_rows(name: str, index: int, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the first ones that show best how this column is split."""
+    best = sorted(rows[:MAX_CELLS], key=lambda row: -count_parts(name, row[1][index]))[:ROWS_SHOWN]
+    return sorted(best, key=itemgetter(0))
 
 
 def _shows(kind: str, cells: Sequence[Any]) -> bool:

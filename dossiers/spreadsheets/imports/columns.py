@@ -15,8 +15,19 @@ from xlsxwriter.utility import xl_col_to_name
 
 from dossiers import privacy
 from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun, RecordKind
-from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE, split_target
+from dossiers.models.imports.import_profile import (
+    FALLBACK,
+    FIRST,
+    JOIN,
+    LABELLED,
+    MOBILE,
+    SPLIT_FIELDS,
+    SPLITS_WITH_REST,
+    WHOLE,
+    split_target,
+)
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
+from dossiers.spreadsheets.imports.splits import SPLITS
 from dossiers.spreadsheets.resources import DossierResource, RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS, VAGUE
 from dossiers.spreadsheets.values import fold
@@ -24,16 +35,16 @@ from dossiers.spreadsheets.values import fold
 MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN, BESIDE = "unknown", "privacy", "reasons", "hidden", "beside"
-FULL_NAME_LABELS = dict(zip(FULL_NAMES, (_("Full name"), _("Full name (family name first)")), strict=True))
 NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 REMARKS = "notes"  # the field that gets what columns of other fields have left
-REMAINDER = "remainder"  # the mode of the remarks if the list has no column of them
+REMAINDER = "remainder"  # the mode of the remarks if the list has no column of them, and of what a split leaves
 MODE_LABELS = {
     JOIN: _("%(field)s (joined)"),
     LABELLED: _("%(field)s (joined, with the name of the column)"),
     FALLBACK: _("%(field)s (where it is still empty)"),
     FIRST: _("%(field)s (the first number)"),
     MOBILE: _("%(field)s (the mobile number)"),
+    WHOLE: _("%(field)s (a cell that can't be split becomes a remark)"),
 }
 ONLY_COLUMN_LABELS = {
     JOIN: _("%(field)s (only the part of this column)"),
@@ -97,6 +108,8 @@ class Headers:
         names = {*fields, *(FULL_NAMES if resource.kind == RecordKind.DOSSIERS else ())}
         vague = {fold(word): name for name, words in VAGUE.items() if name in names for word in words.split("|")}
         self.vague_fields = {word: name for word, name in vague.items() if word not in self.fields}
+        self.splits = {name: SPLITS[name] for name in SPLITS_WITH_REST if fields.keys() >= {*SPLIT_FIELDS[name]}}
+        """The ways to split a column that are proposed."""
 
     def exact(self, header: str) -> str | None:
         """Return the field of a known header, or of one such as `Telefoon/mobiel`, of which both parts are known so."""
@@ -109,6 +122,14 @@ class Headers:
         if not parts or self.exact(header):
             return []
         return list(filter(None, dict.fromkeys([*map(self.fields.get, parts), self.near(header)])))
+
+    def find_split(self, header: str) -> str:
+        """Return how the column with this header is split, or with one such as `Postcode/plaats`; "" if it is not."""
+        fields = {self.fields.get(part) for part in _split_header(header)}
+        for name, split in self.splits.items():
+            if fold(header) in split.headers.split("|") or (len(fields) > 1 and fields <= {*SPLIT_FIELDS[name]}):
+                return name if self.fields.get(fold(header)) in {None, *split.stands_for} else ""
+        return ""
 
     def near(self, header: str) -> str | None:
         """Return the field of the most similar known header, to allow for typos; None if no header is similar."""
@@ -174,6 +195,7 @@ def suggest(
     decided: Mapping[str, str | None],
     skipped: Mapping[int, str] = NO_COLUMNS,
     remembered: Collection[str] = (),
+    splits: Mapping[int, str] = NO_COLUMNS,
 ) -> list[Column]:
     """Return a column with its suggested field for each header.
 
@@ -184,7 +206,8 @@ def suggest(
     out, and so are those in `skipped`, which has the reason by index.
 
     `remembered` are the headers that only earlier lists decided: they do not say that another column of this list with
-    an exact header for the same field counts less.
+    an exact header for the same field counts less. `splits` are the columns, by index, whose header and cells show that
+    they are split.
     """
     columns = build_columns(header)
     targets = {fold(text): field for text, field in decided.items()}
@@ -194,6 +217,8 @@ def suggest(
             column.field, column.mode = split_target(targets[fold(column.key)] or "")
             column.field = column.field or None
             column.dropped = None if column.field else UNKNOWN
+        elif not column.dropped:
+            column.field = splits.get(column.index)
     for field in find_unclear_fields(column.target for column in columns):
         raise TwoColumnsForOneField([column for column in columns if column.field == field], field)
     _claim(columns, known.exact, remembered={*map(fold, remembered)})
@@ -260,7 +285,9 @@ def find_unclear_fields(targets: Iterable[str | None]) -> list[str]:
 
 def find_fill_modes(resource: RecordResource, name: str) -> list[str]:
     """Return the ways in which several columns, or a column with several values in a cell, can fill a field."""
-    if name in FULL_NAMES or name == "reference":
+    if name in SPLITS:
+        return [*SPLITS[name].split_by_mode]
+    if name == "reference":
         return []
     field = resource.sheet_fields()[name]
     if name == REMARKS:
@@ -282,11 +309,13 @@ def column_targets(resource: RecordResource) -> dict[str, str]:
 
 
 def column_choices(resource: RecordResource) -> dict[str, str | Promise]:
-    """Return the labels of what a column can be mapped to: the fields in use, and a full name for a list of people."""
+    """Return the labels of what a column can be mapped to: the fields in use, and what is split into some of them."""
     choices: dict[str, str | Promise] = {}
-    for name, field in resource.sheet_fields().items():
-        if name == NAME_FIELDS[0]:
-            choices |= FULL_NAME_LABELS
+    fields = resource.sheet_fields()
+    for name, field in fields.items():
+        for split in SPLITS:
+            if SPLIT_FIELDS[split][0] == name and fields.keys() >= {*SPLIT_FIELDS[split]}:
+                choices[split] = SPLITS[split].label
         if field.in_use:
             choices[name] = field.column_name
     return choices

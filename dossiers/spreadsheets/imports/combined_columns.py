@@ -3,22 +3,18 @@
 What does not fit in such a field is added to the remarks, with the header of its column before it.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import dropwhile
 from typing import Any, NamedTuple
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db import models
-from phonenumbers import PhoneNumberType
 
-from dossiers.models.contact_fields import E164, STORED_MOBILE, format_phone
+from dossiers.models.contact_fields import format_phone
 from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.column_parts import JoinedText, JoinedTexts, Part, split_joined
-from dossiers.spreadsheets.imports.columns import REMARKS, Column
+from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell
 from dossiers.spreadsheets.resources import SheetField
@@ -31,11 +27,9 @@ from dossiers.spreadsheets.values.base import (
     is_placeholder,
     split_words,
 )
+from dossiers.spreadsheets.values.phone_texts import find_numbers, is_mobile, take_out
 
-MIN_DIGITS_OF_TWO_NUMBERS = 14
-SIGNS_BETWEEN_NUMBERS = re.compile(r"([\s/;,|&\-–]+)")
-WORDS_BETWEEN_NUMBERS = ("", "of", "en", "or", "and")
-WITH_REMAINDER = (FALLBACK, FIRST, MOBILE)
+WITH_REMAINDER = (FALLBACK, FIRST, MOBILE, REMAINDER)
 
 
 class Piece(NamedTuple):
@@ -62,6 +56,8 @@ class Combination(NamedTuple):
 class CombinedColumns:
     """Combines the cells of each row; `columns` are those of the list, and `fixed` has the values for all rows.
 
+    A column that is split is given as its parts, see SplitColumns.
+
     `words` has what the user answered about words, by field; the error of a formula is replaced in its own column.
     `is_staff_remark` is set if a coordinator filled in the remark for all rows, which is no part of what a row gives.
     """
@@ -87,17 +83,22 @@ class CombinedColumns:
         columns_by_field: dict[str, list[Column]] = {}
         self.headers: dict[int, str] = {}
         self.fields_by_index: dict[int, str] = {}
+        self.rests: list[Column] = []  # of the columns that are split
         for column in columns:
             if column.field and column.index >= 0:
                 self.headers[column.index], self.fields_by_index[column.index] = column.header, column.field
-                columns_by_field.setdefault(column.field, []).append(column)
+                if column.mode == REMAINDER:
+                    self.rests.append(column)
+                else:
+                    columns_by_field.setdefault(column.field, []).append(column)
         self.columns = {
             name: sorted(among, key=lambda column: column.mode == FALLBACK)
             for name, among in columns_by_field.items()
             if len(among) > 1 or among[0].mode
         }
         self.remarks = columns_by_field.get(REMARKS, [])
-        self.has_remainders = has_remainders(column for among in self.columns.values() for column in among)
+        combined = [column for among in self.columns.values() for column in among]
+        self.has_remainders = has_remainders([*combined, *self.rests])
         self.names = {*self.columns} | ({REMARKS} if self.has_remainders else set())
         """The fields whose cells are combined."""
 
@@ -176,6 +177,8 @@ class CombinedColumns:
                 filled += [column for column in columns if _is_emptying(row[column.index])]
             if name in parts:
                 parts[name] = _add_emptied(parts[name], columns, row)
+        left += [Piece(column, cell) for column in self.rests if (cell := row[column.index])]
+        filled += [column for column in self.rests if row[column.index] is not None]
         if self.has_remainders:
             pieces = _find_pieces(self.remarks, row)
             if left and all(_is_emptying(piece.cell) for piece in pieces):
@@ -190,13 +193,14 @@ class CombinedColumns:
                 for piece in left
                 if not _is_failed(piece.cell) and fold(f"{piece.column.header} {_get_text(piece.cell)}") not in text
             ]
+            left = self._merge_by_column(left)
             cells[REMARKS], joined_pieces[REMARKS] = self._join(REMARKS, pieces, left), (pieces, left)
             indexes[REMARKS] = [piece.column.index for piece in [*pieces, *left]]
             remarks = self._build_parts(REMARKS, own_pieces) + [
                 Part(fold(piece.column.key), self._write_with_header(piece)) for piece in left
             ]
             keys = {part.key for part in remarks}
-            remarks += [Part(key, None) for column in filled if (key := fold(column.key)) not in keys]
+            remarks += [Part(key, None) for key in dict.fromkeys(fold(c.key) for c in filled) if key not in keys]
             parts[REMARKS] = _add_emptied(remarks, self.remarks, row)
         wrong = {name: _find_wrong(row, of_field) for name, of_field in indexes.items()}
         return Combination(cells, indexes, wrong, answered, joined_pieces, parts)
@@ -280,7 +284,7 @@ class CombinedColumns:
             mobile = (pair for pair in numbers if MOBILE in modes and is_mobile(self._normalize(field, pair[1])))
             chosen, number = next(mobile, numbers[0])
             if number != chosen.cell:
-                rest = _take_out_number(str(chosen.cell), str(number))
+                rest = take_out(str(chosen.cell), str(number))
             pieces = [piece for piece in pieces if piece is not chosen]
             chosen = Piece(chosen.column, number)
         value = self._normalize(field, chosen.cell)
@@ -320,6 +324,20 @@ class CombinedColumns:
         """Return what stands between the texts of the columns of a field."""
         is_labelled = any(column.mode == LABELLED for column in self.columns.get(name, ()))
         return get_separator(self.fields[name], is_labelled=is_labelled)
+
+    def _merge_by_column(self, pieces: Iterable[Piece]) -> list[Piece]:
+        """Return these pieces with those of one column, as of one that is split, together in one."""
+        by_key: dict[str, list[Piece]] = {}
+        for piece in pieces:
+            by_key.setdefault(piece.column.key, []).append(piece)
+        merged = []
+        for first, *others in by_key.values():
+            cell: Any = first.cell
+            if others:
+                text = ", ".join(map(self._write, [first, *others]))
+                cell = Private(text) if any(isinstance(piece.cell, Private) for piece in [first, *others]) else text
+            merged.append(Piece(first.column, cell))
+        return merged
 
     def _write_with_header(self, piece: Piece) -> str:
         return f"{piece.column.header}: {self._write(piece)}"
@@ -362,47 +380,6 @@ def _add_emptied(parts: list[Part], columns: Iterable[Column], row: Sequence[Cel
 def has_remainders(columns: Iterable[Column]) -> bool:
     """Whether these columns may hold something that does not fit in their fields, so that it becomes a remark."""
     return any(column.mode in WITH_REMAINDER for column in columns)
-
-
-def find_numbers(text: str) -> list[str]:
-    """Return the telephone numbers in a text, as they stand there."""
-    return [match.raw_string for match in phonenumbers.PhoneNumberMatcher(text, "NL")]
-
-
-def _take_out_number(text: str, number: str) -> str:
-    """Return the text without this number and the signs and words such as "of" between it and the next one."""
-    before, _number, after = text.partition(number)
-    if _strip_separators(before) != before:
-        after = _strip_separators(after, at_end=False)
-    return _strip_separators(before + after)
-
-
-def _strip_separators(text: str, *, at_end: bool = True) -> str:
-    """Return a text without the signs and words between numbers that it begins with, and ends with."""
-
-    def is_separator(part: str) -> bool:
-        return part.casefold().removesuffix(":") in WORDS_BETWEEN_NUMBERS or bool(SIGNS_BETWEEN_NUMBERS.fullmatch(part))
-
-    parts = list(dropwhile(is_separator, SIGNS_BETWEEN_NUMBERS.split(text)))
-    while at_end and parts and is_separator(parts[-1]):
-        parts.pop()
-    return "".join(parts)
-
-
-def has_several_numbers(cell: Cell) -> bool:
-    """Whether a cell has more than one telephone number."""
-    if not isinstance(cell, str) or sum(map(str.isdigit, cell)) < MIN_DIGITS_OF_TWO_NUMBERS:
-        return False
-    return len(find_numbers(cell)) > 1
-
-
-def is_mobile(number: str) -> bool:
-    """Whether a stored number is that of a mobile telephone."""
-    if STORED_MOBILE.fullmatch(number):
-        return True
-    return (
-        bool(E164.fullmatch(number)) and phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.MOBILE
-    )
 
 
 def _find_pieces(columns: Iterable[Column], row: Sequence[Cell]) -> list[Piece]:

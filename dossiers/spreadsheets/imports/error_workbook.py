@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from dates.format import format_date
 from dossiers.line_names import LINES_PER_SHEET, split_line
-from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
-from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
+from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
@@ -24,8 +23,9 @@ from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decis
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
+from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.values import DateWidget, Name, split_name
+from dossiers.spreadsheets.values import DateWidget
 from dossiers.spreadsheets.writer.workbook import sheet_name
 
 BATCH = 2_000
@@ -78,13 +78,13 @@ class _Writer:
         self.wrong_day = book.add_format({"bg_color": f"#{WRONG_FILL}", "num_format": "dd-mm-yyyy"})
         self.why = book.add_format({"bg_color": f"#{WRONG_FILL}", "text_wrap": True})
         self.note = book.add_format({"text_wrap": True})
-        self.places = run.column_indexes
+        self.splits = SplitColumns(columns_of(run))
+        self.places = self.splits.find_places(run.column_indexes)
         fields = resource_for(run).sheet_fields()
         decided = Decisions.about(run)
-        self.combined = CombinedColumns(columns_of(run), fields, words=decided.words)
+        self.combined = CombinedColumns(self.splits.columns, fields, words=decided.words)
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
-        self.has_family_first = any(column["field"] == FAMILY_NAME_FIRST for column in run.columns)
         self.decisions = decided.lines
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
@@ -125,7 +125,8 @@ class _Writer:
                     self.page.write_string(number, len(self.shown), note, self.note)
                     continue
                 own_texts = self.run.find_cells_for_sender(line)
-                self._set_corrected_cells(cells, own_texts, earlier_parts.get(line, {}))
+                if own_texts:
+                    cells = self._correct_cells(line, cells, own_texts, earlier_parts.get(line, {}))
                 for index, text in self.doubtful_numbers.mask(line, cells).items():
                     cells[index] = text
                 self._write_row(number, cells, errors.get(line, {}))
@@ -166,23 +167,15 @@ class _Writer:
             if (whole := self.decisions.get(line, NO_DECISION).whole)
         }
 
-    def _set_corrected_cells(
-        self, cells: list[Any], corrected: dict[str, str], earlier_parts: dict[str, list[Part]]
-    ) -> None:
-        """Replace the cells that users corrected; a full name gets its corrected parts.
+    def _correct_cells(
+        self, line: int, before: list[Any], corrected: dict[str, str], earlier_parts: dict[str, list[Part]]
+    ) -> list[Any]:
+        """Return the cells of a row with those that users corrected; a cell that is split gets its corrected parts.
 
         A corrected text may have `earlier_parts`, by field, of columns that are blank in this list.
         """
-        if self.run.splits_names and (
-            parts := {field: corrected[field] for field in NAME_FIELDS if field in corrected}
-        ):
-            index = self.places[NAME_FIELDS[0]]
-            name: dict[str, Any] = split_name(cells[index], family_first=self.has_family_first)._asdict() | parts
-            cells[index] = Name(**name).as_text()
-            corrected = {field: text for field, text in corrected.items() if field not in parts}
-        if not corrected:
-            return
-        combination = self.combined.combine(cells)
+        expanded = self.splits.expand_cells(line, before)
+        cells, combination = [*expanded], self.combined.combine(expanded)
         for field, text in corrected.items():
             if earlier := earlier_parts.get(field):
                 text, blank_cells = self.combined.take_out(field, text, earlier)
@@ -200,10 +193,15 @@ class _Writer:
                 cells[first] = text
             for index in others:  # the text has what these cells had
                 cells[index] = None
+        return self.splits.join(cells, expanded)
 
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
-        indexes = self.combined.combine(cells).wrong if errors else {}
-        wrong = {index for field in errors for index in indexes.get(field) or [self.places.get(field, -1)]}
+        indexes = self.combined.combine(self.splits.expand_cells(number, cells)).wrong if errors else {}
+        wrong = {
+            self.splits.find_source(index)
+            for field in errors
+            for index in indexes.get(field) or [self.places.get(field, -1)]
+        }
         for column, index in enumerate(self.shown):
             value, is_day = cells[index], index in self.days
             if index not in wrong:

@@ -11,21 +11,21 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.line_names import LINES_NAMED
-from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import Surname
-from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.comparison import remove_lines, split_lines
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
 from dossiers.spreadsheets.imports.column_parts import JoinedTexts, Part
-from dossiers.spreadsheets.imports.columns import REMARKS, Column
+from dossiers.spreadsheets.imports.columns import REMARKS
 from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.imports.sanitized_copy import Private
+from dossiers.spreadsheets.imports.split_columns import SplitColumns, Unsplit
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold, fold_word, split_name
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold, fold_word
 from dossiers.spreadsheets.values.base import (
     EMPTYING_WORD,
     as_text,
@@ -65,6 +65,10 @@ FAILED_FORMULA = gettext_lazy(
 FAILED_PART = gettext_lazy(
     "A formula gives an error (%(value)s). Write what belongs there in its place, or take it out. The rest stays as it "
     "stands here."
+)
+UNSPLIT = gettext_lazy(
+    "Nothing in “%(header)s” could be taken for this field, so the whole text became a remark. Write here what belongs "
+    "here, or make this cell empty."
 )
 NOT_EMPTIED = gettext_lazy(
     "A list can't empty this field. Leave the cell blank to keep what is known, or write what belongs here."
@@ -194,6 +198,9 @@ class ColumnCells(dict[Any, Any]):
         if isinstance(raw, Private):
             self.problems = True
             return build_private_problem(raw.text)
+        if isinstance(raw, Unsplit):
+            self.problems = True
+            return Problem([UNSPLIT % {"header": raw.header}], privacy.masked(raw.text))
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
         if self.words and raw is not None and (answer := self._replace_words(as_text(raw))) != as_text(raw):
@@ -318,18 +325,18 @@ class CellReader:
         places: dict[str, int],
         decided: Decisions,
         escaped: bool = False,
-        full_names: Column | None = None,
+        splits: SplitColumns | None = None,
         combined: CombinedColumns | None = None,
         absent: AbsentColumns | None = None,
     ) -> None:
-        """`places` maps each field to the index of its column; `full_names` is the column with full names.
+        """`places` maps each field to the index of its column, which may be a part of one of `splits`.
 
         `combined` are the fields that several columns fill, and `absent` the columns that some rows do not have.
 
         `escaped` is set for CSV files, in which our export puts an apostrophe before texts that look like formulas.
         """
-        self.places, self.full_names, self.combined, self.absent = places, full_names, combined, absent
-        self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
+        self.splits = splits or SplitColumns([])
+        self.places, self.combined, self.absent = self.splits.find_places(places), combined, absent
         self.lines_without_zeros: list[int] = []  # lines with a KvK number to which zeros were added
         self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
@@ -350,15 +357,15 @@ class CellReader:
         self.corrected_lines = {line: about for line, about in decided.lines.items() if about.cells}
 
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
-        names = list(self.columns)
-        parts = self._split_names(rows, self.full_names) if self.full_names else {}
+        names, rows = list(self.columns), self.splits.expand(rows)
+        parts: dict[str, list[Cell]] = {}
         combinations: list[Combination | None] = [None] * len(rows)
         if self.combined and self.combined.names:
             combined = [self.combined.combine(cells) for _line, cells in rows]
             combinations = [*combined]
             for (line, _cells), of_row in zip(rows, combined, strict=True):
                 self._note_answered(line, of_row)
-            parts |= {name: [combination.cells.get(name) for combination in combined] for name in self.combined.names}
+            parts = {name: [combination.cells.get(name) for combination in combined] for name in self.combined.names}
         cells_by_name = {
             name: parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows]
             for name in self.columns
@@ -477,23 +484,6 @@ class CellReader:
                     new = [line for line in dated if line not in first_lines]
                     first_lines.update(new[: LINES_NAMED + 1 - len(first_lines)])
 
-    def _split_names(self, rows: list[Row], column: Column) -> dict[str, list[Cell]]:
-        """Return the cells of the parts of a name, as if the list had a column for each.
-
-        What was taken out of a cell with a private number is told once, with the family name.
-        """
-        split = []
-        family_first = column.field == FAMILY_NAME_FIRST
-        for line, cells in rows:
-            cell = cells[column.index]
-            is_private = isinstance(cell, Private)
-            name = split_name(cell.text if isinstance(cell, Private) else cell, family_first=family_first)
-            if name.is_doubtful:
-                self.doubtful_names.append(line)
-            family_name: Any = Private(name.family_name) if is_private else name.family_name
-            split.append((name.given_name, name.name_prefix, family_name))
-        return {part: [cells[place] for cells in split] for place, part in enumerate(NAME_FIELDS)}
-
     def _set_value(self, parsed_row: ParsedRow, name: str, value: Any) -> None:
         """Replace what the row has for a field by a value, a Problem or BLANK."""
         for place in (parsed_row.given, parsed_row.errors, parsed_row.bad):
@@ -593,7 +583,7 @@ class CellReader:
 
     def clear_cells(self) -> None:
         """Clear what the rows gave, but keep the date order and the meaning of blanks."""
-        self.doubtful_names.clear()
+        self.splits.doubtful_lines.clear()
         self.lines_without_zeros.clear()
         self.answered_lines.clear()
         for column in self.columns.values():

@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRow, ImportRun, RecordKind, Supply
-from dossiers.models.imports.import_profile import FALLBACK, JOIN, LABELLED, split_target
+from dossiers.models.imports.import_profile import FALLBACK, JOIN, LABELLED, SPLIT_FIELDS, split_target
 from dossiers.spreadsheets.comparison import EMPTY, append_lines, split_lines
 from dossiers.spreadsheets.imports.column_parts import JoinedText, Part
-from dossiers.spreadsheets.imports.columns import REMARKS, Column, columns_of
+from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column, columns_of
 from dossiers.spreadsheets.imports.combined_columns import (
     WITH_REMAINDER,
     get_key,
@@ -25,6 +25,7 @@ from dossiers.spreadsheets.imports.combined_columns import (
 )
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import as_text
@@ -47,19 +48,24 @@ class RememberedParts:
         names = {column.key for column in own}
         targets = ((header, *split_target(target)) for header, target in decided.columns.items() if target)
         others = [
-            Column(-1, header, field, mode=mode) for header, field, mode in targets if mode and header not in names
+            Column(-1, header, field, mode=mode)
+            for header, field, mode in targets
+            if (mode or field in SPLIT_FIELDS) and header not in names
         ]
+        columns = SplitColumns([*own, *others]).columns
+        rests = [column for column in columns if column.mode == REMAINDER]
+        shared = [column for column in columns if column.mode != REMAINDER and (column.mode or column.key in names)]
         self.columns: dict[str, list[Column]] = defaultdict(list)
         """The columns of each field in this list and, if they share their field, in other lists of the sender."""
-        for column in [*own, *others]:
+        for column in shared:
             self.columns[column.field or ""].append(column)
-        self.has_remainders = has_remainders([*own, *others])
+        self.has_remainders = has_remainders([*shared, *rests])
         self.labels = {
             name: {get_key(column): get_label(column) for column in columns} for name, columns in self.columns.items()
         }
         """What stands before the part of each column, by field and key."""
         if self.has_remainders:
-            remainders = [column for column in [*own, *others] if column.mode in WITH_REMAINDER]
+            remainders = [column for column in [*shared, *rests] if column.mode in WITH_REMAINDER]
             labels = {fold(column.key): f"{column.header}: " for column in remainders}
             self.labels[REMARKS] = self.labels.get(REMARKS, {}) | labels
 

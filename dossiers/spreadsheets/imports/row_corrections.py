@@ -32,6 +32,7 @@ from dossiers.spreadsheets.imports.parsed_rows import (
     correct_parts,
 )
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
+from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staging import build_combined_columns, build_list_reader, matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
@@ -353,5 +354,5 @@ def cell_reader(run: ImportRun) -> CellReader:
     """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
     decided = Decisions.about(run)
-    combined = build_combined_columns(run, columns_of(run), decided)
+    combined = build_combined_columns(run, SplitColumns(columns_of(run)), decided)
     return CellReader(fields, dict.fromkeys(fields, 0), decided, combined=combined)

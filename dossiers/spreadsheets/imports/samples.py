@@ -9,6 +9,7 @@ from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.models.imports.import_profile import SPLITS_WITH_REST
 from dossiers.spreadsheets.imports import file_parts
 from dossiers.spreadsheets.imports.column_detection import ColumnDetector, find_skipped_columns, number_columns
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
@@ -87,7 +88,9 @@ class Sample:
     def is_header_doubtful(self) -> bool:
         """Whether the header row has no known header, so that it may be a person."""
         return bool(self.header_row) and not any(
-            sample.column.field or sample.asked or sample.column.dropped in (PRIVACY, HIDDEN, BESIDE)
+            (sample.column.field and sample.column.field not in SPLITS_WITH_REST)
+            or sample.asked
+            or sample.column.dropped in (PRIVACY, HIDDEN, BESIDE)
             for sample in self.columns
         )
 
@@ -233,11 +236,18 @@ def _to_texts(columns: list[SampleColumn], rows: Sequence[Row]) -> list[tuple[in
 
 def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row]) -> list[SampleColumn]:
     decided, skipped = Decisions.about(run), find_skipped_columns(run)
+    detector = ColumnDetector(run, resource_for(run), decided)
+    splits = detector.find_splits(header, rows)
     asked: dict[str, str] = {}
     for _try in header:  # each attempt leaves columns that match the same field to the user
         try:
             columns = suggest(
-                header, headers, decided.columns | dict.fromkeys(asked), skipped, decided.remembered_columns - {*asked}
+                header,
+                headers,
+                decided.columns | dict.fromkeys(asked),
+                skipped,
+                decided.remembered_columns - {*asked},
+                splits,
             )
             break
         except UnclearHeaders as unclear:
@@ -245,7 +255,8 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
             asked |= dict.fromkeys(unclear.headers, claimed)
     else:
         columns = build_columns(header)
-    ColumnDetector(run, resource_for(run), decided).drop_row_counts(columns, rows)
+    detector.drop_row_counts(columns, rows)
+    detector.split_by_content([column for column in columns if column.key not in asked], rows)
     samples = [SampleColumn(column, [], column.key in asked, asked.get(column.key, "")) for column in columns]
     digits = number_columns(resource_for(run))
     for sample in samples:

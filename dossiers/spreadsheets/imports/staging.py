@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dossiers import privacy
 from dossiers.line_names import LINES_NAMED
-from dossiers.models import FULL_NAMES, Action, ImportRow, ImportRun, RecordKind
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO
 from dossiers.progress import Progress
@@ -31,6 +31,7 @@ from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
+from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
@@ -222,7 +223,7 @@ class Staging:
                     column.header, column.field, column.dropped = private[column.index], None, PRIVACY
         fields = {column.field for column in columns}
         others = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
-        if has_remainders(columns) and REMARKS not in fields | self.decided.fixed.keys():
+        if has_remainders(SplitColumns(columns).columns) and REMARKS not in fields | self.decided.fixed.keys():
             others.append(Column(-1, "", REMARKS, mode=REMAINDER))
         self.run.columns = [column.as_json() for column in [*columns, *others]]
         return columns
@@ -327,7 +328,7 @@ class Staging:
                 "answered_dates": [
                     name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
                 ],
-                "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
+                "names": self.cells.splits.doubtful_lines[:MAX_LINES_TO_CHECK],
                 "without_zeros": self.cells.lines_without_zeros[:MAX_LINES_TO_CHECK],
                 "blank": self.blank_lines[: LINES_NAMED + 1],
             }
@@ -338,15 +339,15 @@ def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions)
     """Return a reader of the rows of the list with these columns and decisions."""
     places = {name: index for name, index in run.column_indexes.items() if index >= 0}
     fields, escaped = resource_for(run).sheet_fields(), run.format.get("kind") == "csv"
-    names = next((column for column in columns if column.field in FULL_NAMES), None)
-    combined = build_combined_columns(run, columns, decided)
-    return CellReader(fields, places, decided, escaped, names, combined, AbsentColumns(run))
+    splits = SplitColumns(columns, escaped=escaped)
+    combined = build_combined_columns(run, splits, decided)
+    return CellReader(fields, places, decided, escaped, splits, combined, AbsentColumns(run))
 
 
-def build_combined_columns(run: ImportRun, columns: list[Column], decided: Decisions) -> CombinedColumns:
+def build_combined_columns(run: ImportRun, splits: SplitColumns, decided: Decisions) -> CombinedColumns:
     escaped = run.format.get("kind") == "csv"
     return CombinedColumns(
-        columns,
+        splits.columns,
         resource_for(run).sheet_fields(),
         decided.fixed,
         decided.words,

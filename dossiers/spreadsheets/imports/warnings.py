@@ -19,10 +19,10 @@ from dossiers.models import (
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.imports.import_run import BLANK_IS_NO, SAME_LINES
 from dossiers.models.imports.partner_submissions import LAPSED_LINES
-from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS
 from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
+from dossiers.spreadsheets.imports.splits import SPLITS
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values.dates import ORDERS
 
@@ -205,7 +205,7 @@ def _describe_split_names(run: ImportRun, header: str, family_first: bool) -> st
         "Column “%(header)s” holds full names, which were split with the family name first. A prefix such as “van der” "
         "goes into its own field. Does the given name come first? Then choose “%(choice)s” at “Change columns”."
     )
-    choice = FULL_NAME_LABELS[FULL_NAME if family_first else FAMILY_NAME_FIRST]
+    choice = SPLITS[FULL_NAME if family_first else FAMILY_NAME_FIRST].label
     rule = (other if family_first else given_first) % {"header": header, "choice": choice}
     unchecked = _find_unchecked_lines(run, "names", NAME_FIELDS)
     if not unchecked:

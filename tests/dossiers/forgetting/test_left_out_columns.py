@@ -12,14 +12,14 @@ from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, InterestStatus, Organisation
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, InterestStatus, Organisation, Supply
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 
 from ..backoffice.pages import text
 from ..models.factories import make_employer, make_interest
-from ..spreadsheets.imports import AZC, Lists
+from ..spreadsheets.imports import AZC, Lists, apply
 from .test_anonymize import make_closed_dossier
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -152,3 +152,20 @@ def test_the_line_of_a_forgotten_contact_goes_from_the_copy_of_a_list_with_lines
     stored = read_everything(run)
     assert "Qzanneke" not in stored and "qz@" not in stored
     assert "Akker" in stored and run.find_undecided_rows().count() == 1
+
+
+def test_a_forgotten_name_goes_from_what_a_column_with_contact_details_left_over(coordinator, lists, dossier):
+    rows = [row(1, Contact="0612345678 (buddy Qoraxsan)"), row(2, Contact="via Qoraxsan", Geboortedatum="31-02-1990")]
+    first = lists.preview(*rows)
+    first.decided = {"columns": {"Contact": "contact_details"}}
+    staging.stage(first, lists.last_file)
+    apply(first, good_rows_only=True)
+    later = continue_run(first, coordinator)
+    staging.stage(later, ask=lambda run, rows: None)
+    assert Dossier.objects.get(given_name="Robel1").notes == "Contact: buddy Qoraxsan"
+    assert "Qoraxsan" in str(Supply.objects.values_list("parts")) and "Qoraxsan" in read_everything(first)
+    forget(dossier)
+    kept = [*Dossier.objects.values_list("notes"), *Supply.objects.values_list("parts", "values")]
+    assert "Qoraxsan" not in str(kept) and "0612345678" in read_everything(later)
+    for run in (first, later):
+        assert "Qoraxsan" not in read_everything(run)
