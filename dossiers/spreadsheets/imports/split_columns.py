@@ -1,7 +1,8 @@
 """Splits the cells of a column that holds several fields, as if the list had a column for each of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from dossiers.spreadsheets.values.split_cells import SplitCell
 
 MIN_CELLS = 2
 MIN_SHARE = 0.8
+MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 MAX_CELLS = 100  # of a column, that show whether it is split
 
 
@@ -33,6 +35,7 @@ class _Source:
 
     column: Column
     split: Split
+    split_cell: Callable[[Any], SplitCell]
     parts: list[Column]
     rest: Column | None
 
@@ -68,7 +71,8 @@ class SplitColumns:
             )
             index += len(names) + (rest is not None)
             self.columns += [*parts, *([rest] if rest else [])]
-            self.sources.append(_Source(column, split, parts, rest))
+            split_cell = lru_cache(MAX_CACHED_CELLS, typed=True)(split.split_as(column.mode))
+            self.sources.append(_Source(column, split, split_cell, parts, rest))
 
     def find_places(self, places: Mapping[str, int]) -> dict[str, int]:
         """Return the index of the column of each field, which is that of a part if a split column fills the field."""
@@ -117,7 +121,7 @@ class SplitColumns:
                 return [*blank, None]
             if is_emptying(text) or is_formula_error(text):
                 return [*([text] * len(blank)), None]
-        parts = source.split.split_as(source.column.mode)(content)
+        parts = source.split_cell(content)
         if parts.is_doubtful:
             self.doubtful_lines.append(line)
         values, rest = list(parts.values), parts.rest

@@ -11,6 +11,7 @@ from dossiers.models.contact_fields import PhoneField
 from dossiers.spreadsheets.values.base import as_text
 from dossiers.spreadsheets.values.phone_texts import find_numbers, is_mobile, strip_separators, take_out
 
+PHONE = PhoneField()
 PHONE_LABELS = ("telefoon", "telefoonnummer", "tel", "mobiel", "mob", "gsm", "phone", "t", "m")
 EMAIL_LABELS = ("e-mail", "email", "e-mailadres", "emailadres", "mail", "mailto", "e")
 """The words that say that what stands after them is a number, or an address."""
@@ -48,11 +49,13 @@ def split_contact_details(cell: Any, *, mobile_first: bool = False) -> SplitCell
         email = next(filter(_is_email, addresses), addresses[0])
         text = _take_out_with_label(text, email)
     without_addresses = " ".join(word for word in text.split(" ") if "@" not in word)
-    numbers = find_numbers(without_addresses)
+    # Most cells have nothing but a number beside an address, and finding one in a text takes long.
+    is_number = not any(map(str.isalpha, without_addresses)) and _normalize(without_addresses)
+    numbers = [without_addresses] if is_number else find_numbers(without_addresses)
     if not numbers:
         numbers = [match for match in LIKE_NUMBER.findall(without_addresses) if not LIKE_DATE.fullmatch(match)]
     if numbers:
-        number = next(filter(_is_mobile_number, numbers), numbers[0]) if mobile_first else numbers[0]
+        number = next((n for n in numbers if is_mobile(_normalize(n))), numbers[0]) if mobile_first else numbers[0]
         text = _take_out_with_label(text, number)
     rest = _strip_brackets(text)
     return SplitCell((number, email), rest if any(map(str.isalnum, rest)) else "")
@@ -124,8 +127,9 @@ def _is_email(text: str) -> bool:
     return True
 
 
-def _is_mobile_number(text: str) -> bool:
+def _normalize(text: str) -> str:
+    """Return a telephone number as it is stored; "" if the text is none."""
     try:
-        return is_mobile(PhoneField().to_python(text))
+        return str(PHONE.to_python(text))
     except ValidationError:
-        return False
+        return ""
