@@ -71,7 +71,10 @@ def find_lost_reasons(change: BulkChange, rows: Sequence[BulkRow]) -> set[int]:
 def _describe_closing_reasons(
     change: BulkChange, rows: Sequence[BulkRow], records: dict[int, Any], *, of_undo: bool
 ) -> dict[int, str]:
-    """Return how the closing reason of each record changes with its status; the records are not saved."""
+    """Return how the closing reason of each record changes with its status, and that it leaves the archive.
+
+    The records are not saved.
+    """
     field = get_field(change)
     if not isinstance(field, StatusField):
         return {}
@@ -86,6 +89,7 @@ def _describe_closing_reasons(
     olds = [record.closing_reason_id for record, _old, _new in values]
     if of_undo:
         field.restore_related(values, EarlierChanges(change, change.model))
+    archived = [record for record, _old, _new in values if record.archived_at]
     for record, _old, new in values:
         field.put(record, new)
     reasons = get_fields(change.model)["closing_reason"]
@@ -94,6 +98,10 @@ def _describe_closing_reasons(
     described = {record.pk: f"{reasons.label}: {old} → {new}" for (record, *_status), old, new in texts if old != new}
     for key in find_lost_reasons(change, rows) & described.keys() if of_undo else ():
         described[key] += f". {gettext('The closing reason that was filled in since goes with the status.')}"
+    for record in archived:
+        if not record.archived_at:
+            leaves = gettext("It comes back from the archive.")
+            described[record.pk] = f"{described[record.pk]}. {leaves}" if record.pk in described else leaves
     return described
 
 

@@ -135,6 +135,15 @@ def test_a_closing_reason_that_was_filled_in_since_goes_with_the_status_and_is_n
         assert later.state == BulkChange.State.UNDONE
 
 
+def test_the_undo_of_a_status_says_who_comes_back_from_the_archive(coordinator_client):
+    dossier, _other = make_dossier(), make_dossier()
+    change = apply_change(coordinator_client, Dossier, "status", "withdrawn")
+    Dossier.objects.filter(pk=dossier.pk).update(archived_at=timezone.now())
+    assert text(coordinator_client.get(change_url(change, "undo/"))).count("Komt terug uit het archief.") == 1
+    press(coordinator_client, change, "undo/")
+    assert not Dossier.objects.exclude(archived_at=None).exists()
+
+
 def test_no_closing_reason_is_said_to_go_where_none_was_filled_in_since(coordinator_client):
     make_dossier()
     change = apply_change(coordinator_client, Dossier, "status", "withdrawn")
