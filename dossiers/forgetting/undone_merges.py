@@ -1,8 +1,8 @@
 """Clears what a person's data left in the history of dossiers with which the person was merged until that was undone.
 
 While two dossiers were one, nobody can tell whose a value was, except of what a list gave of the other person. So the
-history of that time gets these values, and else those from before the merge. A value that the undo left in the other
-dossier, and that was changed there since, goes too.
+history of that time gets these values, and else those from before the merge. What the merge brought and its undo left
+in the other dossier goes too, in the remarks line by line, unless the dossier still has it.
 """
 
 from collections import defaultdict
@@ -163,7 +163,8 @@ def _find_brought_parts(
         *(pair for pair in pairwise(together) if pair[1].pk in of_lists),
     ]
     brought: dict[str, list[Any]] = {}
-    for name in _get_left_fields(merge):
+    left = set(map(get_column, merge.left))
+    for name in filter(left.__contains__, FIELDS):
         own_parts = get_parts(name, getattr(before, name, None))
         values = [[getattr(step, name, None) for step in pair] for pair in bringing]
         parts = [get_parts(name, new) for old, new in values if new != old]
@@ -277,11 +278,6 @@ def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> d
 def _find_writing_steps(steps: QuerySet[Any], references: Collection[str]) -> set[int]:
     """Return the keys of the steps in which lists wrote what they gave of these dossiers."""
     return {first for first, *_undone in _find_steps_of_lists(steps, references).values()}
-
-
-def _get_left_fields(merge: Merge) -> list[str]:
-    left = set(map(get_column, merge.left))
-    return [name for name in FIELDS if name in left]
 
 
 def _get_steps(merge: Merge) -> QuerySet[Any]:
