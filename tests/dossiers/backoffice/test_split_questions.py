@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun
 
 from .pages import press, text
+from .partners.lists import UPLOAD
+from .partners.lists import page_url as partner_page
 from .test_apply import import_url
 from .test_column_choices import BORN, get_choices, get_question, upload_list
 from .test_uploading import upload
@@ -116,3 +118,13 @@ def test_the_address_of_an_employer_is_split_and_what_cannot_be_is_an_error_or_a
     coordinator_client.post(import_url("_apply", run))
     notes = dict(EmployerInterest.objects.values_list("employer__city", "notes"))
     assert notes == {"Nagele": "Adres: Dorpsstraat 1", "": "Adres: achter de kerk"}
+
+
+def test_a_partner_is_asked_about_contact_details_too(as_user, partner) -> None:
+    client = as_user(partner)
+    client.post(UPLOAD, {"file": SimpleUploadedFile("lijst.csv", "\n".join(CONTACT).encode())})
+    run = ImportRun.objects.get()
+    address = partner_page("columns", run)
+    assert get_question(client.get(address))[1] == ["split", "mobile", "remark", "leave"]
+    client.post(address, get_columns("contact_details") | SPLIT)
+    assert run.rows.get(line=3).given["notes"] == "Contact: broer"
