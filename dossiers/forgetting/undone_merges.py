@@ -96,7 +96,7 @@ def clear_undone_merges(person: Person) -> None:
             name: [part for part in parts if not has_part(name, getattr(now, name), part)]
             for name, parts in brought.items()
         }
-        _clear_later_values(merge, together[0].id, former, lost)
+        _clear_later_values(merge, together[0].id, {name: values[-1] for name, values in own_values.items()}, lost)
         for name, values in own_values.items():
             # A value that the undo left in the dossier stays in the steps since it was typed.
             typed = max((i for i, step in enumerate(together, 1) if getattr(step, name) != after[name]), default=0)
@@ -118,11 +118,15 @@ def _find_own_values(together: list[Any], name: str, former: Any, own: set[int])
     `former` is the value from before; `own` has the keys of the steps in which a list gave values of that person.
     """
     values: list[Any] = []
-    earlier = former
+    earlier, own_parts = former, get_parts(name, former)
     for step in together:
         value = getattr(step, name)
-        is_own = step.pk in own and value != earlier and name not in COMPOSED
-        values.append(value if is_own else values[-1] if values else former)
+        if step.pk in own and value != earlier:
+            own_parts += [part for part in get_parts(name, value) if part not in get_parts(name, earlier)]
+            others = [part for part in get_parts(name, value) if part not in own_parts]
+            values.append(remove_parts(name, value, others, former))
+        else:
+            values.append(values[-1] if values else former)
         earlier = value
     return values
 
@@ -167,9 +171,13 @@ def _find_brought_parts(
     for name in filter(left.__contains__, FIELDS):
         own_parts = get_parts(name, getattr(before, name, None))
         values = [[getattr(step, name, None) for step in pair] for pair in bringing]
-        parts = [get_parts(name, new) for old, new in values if new != old]
+        parts = [
+            [part for part in get_parts(name, new) if part not in [*own_parts, *get_parts(name, old)]]
+            for old, new in values
+            if new != old
+        ]
         if parts:
-            brought[name] = [part for part in chain.from_iterable(parts) if part not in own_parts]
+            brought[name] = [*chain.from_iterable(parts)]
     return brought
 
 
@@ -209,13 +217,16 @@ def _clear_former_values(
             bulk_row.save(update_fields=["old", "former"])
 
 
-def _clear_later_values(merge: Merge, key: int, former: dict[str, Any], lost: dict[str, list[Any]]) -> None:
-    """Clear what the merge brought from the values that lists and bulk changes stored since, until it was changed."""
+def _clear_later_values(merge: Merge, key: int, own_values: dict[str, Any], lost: dict[str, list[Any]]) -> None:
+    """Clear what the merge brought from the values that lists and bulk changes stored since, until it was changed.
+
+    `own_values` are the last ones that the other person certainly had.
+    """
     own_fields = lost.get(EXTRA, [])
     by_field = {name: parts for name, parts in lost.items() if name != EXTRA} | {
         name: [value] for name, value in own_fields
     }
-    own = former | {name: (former[EXTRA] or {}).get(name) for name, _value in own_fields}
+    own = own_values | {name: (own_values[EXTRA] or {}).get(name) for name, _value in own_fields}
 
     def clear(parts: dict[str, list[Any]], name: str, *values: Any) -> list[Any]:
         """Return these values of a field, the old one first, without what is lost."""

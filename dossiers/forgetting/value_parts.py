@@ -39,13 +39,15 @@ def has_part(name: str, value: Any, part: Any) -> bool:
     return part in parts or (is_text and any(part in str(each) for each in parts))
 
 
-def remove_parts(name: str, value: Any, parts: Collection[Any], former: Any) -> Any:
-    """Return the value without these parts; of a field that has one part, return its former value instead."""
+def remove_parts(name: str, value: Any, parts: Collection[Any], own: Any) -> Any:
+    """Return the value without these parts, and with the own value that they replaced or stand beside."""
     if not any(has_part(name, value, part) for part in parts):
         return value
     if name not in COMPOSED:
-        return former
+        return own
     remaining = [part for part in get_parts(name, value) if part not in parts]
+    keys = {key for key, _value in remaining} if name == EXTRA else set()
+    remaining += [part for part in get_parts(name, own) if part not in remaining and part[0] not in keys]
     if name == "notes":
         for part in parts:
             remaining = [line.replace(part, GONE) for line in remaining]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, Status, Supply
+from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, ImportRun, Status, Supply
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -164,6 +164,50 @@ def test_what_a_user_typed_while_they_were_one_comes_back_when_a_later_list_is_u
     undo_import(run)
     stays.refresh_from_db()
     assert (stays.phone, stays.languages) == ("+31633330007", ["en", "fr"])
+
+
+def take_over(lists: Lists, row: dict[str, str]) -> ImportRun:
+    """Import a list whose values replace newer ones."""
+    return apply(decide_on_older_values(lists.preview(row), use_older=True))
+
+
+def test_what_a_list_gave_of_the_one_who_stays_comes_back_when_a_later_list_is_undone(lists):
+    first = {"Telefoonnummer": "06 33330001", "Opmerkingen": "Selam een"}
+    lists.apply(STAYS | first, OTHER | {"Telefoonnummer": PHONE, "Opmerkingen": "Omar een"})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other)
+    take_over(lists, STAYS | {"Telefoonnummer": "06 33330002", "Opmerkingen": "Selam twee"})
+    take_over(lists, OTHER | {"Telefoonnummer": "06 33330004", "Opmerkingen": "Omar drie"})
+    undo_merge(merged)
+    later = take_over(lists, STAYS | {"Telefoonnummer": "06 33330005", "Opmerkingen": "Selam vier"})
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    steps = str([*Dossier.history.filter(id=stays.pk).values_list("phone", "notes")])
+    assert "Omar" not in steps and "33330004" not in steps
+    undo_import(later)
+    stays.refresh_from_db()
+    assert (stays.phone, stays.notes) == ("+31633330002", "Selam twee")
+
+
+def test_a_remark_beside_that_of_the_other_comes_back_when_a_later_list_is_undone(lists):
+    lists.apply(STAYS | {"Opmerkingen": "Selam een"})
+    lists.apply(OTHER | {"Opmerkingen": "Omar een"}, organisation=WERKCORPORATIE)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other, notes="both")
+    lists.apply(STAYS | {"Opmerkingen": "Selam drie"})
+    lists.apply(OTHER | {"Opmerkingen": "Omar vier"}, organisation=WERKCORPORATIE)
+    undo_merge(merged)
+    stays.refresh_from_db()
+    assert stays.notes.splitlines() == ["Selam drie", "Omar vier"]
+    stays.notes = "Selam drie"
+    stays.save()
+    later = lists.apply(STAYS | {"Opmerkingen": "Selam zes"})
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    undo_import(later)
+    stays.refresh_from_db()
+    assert stays.notes == "Selam drie"
+    assert "Omar" not in str([*Dossier.history.filter(id=stays.pk).values_list("notes")])
 
 
 def test_a_remark_that_was_typed_while_they_were_one_is_still_asked_about(lists):
