@@ -150,7 +150,10 @@ class ColumnDetector:
             raise ImportRefused(NO_ROWS)
         if asks:
             self.split_by_content(columns, first)
-            self._ask_whether_order_is_the_same(columns)
+            if self.run.choice.get("header_row") == NO_HEADER:
+                remembered = {fold(key) for key in self.decided.remembered_columns}
+                if any(column.field and fold(column.key) in remembered for column in columns):
+                    raise ColumnsUnclear(LIKE_EARLIER)  # an earlier list proves nothing about the order of this one
             self._ask_about_missing_fields(columns)
             self._ask_about_cells(columns, first)
         return columns
@@ -300,13 +303,6 @@ class ColumnDetector:
             numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
             if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
                 column.field, column.dropped = None, UNKNOWN
-
-    def _ask_whether_order_is_the_same(self, columns: list[Column]) -> None:
-        """Raise ColumnsUnclear if a list without a header is read like an earlier one, which proves nothing."""
-        remembered = {fold(key) for key in self.decided.remembered_columns}
-        is_remembered = any(column.field and fold(column.key) in remembered for column in columns)
-        if is_remembered and self.run.choice.get("header_row") == NO_HEADER:
-            raise ColumnsUnclear(LIKE_EARLIER)
 
     def _ask_about_missing_fields(self, columns: list[Column]) -> None:
         """Raise ColumnsUnclear if no column has a needed field, while the list has columns on which nobody decided.

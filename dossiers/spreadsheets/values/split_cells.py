@@ -57,7 +57,9 @@ def split_contact_details(cell: Any, *, mobile_first: bool = False) -> SplitCell
     if numbers:
         number = next((n for n in numbers if is_mobile(_normalize(n))), numbers[0]) if mobile_first else numbers[0]
         text = _take_out_with_label(text, number)
-    rest = _strip_brackets(text)
+    rest = strip_separators(EMPTY_BRACKETS.sub("", text)).strip()
+    if rest[:1] + rest[-1:] in ("()", "[]", "<>") and not BRACKETS.search(rest[1:-1]):
+        rest = rest[1:-1]
     return SplitCell((number, email), rest if any(map(str.isalnum, rest)) else "")
 
 
@@ -110,13 +112,6 @@ def _take_out_with_label(text: str, part: str) -> str:
     word = BETWEEN_WORDS.split(bare.rstrip(".:"))[-1]
     is_label = word.casefold() in PHONE_LABELS + EMAIL_LABELS and (len(word) > 1 or bare.endswith((".", ":")))
     return take_out(before[: len(bare.rstrip(".:")) - len(word)] + part + after if is_label else text, part)
-
-
-def _strip_brackets(text: str) -> str:
-    """Return a text without empty brackets, and without those around all of it."""
-    text = strip_separators(EMPTY_BRACKETS.sub("", text)).strip()
-    inner = text[1:-1]
-    return inner if text[:1] + text[-1:] in ("()", "[]", "<>") and not BRACKETS.search(inner) else text
 
 
 def _is_email(text: str) -> bool:
