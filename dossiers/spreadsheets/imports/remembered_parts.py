@@ -139,15 +139,17 @@ class RememberedParts:
             row.given[REMARKS] = f"{staff_remark}\n{own_text}" if own_text else staff_remark
         return edits
 
-    def find_unchanged(self, row: ParsedRow, earlier_values: Values) -> set[str]:
-        """Return the fields of which a row has only the value that its sender gave before."""
-        return {
-            name
-            for name, parts in row.parts.items()
-            if not (self.fields[name].widget.multiple or self._is_joined(name, parts))
-            and row.given.get(name) == earlier_values.get(name)
-            and not any(part.is_given and part.value == row.given.get(name) for part in parts)
-        }
+    def find_unchanged(self, row: ParsedRow, earlier_values: Values, current: Values) -> set[str]:
+        """Return the fields of which a row has only the value that its sender gave before, or empties another one's."""
+        names = set()
+        for name in row.parts.keys() & row.given.keys() - self.lines.get(row.line, NO_DECISION).cells.keys():
+            value, earlier, parts = row.given[name], earlier_values.get(name), row.parts[name]
+            if self.fields[name].widget.multiple or self._is_joined(name, parts):
+                continue
+            is_remembered = value == earlier and not any(part.is_given and part.value == value for part in parts)
+            if is_remembered or (value in EMPTY and current.get(name) != earlier):
+                names.add(name)
+        return names
 
     def _combine(self, row: ParsedRow, settled: Collection[str], remembered: Parts, values: Values) -> Edits:
         edits: Edits = {}

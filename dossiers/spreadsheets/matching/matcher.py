@@ -142,7 +142,7 @@ class RowClassifier:
             all_changes = changes(current, row.given | appended, self.policy)
             # Somebody who types a name in a form means what it changes.
             row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
-            for name in self.remembered_parts.find_unchanged(row, earlier) & row.changes.keys():
+            for name in self.remembered_parts.find_unchanged(row, earlier, current) & row.changes.keys():
                 del row.changes[name]
         elif row.employer_values:
             self.remembered_parts.add(row, parts, row.employer_values)

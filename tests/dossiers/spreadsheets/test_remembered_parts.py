@@ -369,3 +369,11 @@ def test_the_same_list_again_repeats_a_remark_that_its_sender_and_another_one_em
     assert find_open_question_about_older_values(again)
     apply(decide_on_older_values(again, use_older=False))
     assert get_value("notes") == []
+
+
+def test_emptying_a_column_leaves_the_number_of_another_organisation(lists) -> None:
+    send(lists, PHONES, {"Tel vast": "0321-123456", "Mobiel": "", "Opm": ""})
+    newer = lists.preview(PERSON | {"Telefoon": "06-87654321"}, organisation=WERKCORPORATIE)
+    apply(decide_on_older_values(newer, use_older=True))
+    send(lists, PHONES, {"Tel vast": "leegmaken", "Mobiel": "", "Opm": ""})
+    assert get_value("phone") == "+31687654321" and not Supply.objects.get(organisation__name=AZC).values.get("phone")
