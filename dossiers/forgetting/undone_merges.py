@@ -27,9 +27,8 @@ from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import get_json_value
 
-OF_FORGOTTEN_LIST = _(
-    "Changed by a list of somebody who was forgotten"
-)  # the reason in the history of the other dossier
+# The reason in the history of the other dossier.
+OF_FORGOTTEN_LIST = _("Changed by a list of somebody who was forgotten")
 Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
@@ -200,7 +199,7 @@ def _clear_former_values(
     key = together[0].id
     dossier = Dossier.objects.filter(pk=key).first()
     waiting = Q(run__applied_at=None, target_changed_at__gte=merge.applied_at, target_changed_at__lt=merge.undone_at)
-    for row in _get_rows(key).filter(Q(run__applied_at__range=period) | waiting):
+    for row in _get_rows([key]).filter(Q(run__applied_at__range=period) | waiting):
         at = row.run.applied_at
         at = at if at and merge.undone_at and at <= merge.undone_at else None
         for name in {name for name in row.changes if get_column(name) in own_values}:
@@ -238,9 +237,10 @@ def _clear_later_values(merge: Merge, key: int, own_values: dict[str, Any], lost
 
     parts = dict(by_field)
     since = Q(run__applied_at__gt=merge.undone_at) | Q(run__applied_at=None, target_changed_at__gte=merge.undone_at)
-    for row in _get_rows(key).filter(since).order_by("run__applied_at", "run"):
-        row.changes |= {name: clear(parts, name, *row.changes[name]) for name in row.changes.keys() & parts.keys()}
-        row.save(update_fields=["changes"])
+    for row in _get_rows([key]).filter(since).order_by("run__applied_at", "run"):
+        if names := row.changes.keys() & parts.keys():
+            row.changes |= {name: clear(parts, name, *row.changes[name]) for name in names}
+            row.save(update_fields=["changes"])
     parts = dict(by_field)
     bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__gt=merge.undone_at)
     for bulk_row in bulk_rows.filter(change__field__in=parts).order_by("change__applied_at").select_related("change"):
@@ -250,16 +250,15 @@ def _clear_later_values(merge: Merge, key: int, own_values: dict[str, Any], lost
             bulk_row.save(update_fields=["old", "former"])
 
 
-def _get_rows(key: int) -> QuerySet[ImportRow]:
-    """Return the rows of lists that wrote into a dossier, or would."""
-    rows = ImportRow.objects.filter(target_id=key, run__record=RecordKind.DOSSIERS, run__with_partner=False)
+def _get_rows(keys: Collection[int]) -> QuerySet[ImportRow]:
+    """Return the rows of lists that wrote into the dossiers with these keys, or would."""
+    rows = ImportRow.objects.filter(target_id__in=keys, run__record=RecordKind.DOSSIERS, run__with_partner=False)
     return rows.select_related("run")
 
 
 def clear_lists_about_others(person: Person) -> None:
     """Clear what the lines of lists about somebody else changed in this person's dossier while the two were merged."""
-    rows = ImportRow.objects.filter(target_id__in=person.keys, run__record=RecordKind.DOSSIERS, run__with_partner=False)
-    for row, key in find_dossiers(rows).items():
+    for row, key in find_dossiers(_get_rows(person.keys)).items():
         if key not in person.keys:
             row.target_id, row.changes = key, {}
             row.kept = row.kept and {name: reason for name, reason in row.kept.items() if name == SUPPLY}

@@ -165,7 +165,7 @@ def test_a_forgotten_name_goes_from_what_a_column_with_contact_details_left_over
     assert Dossier.objects.get(given_name="Robel1").notes == "Contact: buddy Qoraxsan"
     assert "Qoraxsan" in str(Supply.objects.values_list("parts")) and "Qoraxsan" in read_everything(first)
     forget(dossier)
-    kept = [*Dossier.objects.values_list("notes"), *Supply.objects.values_list("parts", "values")]
-    assert "Qoraxsan" not in str(kept) and "0612345678" in read_everything(later)
+    stored_texts = [*Dossier.objects.values_list("notes"), *Supply.objects.values_list("parts", "values")]
+    assert "Qoraxsan" not in str(stored_texts) and "0612345678" in read_everything(later)
     for run in (first, later):
         assert "Qoraxsan" not in read_everything(run)

@@ -1,4 +1,4 @@
-"""What a coordinator typed among the lines of a sender's remark stays, and no line of the sender comes in twice."""
+"""A coordinator types lines among those of a sender's remark; they stay, and no line of the sender comes in twice."""
 
 import pytest
 

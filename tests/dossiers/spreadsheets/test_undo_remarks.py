@@ -1,4 +1,4 @@
-"""What the undo of a list takes out of a dossier is no longer what its sender gave, also if a later list followed."""
+"""The undo of a list takes its remarks out of what its sender gave too, also if a later list followed."""
 
 import pytest
 
