@@ -1,9 +1,8 @@
 """Widgets for fields with fixed choices; a cell can have the code, the label or a synonym of a choice."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-
-from django.db import models
 
 from dossiers.models import LANGUAGES, PLACED_STATUSES, InterestStatus, languages_by_name
 from dossiers.spreadsheets.values.base import CellWidget, as_text, fold_word, split_words
@@ -110,13 +109,17 @@ LANGUAGE_WORDS = {
 class ChoiceWidget(CellWidget):
     """One of the choices of the model field."""
 
-    def __init__(self, model_field: models.Field) -> None:
-        super().__init__(model_field)
-        self.labels = {str(code): str(label) for code, label in model_field.choices or [] if code}
-        others = OTHER_WORDS.get(model_field.name, {})
-        self.codes = {word: code for word, code in others.items() if code in self.labels}
-        self.codes |= {fold_word(code): code for code in self.labels}
-        self.codes |= {fold_word(label): code for code, label in self.labels.items()}
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {str(code): str(label) for code, label in self.model_field.choices or [] if code}
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The code of each word that stands for one."""
+        others = OTHER_WORDS.get(self.model_field.name, {})
+        codes = {word: code for word, code in others.items() if code in self.labels}
+        codes |= {fold_word(code): code for code in self.labels}
+        return codes | {fold_word(label): code for code, label in self.labels.items()}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = as_text(value)
@@ -182,11 +185,15 @@ class LanguagesWidget(CellWidget):
 
     multiple = True
 
-    def __init__(self, model_field: models.Field) -> None:
-        super().__init__(model_field)
-        self.labels = {code: str(label) for code, label in LANGUAGES}
-        self.codes = {fold_word(label): code for code, label in self.labels.items()}
-        self.codes |= LANGUAGE_WORDS | {code: code for code in self.labels}
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {code: str(label) for code, label in LANGUAGES}
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The code of each word that stands for a language."""
+        codes = {fold_word(label): code for code, label in self.labels.items()}
+        return codes | LANGUAGE_WORDS | {code: code for code in self.labels}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
         words = split_words(as_text(value))
