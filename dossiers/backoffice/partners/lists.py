@@ -26,7 +26,7 @@ from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.imports.continuation import LineDecisions, find_line_decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
-from dossiers.spreadsheets.imports.sender_counts import compare_with_supplies, get_counts_for_sender
+from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
 
@@ -122,16 +122,14 @@ class OwnListView(RunView):
             counts, decisions = get_counts_for_sender(run), self.decisions
             undecided = len(decisions.undecided) if decisions.is_undecided else 0
             moved = len(decisions.later_lines)
-            # A line that also changed something counts as changed only.
-            withheld = compare_with_supplies(run, find_withheld_rows(run))[Action.UNCHANGED]
             context |= describe_columns(run) | {
-                "counts": counts and counts | {Action.UNCHANGED.value: counts[Action.UNCHANGED] - withheld},
+                "counts": counts,
                 "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
                 "undecided": undecided,
                 "moved": moved,
                 "later_decisions": decisions.describe(),
                 "not_taken": counts.get(Action.SKIPPED, undecided + moved) - undecided - moved,
-                "withheld": withheld,
+                "withheld": find_withheld_rows(run).count(),
             }
         elif run.state == ImportRun.State.UNDONE:
             context["undone_by"] = get_person_name(run.undone_by) if run.undone_by else ""

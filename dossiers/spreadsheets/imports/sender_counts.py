@@ -2,9 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import QuerySet
-
-from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models import Action, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.spreadsheets.comparison import changes, select_better_spellings
 from dossiers.spreadsheets.imports.continuation import find_rows_not_taken_over
@@ -25,13 +23,7 @@ def count_for_sender(run: ImportRun) -> dict[str, int]:
     which every change was withheld is unchanged. Lines on which the import that this one continues decided are left
     out.
     """
-    counts = compare_with_supplies(run, run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED)))
-    counts[Action.SKIPPED] = find_rows_not_taken_over(run).count()
-    return {action.value: counts[action] for action in Action}
-
-
-def compare_with_supplies(run: ImportRun, rows: QuerySet[ImportRow]) -> Counter[str]:
-    """Return how many of these written rows are new, changed or unchanged to the organisation."""
+    rows = run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
     resource = resource_for(run)
     fields = resource.sheet_fields()
     empty = {name: fields[name].widget.empty for name in run.fields if name not in resource.identity}
@@ -44,4 +36,5 @@ def compare_with_supplies(run: ImportRun, rows: QuerySet[ImportRow]) -> Counter[
         if not run.by_hand:
             changed = select_better_spellings(changed)
         counts[Action.CHANGED if changed else Action.UNCHANGED] += 1
-    return counts
+    counts[Action.SKIPPED] = find_rows_not_taken_over(run).count()
+    return {action.value: counts[action] for action in Action}
