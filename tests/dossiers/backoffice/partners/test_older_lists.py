@@ -396,7 +396,7 @@ def test_the_partner_reads_of_as_many_lines_with_something_not_taken_over_as_the
     )
     open_list(coordinator_client, run)
     page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
-    press(coordinator_client, page, "Nieuwere gegevens houden")
+    press(coordinator_client, page, "Ingevulde gegevens houden")
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
     assert "0 nieuw, 2 gewijzigd, 1 ongewijzigd (bij 2 van deze regels is iets niet overgenomen)" in shown
