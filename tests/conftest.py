@@ -5,6 +5,7 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -18,8 +19,10 @@ from django.db import connections
 from django.template import Context, Template
 from django.test import Client, TransactionTestCase
 from django.test.signals import template_rendered
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -28,6 +31,8 @@ from config.logins.second_factor import mark_as_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
 from tests.migrated_database import cache_database, create_template, get_cached_path, get_template_name, template_exists
 from tests.snapshots import read_tables, restore
+from workers import lanes
+from workers.models import WorkerHeartbeat
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
@@ -244,3 +249,46 @@ def editor(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
 @pytest.fixture
 def reader(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
     return make_user("reader", READERS)
+
+
+@pytest.fixture
+def tasks_wait(settings, db) -> None:
+    """Let tasks wait for a worker, as on a site that runs, instead of running at once."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": list(settings.LANES)}}
+
+
+@pytest.fixture
+def start_worker(tasks_wait: None) -> Callable[..., None]:
+    """Return a function that makes a worker of a lane seen; without a lane, a worker of all lanes."""
+
+    def start(lane: str = "") -> None:
+        WorkerHeartbeat.objects.beat(f"worker-1-{lane}", lane, timezone.now())
+        lanes.forget_states()
+
+    return start
+
+
+@pytest.fixture
+def make_waiting_task(tasks_wait: None) -> Callable[..., DBTaskResult]:
+    """Return a function that makes a task that has been waiting in a lane for some minutes."""
+
+    def make(lane: str, minutes: float, run_after: datetime | None = None, **fields: object) -> DBTaskResult:
+        task = DBTaskResult.objects.create(
+            **{
+                "status": TaskResultStatus.READY,
+                "queue_name": lane,
+                "args_kwargs": {"args": [], "kwargs": {}},
+                "task_path": "dossiers.tasks.count_ahead",
+                "backend_name": "default",
+                "run_after": run_after or get_date_max(),
+                "exception_class_path": "",
+                "traceback": "",
+            }
+            | fields
+        )
+        enqueued_at = timezone.now() - timedelta(minutes=minutes)
+        DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=enqueued_at)
+        lanes.forget_states()
+        return task
+
+    return make

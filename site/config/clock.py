@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 INTERVAL = 30.0  # seconds: a scheduled page is published half a minute late at most
@@ -48,6 +48,7 @@ class Clock(threading.Thread):
                 except Exception:
                     logger.exception("%s failed; trying again in %s s", job.__name__, self.interval)
             close_old_connections()
+        connections.close_all()
 
     def stop(self) -> None:
         self.stopped.set()

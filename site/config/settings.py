@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ os.umask(0o077)  # DATA_DIR contains personal data, so only the owner may read t
 BASE_DIR = Path(__file__).resolve().parents[2]
 SITE_DIR = BASE_DIR / "site"
 FIXTURES_DIR = BASE_DIR / "fixtures"
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 MODE = environment.choice("MODE", DEMO, DEMO, PRODUCTION)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).absolute()
@@ -110,6 +112,7 @@ INSTALLED_APPS = [
     "dossiers",
     "access_log",
     "page_cache",
+    "workers",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

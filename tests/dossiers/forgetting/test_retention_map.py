@@ -14,7 +14,7 @@ from dossiers.forgetting.retention_map import (
 )
 
 JUDGED = PERSON_MODELS | EMPLOYER_MODELS | SHARED_MODELS
-OURS = ("dossiers", "access_log")
+OURS = ("dossiers", "access_log", "workers")
 
 
 def get_field_names(model) -> set[str]:

@@ -1,12 +1,12 @@
 import fcntl
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from config.clock import publish_scheduled_pages, run_periodically
@@ -16,6 +16,8 @@ from config.orphaned_tasks import correct_future_dates, requeue_overdue_tasks, r
 from dossiers.orphaned_work import release_orphans
 from dossiers.tasks import enqueue_due, enqueue_once_since, last_morning
 from pilot_pages.link_checks.tasks import check_links
+from workers import lanes
+from workers.models import WorkerHeartbeat
 
 WORKER_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -37,12 +39,13 @@ class Command(BaseCommand):
                 if number := requeue_tasks_of_worker(worker_id):
                     self.stdout.write(f"Starting again with {number} task(s) that were cut off.")
                 worker.configure_signals()
-                if lane not in (None, "default"):
-                    worker.run()
-                    return
-                self.recover_and_enqueue()
-                with run_periodically(publish_scheduled_pages, self.recover_and_enqueue):
-                    worker.run()
+                with show_heartbeat(worker_id, lane or ""):
+                    if lane not in (None, "default"):
+                        worker.run()
+                        return
+                    self.recover_and_enqueue()
+                    with run_periodically(publish_scheduled_pages, self.recover_and_enqueue):
+                        worker.run()
         except OperationalError as error:  # such as "database is locked": the supervisor restarts the worker
             raise CommandError(f"The worker lost its database: {error}") from error
 
@@ -53,6 +56,7 @@ class Command(BaseCommand):
         correct_future_dates(now)
         requeue_overdue_tasks(now)
         release_orphans()
+        WorkerHeartbeat.objects.delete_outdated()
         enqueue_due(now)
         if settings.CHECK_LINKS:
             enqueue_once_since(last_morning(now), check_links, now)
@@ -69,3 +73,22 @@ class Command(BaseCommand):
                 self.stdout.flush()
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+@contextmanager
+def show_heartbeat(worker_id: str, lane: str) -> Iterator[None]:
+    """Write a heartbeat every half minute, in a thread because the worker may be busy, and delete it at the end."""
+    started_at = timezone.now()
+
+    def beat() -> None:
+        WorkerHeartbeat.objects.beat(worker_id, lane, started_at)
+
+    try:
+        beat()
+        lanes.forget_states()
+        with run_periodically(beat):
+            yield
+    finally:
+        with suppress(DatabaseError):  # the worker may stop because the database is gone
+            WorkerHeartbeat.objects.of_this_process(worker_id).delete()
+        lanes.forget_states()
