@@ -5,31 +5,39 @@ It holds nothing of an employer's contact or of other people.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
 from dates.format import format_date, format_datetime
+from dossiers.backoffice.forgetting.person_history import (
+    Line,
+    get_dossier_history,
+    get_label,
+    get_record_history,
+    get_shown_value,
+)
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.imports.cells import get_label as get_column_label
 from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
-from dossiers.backoffice.timeline import is_in_period, timeline
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.undone_merges import find_merged_periods
 from dossiers.models import Action, ContactMoment, Deletion, Dossier, Expense, Finding, FollowUp, Supply
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource
 
-Line = tuple[str, str, str]  # day or "", what, value
+TEXTS_ABOUT_OTHERS = gettext_noop(
+    "Somebody's remarks, a report of a talk with somebody else or an employer's answers may mention this person too. "
+    "They are not in this file, since they hold data of others: the coordinator can look them up."
+)
 DOSSIER_FIELDS = tuple(name for name in DossierResource.columns[""][1] if name not in ("languages", "sectors"))
 
 
@@ -50,6 +58,7 @@ def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonData
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(person))),
         *_build_processing_sections(person, user),
         PersonDataSection(_("Deleted dossiers"), list(_deleted_dossier_lines(person, user))),
+        PersonDataSection(_("Not in this file"), [("", gettext("Texts about others"), gettext(TEXTS_ABOUT_OTHERS))]),
     ]
 
 
@@ -72,16 +81,10 @@ class PersonDataTable:
     values = rows
 
 
-def get_label(model: Any, name: str) -> str:
-    return capfirst(str(model._meta.get_field(name).verbose_name))
-
-
 def _get_filled_values(record: Model, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield (label, value) of the fields that are not empty."""
     for name in names:
-        display = getattr(record, f"get_{name}_display", None)
-        value = format_value(display() if display else getattr(record, name))
-        if value != NOTHING:
+        if (value := get_shown_value(record, name)) != NOTHING:
             yield get_label(record, name), value
 
 
@@ -155,7 +158,7 @@ def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
     actions = []
     for action in FollowUp.objects.about(dossier):
         state = gettext("lapsed") if action.has_lapsed else gettext("done") if action.is_done else gettext("open")
-        actions.append((format_date(action.due_on), action.text, state))
+        actions.append((format_date(action.due_on), action.text, ": ".join(filter(None, [state, action.done_note]))))
     yield PersonDataSection(_("Actions"), actions)
     expenses = [
         (format_date(expense.spent_on), expense.description, format_money(expense.total))
@@ -172,6 +175,7 @@ PLACEMENT_FIELDS = (
     "permit_valid_until",
     "candidate_agreed_on",
     "candidate_declined_on",
+    "end_reason",
     "notes",
 )
 
@@ -201,7 +205,7 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
         before = _get_dossier_values(rebuild_record(Dossier, merge.snapshot)) if merge.snapshot else ()
         values = "; ".join(f"{name}: {value}" for name, value in before)
         merges.append((format_datetime(merge.applied_at), merge.reference, values))
-        for day, what, changes in _history_lines(merge.reference, merge.other_id, user):
+        for day, what, changes in get_dossier_history(merge.reference, merge.other_id, user):
             merges.append((day, f"{merge.reference}. {what}", changes))
     yield PersonDataSection(_("Merged into this dossier"), merges)
     kept_longer = [
@@ -209,7 +213,8 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
         for decision in dossier.kept_longer.all()
     ]
     yield PersonDataSection(_("Kept longer"), kept_longer)
-    yield PersonDataSection(_("History"), list(_history_lines(dossier.reference, dossier.pk, user)))
+    yield PersonDataSection(_("History"), list(get_dossier_history(dossier.reference, dossier.pk, user)))
+    yield PersonDataSection(_("Former and deleted texts"), list(get_record_history(person)))
     links = []
     for link in dossier.candidate_links.all():
         opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
@@ -223,18 +228,6 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
     yield PersonDataSection(_("Who looked"), looks)
 
 
-def _history_lines(reference: str, key: int, user: AbstractUser) -> Iterator[Line]:
-    periods = find_merged_periods(reference)
-    for step in timeline(cast(Any, DossierResource(out_of_use=True)), key, user):
-        changes = "; ".join(
-            f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
-            for change in step.changes
-        )
-        if changes and is_in_period(step.at, periods):
-            changes = gettext("not shown: another dossier was merged with this one at the time")
-        yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
-
-
 def _deleted_dossier_lines(person: Person, user: AbstractUser) -> Iterator[Line]:
     """Yield the last values of each deleted dossier, what organisations supplied of it, and its history."""
     for dossier, deleted_at in person.deleted_dossiers:
@@ -246,5 +239,5 @@ def _deleted_dossier_lines(person: Person, user: AbstractUser) -> Iterator[Line]
             line for values in supplies for line in _supply_lines(rebuild_record(Supply, values))
         ]:
             yield "", f"{dossier.reference}. {name}", value
-        for day, what, changes in _history_lines(dossier.reference, dossier.pk, user):
+        for day, what, changes in get_dossier_history(dossier.reference, dossier.pk, user):
             yield day, f"{dossier.reference}. {what}", changes

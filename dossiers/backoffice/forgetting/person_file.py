@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.forgetting.person_data import PersonDataTable, collect_person_data
 from dossiers.models import Dossier
 from dossiers.spreadsheets.exports.downloads import download
@@ -30,5 +32,11 @@ class PersonFileView(View):
         AccessLogEntry.objects.note(user, AccessLogEntry.What.EXPORTED, dossier.reference, detail=what)
         if format != PAGE:
             return download(PersonDataTable(f"{dossier.reference}", parts), format)
-        context = {"dossier": dossier, "parts": parts, "back": get_record_url(dossier), "today": timezone.localdate()}
+        context = {
+            "dossier": dossier,
+            "parts": parts,
+            "back": get_record_url(dossier),
+            "forgetting_url": reverse("dossiers_anonymise", args=[pk]) if user.has_perms(PERMISSIONS) else "",
+            "today": timezone.localdate(),
+        }
         return render(request, "dossiers/forgetting/person_file.html", context)

@@ -18,7 +18,7 @@ from dossiers.backoffice.placements.competing_placements import warn_about_open_
 from dossiers.backoffice.placements.detail import AGREED, PlacementAction
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
 from dossiers.backoffice.placements.log_actions import log_placement
-from dossiers.backoffice.placements.next_steps import NextStepPlanner
+from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_missing
 from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.redirects import redirect_back
@@ -31,6 +31,7 @@ from dossiers.models.placements.placement_steps import (
     undo_agreement,
     undo_last_step,
 )
+from dossiers.models.placements.step_requirements import check_undo_of_last_step
 
 STEPS_WITH_MORE_FIELDS = frozenset(
     {Step.PERMIT_GRANTED, Step.ENDED}
@@ -186,9 +187,9 @@ class TakeBackView(PlacementAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.form = self.form or TakeBackForm(self.object)
-        reached = self.object.reached_steps
-        before = reached[-2][0] if len(reached) > 1 else None
-        shown = {"before": before, "page_url": self.get_placement_url(), "form": self.form}
+        refusals = "; ".join(describe_missing(check_undo_of_last_step(self.object)))
+        before = None if refusals else self.object.reached_steps[-2][0]
+        shown = {"before": before, "refusals": refusals, "page_url": self.get_placement_url(), "form": self.form}
         return super().get_context_data(**kwargs) | shown
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

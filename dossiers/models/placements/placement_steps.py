@@ -22,10 +22,9 @@ from dossiers.models.placements.status_sync import sync_statuses
 from dossiers.models.placements.step_requirements import (
     build_declined_requirement,
     check_agreement,
-    check_free_position,
     check_participation,
-    check_reopening,
     check_told_before,
+    check_undo_of_last_step,
     find_missing_requirements,
 )
 from dossiers.models.placements.weekly_hours import WeeklyHours
@@ -125,15 +124,10 @@ def undo_last_step(placement: Placement, *, hours_confirmed: bool = False, seen_
     """Undo the last step; raises StepRefused for the first step, and if the end can't be undone."""
 
     def change(now: Placement) -> None:
-        if len(now.reached_steps) < 2:
-            _raise_step_refused([Missing("first", _("this is the first step: end the placement instead"))])
+        _raise_step_refused(check_undo_of_last_step(now))
         (before, _day), (last, _last_day) = now.reached_steps[-2:]
-        if last == Step.ENDED:
-            at_work = before == Step.WORKING
-            _raise_step_refused(
-                check_reopening(now)
-                + (check_free_position(now) + _check_weekly_hours(now, hours_confirmed) if at_work else [])
-            )
+        if (before, last) == (Step.WORKING, Step.ENDED):
+            _raise_step_refused(_check_weekly_hours(now, hours_confirmed))
         now.status = before
         setattr(now, last.date_field, None)
         if last == Step.ENDED:

@@ -168,11 +168,19 @@ def check_free_position(placement: Placement) -> list[Missing]:
     return [Missing("place", text % {"taken": taken, "places": interest.positions})]
 
 
-def check_reopening(placement: Placement) -> list[Missing]:
-    """Return what prevents undoing the end of a placement: withdrawal, no right to work, or a closed interest."""
+def check_undo_of_last_step(placement: Placement) -> list[Missing]:
+    """Return what prevents undoing the last step; the weekly hours, about which a user is asked, are not among it.
+
+    The end of a placement can't be undone after a withdrawal, without a right to work, or with a closed interest.
+    """
+    steps = [step for step, _day in placement.reached_steps]
+    if len(steps) < 2:
+        return [Missing("first", _("this is the first step: end the placement instead"))]
+    if steps[-1] != Step.ENDED:
+        return []
     requirements = check_employer(placement) + check_withdrawal(placement.dossier)
     if placement.dossier.status == Status.WITHDRAWN:
         requirements.append(Missing("closed", _("the dossier is closed")))
     if placement.dossier.work_right == WorkRight.NONE:
         requirements.append(Missing("work_right", _("no right to work: no placement of any kind")))
-    return requirements
+    return requirements + (check_free_position(placement) if steps[-2] == Step.WORKING else [])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dossiers.models import Dossier, FollowUp, InReception, Placement, Status, Step, WorkKind
+from dossiers.models import Dossier, EmployerInterest, FollowUp, InReception, Placement, Status, Step, WorkKind
 from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, take_step
 
@@ -200,9 +200,18 @@ def test_taking_the_first_step_back_is_not_offered(coordinator_client):
     placement = make_placement(begun=5)
     assert "terugdraaien…" not in text(coordinator_client.get(placement_url(placement)))
     back = coordinator_client.get(url(Placement, "back", placement.pk))
-    assert "Dit is de eerste stap" in text(back) and "“voorgesteld” terugdraaien" not in text(back)
+    assert "dit is de eerste stap" in text(back) and "“voorgesteld” terugdraaien" not in text(back)
     placement = make_placement(Step.INTERVIEW)
     assert "Stap “kennismaking” terugdraaien…" in text(coordinator_client.get(placement_url(placement)))
+
+
+def test_the_page_says_at_once_that_an_end_can_not_be_undone_once_the_interest_is_closed(coordinator_client):
+    placement = make_placement(Step.ENDED)
+    back = url(Placement, "back", placement.pk)
+    assert "“beëindigd” terugdraaien" in text(coordinator_client.get(back))
+    EmployerInterest.objects.filter(pk=placement.interest_id).update(status="closed")
+    page = text(coordinator_client.get(back))
+    assert "de interesse van de werkgever is gesloten" in page and "“beëindigd” terugdraaien" not in page
 
 
 # What the employer hears

@@ -9,12 +9,14 @@ import pytest
 from django.urls import reverse
 
 from access_log.models import AccessLogEntry
+from dossiers.backoffice.forgetting.person_history import RECORD_FIELDS
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, OwnField, Status, Step
+from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
+from dossiers.models import ClosingReason, ContactMoment, Dossier, Expense, FollowUp, OwnField, Placement, Status, Step
 
 from ..backoffice.pages import raw, text, url
 from ..models.factories import make_dossier, make_employer, make_interest
-from ..models.merges import merge_dossiers
+from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import make_placement, make_ready_dossier, today
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import Lists
@@ -59,6 +61,11 @@ def address(dossier: Dossier, format: str = "html") -> str:
     return reverse("dossiers_person_file", args=[dossier.pk, format])
 
 
+def page_part(client, dossier: Dossier, title: str) -> str:
+    """Return the text of the section with this title."""
+    return text(client.get(address(dossier))).split(f" {title} ")[1].split(" Brieven met een link ")[0]
+
+
 def test_the_file_contains_all_data_of_the_person_and_no_data_of_others(filled_dossier, coordinator_client):
     page = text(coordinator_client.get(address(filled_dossier)))
     assert [phrase for phrase in EVERYTHING if phrase not in page] == []
@@ -87,6 +94,89 @@ def test_the_file_has_the_history_of_a_merged_dossier_and_who_looked_at_it(base_
     assert "Talen: Tigrinya" in page and "Status: aangemeld" in page
     assert AccessLogEntry.objects.filter(about=other.reference).count() == 1
     assert "bekeek" in page[page.index("Wie heeft gekeken") :]
+
+
+def test_the_file_says_why_a_placement_ended(base_data, coordinator_client):
+    reason = ClosingReason.objects.filter(side="placement").first()
+    placement = make_placement(Step.ENDED)
+    Placement.objects.filter(pk=placement.pk).update(end_reason=reason)
+    assert f"Reden van het einde {reason.name}" in text(coordinator_client.get(address(placement.dossier)))
+
+
+def test_the_file_has_what_a_report_said_before_it_was_changed(base_data, coordinator_client):
+    dossier, other = make_dossier(), make_dossier()
+    contact = ContactMoment.objects.create(dossier=dossier, text="Was ziek", held_on=today())
+    contact.text = "Belde af"
+    contact.save()
+    page = text(coordinator_client.get(address(dossier)))
+    assert "Waarover: Was ziek → Belde af" in page
+    assert "Was ziek" not in text(coordinator_client.get(address(other)))
+
+
+def test_the_file_has_reports_that_were_deleted(base_data, coordinator_client):
+    dossier = make_dossier()
+    contact = ContactMoment.objects.create(dossier=dossier, text="Wil liever niet", held_on=today())
+    assert page_part(coordinator_client, dossier, "Eerdere en verwijderde teksten") == "Niets."
+    coordinator_client.post(url(ContactMoment, "delete", contact.pk))
+    part = page_part(coordinator_client, dossier, "Eerdere en verwijderde teksten")
+    assert "Waarover: Wil liever niet" in part and "Verwijderd" in part
+
+
+def test_the_file_has_no_version_of_a_report_from_when_it_was_about_somebody_else(base_data, coordinator_client):
+    dossier, other = make_dossier(), make_dossier()
+    contact = ContactMoment.objects.create(dossier=other, text="Ging over de ander", held_on=today())
+    contact.text = "Over de ander"
+    contact.save()
+    contact.dossier, contact.text = dossier, "Over deze"
+    contact.save()
+    page = text(coordinator_client.get(address(dossier)))
+    assert "Waarover: Over deze" in page and "Over de ander" not in page
+    assert "Over deze" not in text(coordinator_client.get(address(other)))
+
+
+def test_a_correction_after_an_undone_merge_shows_nothing_of_the_other_person(
+    base_data, coordinator, coordinator_client
+):
+    nadia = make_dossier(given_name="Nadia", phone="+31611000006", notes="Rijdt fiets")
+    amina = make_dossier(given_name="Amina", phone="+31688880000", notes="Over Amina")
+    nadia.location = "Ens"
+    nadia.save()
+    merge = merge_dossiers(nadia, amina, coordinator)
+    nadia = Dossier.objects.get(pk=nadia.pk)
+    nadia.phone, nadia.notes = "+31688880000", f"{nadia.notes}\nAmina heeft een baby"
+    nadia.save()
+    undo_merge(merge, coordinator)
+    nadia = Dossier.objects.get(pk=nadia.pk)
+    nadia.phone, nadia.notes = "+31611000006", "Rijdt fiets\nKan om acht uur"
+    nadia.save()
+    page = text(coordinator_client.get(address(nadia)))
+    assert "06 88880000" not in page and "Amina" not in page.replace(amina.reference, "")
+    assert "Telefoon: niet getoond → 06 11000006" in page and "Verblijfplaats: Ens" in page
+
+
+def test_the_file_says_that_texts_about_others_are_not_in_it(base_data, coordinator_client, as_user):
+    page = raw(coordinator_client.get(address(dossier := make_dossier())))
+    assert "een verslag over een ander" in page and reverse("dossiers_anonymise", args=[dossier.pk]) in page
+
+
+def test_every_field_about_a_person_is_in_the_file_or_has_a_reason_not_to_be():
+    not_shown = {
+        *("id", "dossier", "employer", "interest", "placement"),  # whom it is about, named with each record
+        *("reference", "archived_at", "created_at", "changed_at", "user", "noted_by", "confirmed_by", "confirmed_at"),
+        *("organisation", "by_employer", "regulation"),  # who noted it, and a rule that it is about
+        *("owner", "done_by", "rule", "occasion"),  # of staff, and of our own making
+        "shared",  # in a section of its own
+    }
+    missing = {
+        (model.__name__, field.name)
+        for model, names in RECORD_FIELDS.items()
+        for field in model._meta.concrete_fields
+        if field.name not in {*names, *not_shown}
+    }
+    assert missing == set()
+    labels = {model._meta.label for model in RECORD_FIELDS}
+    in_other_sections = {"dossiers.Dossier", "dossiers.Supply", "dossiers.Merge", "dossiers.KeptLonger"}
+    assert PERSON_MODELS.keys() | DELETED_WITH_DOSSIER.keys() == labels | in_other_sections | {"dossiers.CandidateLink"}
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json"])

@@ -1,0 +1,125 @@
+"""What changed in a person's dossier and in the records about the person, for the file with all data.
+
+While another dossier was merged with this one by mistake, its history has the data of somebody else. Changes of that
+time are not shown, nor are the values from it in later changes, such as those that corrected them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any, cast
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from dates.format import format_datetime
+from dossiers.backoffice.imports.previews import Change
+from dossiers.backoffice.labels import NOTHING, format_value, get_actor_name
+from dossiers.backoffice.timeline import ShownStep, is_in_period, timeline
+from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.undone_merges import Period, find_merged_periods
+from dossiers.models import ContactMoment, Expense, Finding, FollowUp, Placement, Step
+from dossiers.spreadsheets.resources import DossierResource
+
+Line = tuple[str, str, str]  # day or "", what, value
+RECORD_FIELDS: dict[type[Model], tuple[str, ...]] = {
+    Placement: (
+        *("kind", "status", "hours_per_week", "wage_agreed", "permit_valid_until"),
+        *("candidate_agreed_on", "candidate_declined_on", "shared_on", "permit_refused_on"),
+        *(step.date_field for step in Step),
+        *("end_reason", "notes"),
+    ),
+    ContactMoment: ("kind", "held_on", "text"),
+    Finding: ("side", "category", "description", "tried", "result", "noticed_on", "solved_on"),
+    FollowUp: ("text", "due_on", "done_at", "done_note"),
+    Expense: ("category", "spent_on", "description", "hours", "rate", "amount"),
+}
+"""The fields with data of the person in the records about a dossier."""
+
+
+def get_dossier_history(reference: str, key: int, user: AbstractUser) -> Iterator[Line]:
+    """Yield the changes of a dossier, the last first."""
+    periods = find_merged_periods(reference)
+    steps = timeline(cast(Any, DossierResource(out_of_use=True)), key, user)
+    foreign = _find_foreign_lines(reversed(steps), periods)
+    for step in steps:
+        if step.changes and is_in_period(step.at, periods):
+            changes = gettext("not shown: another dossier was merged with this one at the time")
+        else:
+            changes = "; ".join(_describe_change(change, foreign[change.label]) for change in step.changes)
+        yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
+
+
+def _find_foreign_lines(steps: Iterable[ShownStep], periods: list[Period]) -> dict[str, set[str]]:
+    """Return, by label, the lines of values from these periods that the dossier did not have before them."""
+    own: dict[str, set[str]] = defaultdict(lambda: {NOTHING})
+    foreign: dict[str, set[str]] = defaultdict(set)
+    for step in steps:
+        for change in step.changes:
+            lines = {line for line in change.new.splitlines() if line.strip()}
+            if is_in_period(step.at, periods):
+                foreign[change.label] |= lines - own[change.label]
+            else:
+                own[change.label] |= lines
+    return foreign
+
+
+def _describe_change(change: Change, foreign: set[str]) -> str:
+    old, new = (
+        gettext("not shown") if any(line in value for line in foreign) else value for value in (change.old, change.new)
+    )
+    return f"{change.label}: {new}" if old in (NOTHING, new) else f"{change.label}: {old} → {new}"
+
+
+def get_record_history(person: Person) -> Iterator[Line]:
+    """Yield the former versions of the records about a person, and all versions of those that were deleted."""
+    for model, names in RECORD_FIELDS.items():
+        label = model._meta.label
+        existing = set(person.records(label).values_list("pk", flat=True))
+        steps = person.steps(label).order_by("id", "history_date", "history_id").select_related("history_user")
+        for key, group in groupby(steps, key=attrgetter("id")):
+            versions = list(group)
+            if not _is_about(person, versions[-1]):
+                continue
+            for old, new in pairwise([None, *versions]):
+                if not _is_about(person, new) or (old is None and key in existing):
+                    continue
+                former = old if old and _is_about(person, old) else None
+                changes = "; ".join(_describe_fields(names, former, new))
+                if changes or new.history_type == "-":
+                    yield format_datetime(new.history_date), _describe_version(model, versions[-1], new), changes
+
+
+def _is_about(person: Person, version: Any) -> bool:
+    return version.dossier_id in person.keys or getattr(version, "placement_id", None) in person.placements
+
+
+def _describe_version(model: type[Model], last: Any, version: Any) -> str:
+    name = f"{capfirst(str(model._meta.verbose_name))} {getattr(last, 'reference', '')}".rstrip()
+    kinds = {"+": gettext("Made"), "-": gettext("Deleted")}
+    what = version.history_change_reason or kinds.get(version.history_type, gettext("Changed"))
+    return f"{name}. {what} · {get_actor_name(version.history_user)}"
+
+
+def _describe_fields(names: Iterable[str], old: Any, new: Any) -> Iterator[str]:
+    """Yield "label: old → new" of the fields that changed, without the old value where it was empty."""
+    if new.history_type == "-":
+        return
+    for name in names:
+        before, now = (get_shown_value(version, name) if version else NOTHING for version in (old, new))
+        if before != now:
+            label = get_label(new, name)
+            yield f"{label}: {now}" if before == NOTHING else f"{label}: {before} → {now}"
+
+
+def get_shown_value(record: Any, name: str) -> str:
+    """Return the value of a field as text; a dash for none."""
+    display = getattr(record, f"get_{name}_display", None)
+    return format_value(display() if display else getattr(record, name))
+
+
+def get_label(model: Any, name: str) -> str:
+    return capfirst(str(model._meta.get_field(name).verbose_name))
