@@ -116,9 +116,9 @@ class _Column:
 
 
 def _build_columns(model: Any, resource: RecordResource | None) -> list[_Column]:
-    """Return the columns of the record's own model, and its foreign keys without a column, such as the employer.
+    """Return the columns of the record's own model, its archiving, and its foreign keys without a column.
 
-    A record without a resource has a column for each field that people can change.
+    The last are such as the employer. A record without a resource has a column for each field that people can change.
     """
     if resource is None:
         fields = (field for field in model._meta.concrete_fields if field.editable and not field.primary_key)
@@ -129,8 +129,12 @@ def _build_columns(model: Any, resource: RecordResource | None) -> list[_Column]
         for name, field in sheet_fields.items()
         if field.model_field.model is model and name != "reference"
     ]
-    foreign_keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
-    return [*own, *(_Column(field.name, field, None) for field in foreign_keys if field.name not in sheet_fields)]
+    others = (
+        field
+        for field in model._meta.concrete_fields
+        if field.name == "archived_at" or (isinstance(field, models.ForeignKey) and field.name not in sheet_fields)
+    )
+    return [*own, *(_Column(field.name, field, None) for field in others)]
 
 
 @dataclass(frozen=True)

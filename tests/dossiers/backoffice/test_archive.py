@@ -1,5 +1,6 @@
 """Tests of the archive: what is finished leaves the lists, stays in figures and searches, and can be restored."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -315,6 +316,14 @@ def test_a_list_that_matches_an_archived_person_is_imported_and_says_so(coordina
     assert "in het archief" in page
     apply(run)
     assert is_archived(dossier)
+
+
+def test_the_history_says_when_a_new_status_took_a_dossier_out_of_the_archive(coordinator_client):
+    dossier = make_archived(make_dossier(status=Status.COMPLETED))
+    dossier.status = Status.AVAILABLE
+    dossier.save()
+    page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
+    assert re.search(r"Status afgerond → beschikbaar Gearchiveerd \d\d-\d\d-\d{4} → –", page)
 
 
 PERSON_FIELDS = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "1990-03-12"}
