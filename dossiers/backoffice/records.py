@@ -46,6 +46,7 @@ from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
 from dossiers.backoffice.listing.row_menu import RowMenu
+from dossiers.backoffice.listing.search_pages import SearchPaginator
 from dossiers.backoffice.listing.selection import get_bulk_buttons
 from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.record_access import LogsAccess
@@ -307,7 +308,13 @@ class VisibleListView(
         return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> QuerySet:
-        return queryset.search(self.search_query) if self.is_searching else queryset
+        self.unsearched = queryset
+        return queryset.search_rows(self.search_query) if self.is_searching else queryset
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Any:
+        if not self.is_searching:
+            return super().get_paginator(*args, **kwargs)
+        return SearchPaginator(*args, unsearched=self.unsearched, **kwargs)
 
 
 class RecordListView(VisibleListView):

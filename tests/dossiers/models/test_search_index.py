@@ -27,6 +27,13 @@ def test_a_search_of_a_telephone_number_uses_its_index(db):
     assert "dossier_by_phone" in plan and "dossier_searched" in plan
 
 
+def test_a_search_of_the_rows_of_a_page_uses_all_indexes_at_once(db):
+    prefer_text_indexes()
+    plan = Dossier.objects.search_rows("06 00000125").explain()
+    assert "dossier_by_phone" in plan and "dossier_searched" in plan
+    assert connection.vendor == "sqlite" or ("BitmapOr" in plan and "supply_searched" in plan)
+
+
 def test_people_who_are_called_as_a_word_are_found_by_the_indexes_of_names(db):
     prefer_text_indexes()
     plan = Dossier.objects.filter(build_called_condition(["sel"])).order_by().explain()
