@@ -8,7 +8,7 @@ in the other dossier goes too, in the remarks line by line, unless the dossier s
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain, pairwise
 from operator import or_
 from typing import Any
@@ -72,62 +72,12 @@ def clear_undone_merges(person: Person) -> None:
     """Clear what undone merges left of this person in the history, the lists and the bulk changes of other dossiers."""
     numbers = {number for _organisation, number in Identity(person.keys).numbers}
     for merge in Merge.objects.find_undone(person.references):
-        steps = _get_steps(merge)
-        before = steps.filter(history_date__lt=merge.applied_at).last()
-        together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
-        brought = _find_brought_parts(merge, steps, before, together, person.references)
-        of_lists = steps.filter(pk__in=chain.from_iterable(_find_steps_of_lists(steps, person.references).values()))
-        naming = reduce(or_, (Q(history_change_reason__endswith=f"({number})") for number in numbers), Q(pk=None))
-        of_lists.filter(naming).update(history_change_reason=None)
-        of_lists.filter(history_change_reason=None).update(history_change_reason=str(OF_FORGOTTEN_LIST))
-        of_lists.update(import_run=None, import_line=None)
-        if not together:
-            continue
-        nothing = build_empty_values(Dossier._meta.label, "")
-        former = {name: getattr(before, name, nothing.get(name)) for name in FIELDS}
-        after = {name: getattr(together[-1], name) for name in FIELDS}
-        own = _find_writing_steps(steps, {merge.kept_reference})
-        own_values = {name: _find_own_values(together, name, former[name], own) for name in former}
-        _clear_former_values(merge, together, former, own_values)
-        later = list(steps.filter(history_date__gt=merge.undone_at))
-        now = [*together, *later][-1]
-        lost = {
-            name: [part for part in parts if not has_part(name, getattr(now, name), part)]
-            for name, parts in brought.items()
-        }
-        _clear_later_values(merge, together[0].id, {name: values[-1] for name, values in own_values.items()}, lost)
-        for name, values in own_values.items():
-            # A value that the undo left in the dossier stays in the steps since it was typed.
-            typed = max((i for i, step in enumerate(together, 1) if getattr(step, name) != after[name]), default=0)
-            cleared = [*zip(together[:typed], values, strict=False)]
-            # What was brought is cleared until it was changed; what is still there stays.
-            parts = lost.get(name, [])
-            for step in [*together[typed:], *later]:
-                value = getattr(step, name)
-                parts = [part for part in parts if has_part(name, value, part)]
-                cleared.append((step, remove_parts(name, value, parts, [former[name], *values][typed])))
-            for step, value in cleared:
-                if value != getattr(step, name):
-                    steps.filter(pk=step.pk).update(**{name: value})
-
-
-def _find_own_values(together: list[Any], name: str, former: Any, own: set[int]) -> list[Any]:
-    """Return the value that the other person certainly had in each step from while the dossiers were one.
-
-    `former` is the value from before; `own` has the keys of the steps in which a list gave values of that person.
-    """
-    values: list[Any] = []
-    earlier, own_parts = former, get_parts(name, former)
-    for step in together:
-        value = getattr(step, name)
-        if step.pk in own and value != earlier:
-            own_parts += [part for part in get_parts(name, value) if part not in get_parts(name, earlier)]
-            others = [part for part in get_parts(name, value) if part not in own_parts]
-            values.append(remove_parts(name, value, others, former))
-        else:
-            values.append(values[-1] if values else former)
-        earlier = value
-    return values
+        undone_merge = UndoneMerge(merge, person.references)
+        if undone_merge.together:
+            undone_merge.clear_former_values()
+            undone_merge.clear_later_values()
+            undone_merge.clear_steps()
+        undone_merge.clear_lists(numbers)
 
 
 def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
@@ -138,116 +88,202 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
     """
     left_values = []
     for merge in Merge.objects.find_undone(references):
-        steps, dossier = _get_steps(merge), Dossier.objects.filter(reference=merge.kept_reference).first()
-        undone = steps.filter(history_date__lte=merge.undone_at).last()
+        dossier = Dossier.objects.filter(reference=merge.kept_reference).first()
+        undone_merge = UndoneMerge(merge, references)
+        undone = undone_merge.steps.filter(history_date__lte=merge.undone_at).last()
         if undone is None or (dossier and dossier.anonymised_at):
             continue
-        dossier = dossier or steps.latest().instance
-        before = steps.filter(history_date__lt=merge.applied_at).last()
-        together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
+        dossier = dossier or undone_merge.steps.latest().instance
         names = []
-        for name, parts in _find_brought_parts(merge, steps, before, together, references).items():
+        for name, parts in undone_merge.brought.items():
             left = getattr(undone, name)
             is_left = name in COMPOSED or any(has_part(name, left, part) for part in parts)
-            if is_left and left == getattr(dossier, name) != getattr(before, name, None):
+            if is_left and left == getattr(dossier, name) != getattr(undone_merge.before, name, None):
                 names.append(name)
         if names:
             left_values.append((dossier, names))
     return left_values
 
 
-def _find_brought_parts(
-    merge: Merge, steps: QuerySet[Any], before: Any, together: list[Any], references: Collection[str]
-) -> dict[str, list[Any]]:
-    """Return what the merge brought, and lists that gave values of the other person then, of the fields that stayed."""
-    of_lists = _find_writing_steps(steps, references)
-    bringing = [
-        *zip([before], together, strict=False),
-        *(pair for pair in pairwise(together) if pair[1].pk in of_lists),
-    ]
-    brought: dict[str, list[Any]] = {}
-    left = set(map(get_column, merge.left))
-    for name in filter(left.__contains__, FIELDS):
-        own_parts = get_parts(name, getattr(before, name, None))
-        values = [[getattr(step, name, None) for step in pair] for pair in bringing]
-        parts = [
-            [part for part in get_parts(name, new) if part not in [*own_parts, *get_parts(name, old)]]
-            for old, new in values
-            if new != old
+class UndoneMerge:
+    """A merge that was undone, in the history of the dossier that it kept; `references` are of the other person."""
+
+    def __init__(self, merge: Merge, references: Collection[str]) -> None:
+        self.merge, self.references = merge, references
+        # By reference: the kept dossier may have been merged into another one since.
+        self.steps: QuerySet[Any] = Dossier.history.filter(reference=merge.kept_reference).order_by(
+            "history_date", "history_id"
+        )
+        self.before: Any = self.steps.filter(history_date__lt=merge.applied_at).last()
+        self.together: list[Any] = list(
+            self.steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at)
+        )
+
+    @cached_property
+    def later(self) -> list[Any]:
+        """The steps since the undo."""
+        return list(self.steps.filter(history_date__gt=self.merge.undone_at))
+
+    @cached_property
+    def former(self) -> dict[str, Any]:
+        """The values of the kept dossier before the merge."""
+        nothing = build_empty_values(Dossier._meta.label, "")
+        return {name: getattr(self.before, name, nothing.get(name)) for name in FIELDS}
+
+    @cached_property
+    def brought(self) -> dict[str, list[Any]]:
+        """The parts that the merge brought, and lists that gave values of the other person then, of what stayed."""
+        of_lists = self._find_writing_steps(self.references)
+        bringing = [
+            *zip([self.before], self.together, strict=False),
+            *(pair for pair in pairwise(self.together) if pair[1].pk in of_lists),
         ]
-        if parts:
-            brought[name] = [*chain.from_iterable(parts)]
-    return brought
+        brought: dict[str, list[Any]] = {}
+        left = set(map(get_column, self.merge.left))
+        for name in filter(left.__contains__, FIELDS):
+            own_parts = get_parts(name, getattr(self.before, name, None))
+            values = [[getattr(step, name, None) for step in pair] for pair in bringing]
+            parts = [
+                [part for part in get_parts(name, new) if part not in [*own_parts, *get_parts(name, old)]]
+                for old, new in values
+                if new != old
+            ]
+            if parts:
+                brought[name] = [*chain.from_iterable(parts)]
+        return brought
 
+    @cached_property
+    def lost(self) -> dict[str, list[Any]]:
+        """The parts that were brought, and that the kept dossier does not have now."""
+        now = [*self.together, *self.later][-1]
+        return {
+            name: [part for part in parts if not has_part(name, getattr(now, name), part)]
+            for name, parts in self.brought.items()
+        }
 
-def _clear_former_values(
-    merge: Merge, together: list[Any], former: dict[str, Any], own_values: dict[str, list[Any]]
-) -> None:
-    """Replace the former values that lists and bulk changes stored while the dossiers were one by the person's own.
+    @cached_property
+    def own_values(self) -> dict[str, list[Any]]:
+        """The values that the kept dossier's person certainly had in each step from while the dossiers were one.
 
-    `own_values` has the value of each field after each of these steps, `former` that from before them.
-    """
+        They are those from before, and those that a list gave of that person.
+        """
+        own_steps = self._find_writing_steps({self.merge.kept_reference})
+        own_values: dict[str, list[Any]] = defaultdict(list)
+        for name, former in self.former.items():
+            own, earlier, own_parts = former, former, get_parts(name, former)
+            for step in self.together:
+                value = getattr(step, name)
+                if step.pk in own_steps and value != earlier:
+                    own_parts += [part for part in get_parts(name, value) if part not in get_parts(name, earlier)]
+                    others = [part for part in get_parts(name, value) if part not in own_parts]
+                    own = remove_parts(name, value, others, former)
+                own_values[name].append(own)
+                earlier = value
+        return own_values
 
-    def get_own_value(name: str, at: datetime | None) -> Any:
-        """Return the value of a field at a moment, by default the last one, as JSON."""
-        earlier_steps = sum(at is None or step.history_date < at for step in together)
-        value = [former[get_column(name)], *own_values[get_column(name)]][earlier_steps]
-        value = value.get(name) if name.startswith(PREFIX) else value
-        return to_json(value)
-
-    period = (merge.applied_at, merge.undone_at)
-    key = together[0].id
-    dossier = Dossier.objects.filter(pk=key).first()
-    waiting = Q(run__applied_at=None, target_changed_at__gte=merge.applied_at, target_changed_at__lt=merge.undone_at)
-    for row in _get_rows([key]).filter(Q(run__applied_at__range=period) | waiting):
-        at = row.run.applied_at
-        at = at if at and merge.undone_at and at <= merge.undone_at else None
-        for name in {name for name in row.changes if get_column(name) in own_values}:
-            row.changes[name][0] = get_own_value(name, at)
-            # The undo of the list compares what it wrote with what the dossier still holds.
-            if name in COMPOSED and not (dossier and get_json_value(dossier, name) == row.changes[name][1]):
-                row.changes[name][1] = row.given.get(name, row.changes[name][0])
-        row.save(update_fields=["changes"])
-    bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period)
-    for bulk_row in bulk_rows.select_related("change"):
-        name, at = bulk_row.change.field, bulk_row.change.applied_at
-        if get_column(name) in own_values and (value := get_own_value(name, at)) != bulk_row.old:
-            bulk_row.old, bulk_row.former = value, [value]
-            bulk_row.save(update_fields=["old", "former"])
-
-
-def _clear_later_values(merge: Merge, key: int, own_values: dict[str, Any], lost: dict[str, list[Any]]) -> None:
-    """Clear what the merge brought from the values that lists and bulk changes stored since, until it was changed.
-
-    `own_values` are the last ones that the other person certainly had.
-    """
-    own_fields = lost.get(EXTRA, [])
-    by_field = {name: parts for name, parts in lost.items() if name != EXTRA} | {
-        name: [value] for name, value in own_fields
-    }
-    own = own_values | {name: (own_values[EXTRA] or {}).get(name) for name, _value in own_fields}
-
-    def clear(parts: dict[str, list[Any]], name: str, *values: Any) -> list[Any]:
-        """Return these values of a field, the old one first, without what is lost."""
-        cleared = []
-        for value in values:
-            parts[name] = [part for part in parts[name] if has_part(name, value, part)]
-            cleared.append(remove_parts(name, value, parts[name], to_json(own[name])))
-        return cleared
-
-    parts = dict(by_field)
-    since = Q(run__applied_at__gt=merge.undone_at) | Q(run__applied_at=None, target_changed_at__gte=merge.undone_at)
-    for row in _get_rows([key]).filter(since).order_by("run__applied_at", "run"):
-        if names := row.changes.keys() & parts.keys():
-            row.changes |= {name: clear(parts, name, *row.changes[name]) for name in names}
+    def clear_former_values(self) -> None:
+        """Replace the former values that lists and bulk changes stored in that time by the person's own."""
+        period = (self.merge.applied_at, self.merge.undone_at)
+        key = self.together[0].id
+        dossier = Dossier.objects.filter(pk=key).first()
+        waiting = Q(run__applied_at=None, target_changed_at__gte=period[0], target_changed_at__lt=period[1])
+        for row in _get_rows([key]).filter(Q(run__applied_at__range=period) | waiting):
+            at = row.run.applied_at
+            at = at if at and self.merge.undone_at and at <= self.merge.undone_at else None
+            for name in {name for name in row.changes if get_column(name) in self.own_values}:
+                row.changes[name][0] = self._get_own_value(name, at)
+                # The undo of the list compares what it wrote with what the dossier still holds.
+                if name in COMPOSED and not (dossier and get_json_value(dossier, name) == row.changes[name][1]):
+                    row.changes[name][1] = row.given.get(name, row.changes[name][0])
             row.save(update_fields=["changes"])
-    parts = dict(by_field)
-    bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__gt=merge.undone_at)
-    for bulk_row in bulk_rows.filter(change__field__in=parts).order_by("change__applied_at").select_related("change"):
-        old, _new = clear(parts, bulk_row.change.field, bulk_row.old, bulk_row.new)
-        if old != bulk_row.old:
-            bulk_row.old, bulk_row.former = old, [old]
-            bulk_row.save(update_fields=["old", "former"])
+        bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__range=period)
+        for bulk_row in bulk_rows.select_related("change"):
+            name, at = bulk_row.change.field, bulk_row.change.applied_at
+            if get_column(name) in self.own_values and (value := self._get_own_value(name, at)) != bulk_row.old:
+                bulk_row.old, bulk_row.former = value, [value]
+                bulk_row.save(update_fields=["old", "former"])
+
+    def clear_later_values(self) -> None:
+        """Clear what is lost from the values that lists and bulk changes stored since, until it was changed."""
+        own_fields = self.lost.get(EXTRA, [])
+        by_field = {name: parts for name, parts in self.lost.items() if name != EXTRA} | {
+            name: [value] for name, value in own_fields
+        }
+
+        def clear(parts: dict[str, list[Any]], name: str, *values: Any) -> list[Any]:
+            """Return these values of a field, the old one first, without what is lost."""
+            cleared = []
+            for value in values:
+                parts[name] = [part for part in parts[name] if has_part(name, value, part)]
+                cleared.append(remove_parts(name, value, parts[name], self._get_own_value(name)))
+            return cleared
+
+        key, undone_at = self.together[0].id, self.merge.undone_at
+        parts = dict(by_field)
+        since = Q(run__applied_at__gt=undone_at) | Q(run__applied_at=None, target_changed_at__gte=undone_at)
+        for row in _get_rows([key]).filter(since).order_by("run__applied_at", "run"):
+            if names := row.changes.keys() & parts.keys():
+                row.changes |= {name: clear(parts, name, *row.changes[name]) for name in names}
+                row.save(update_fields=["changes"])
+        parts = dict(by_field)
+        bulk_rows = BulkRow.objects.filter(change__kind="dossier", record_id=key, change__applied_at__gt=undone_at)
+        for bulk_row in (
+            bulk_rows.filter(change__field__in=parts).order_by("change__applied_at").select_related("change")
+        ):
+            old, _new = clear(parts, bulk_row.change.field, bulk_row.old, bulk_row.new)
+            if old != bulk_row.old:
+                bulk_row.old, bulk_row.former = old, [old]
+                bulk_row.save(update_fields=["old", "former"])
+
+    def clear_steps(self) -> None:
+        """Replace the values in the history of that time by the person's own, and clear what is lost since."""
+        for name, own_values in self.own_values.items():
+            # A value that the undo left in the dossier stays in the steps since it was typed.
+            after = getattr(self.together[-1], name)
+            typed = max((i for i, step in enumerate(self.together, 1) if getattr(step, name) != after), default=0)
+            cleared = [*zip(self.together[:typed], own_values, strict=False)]
+            # What was brought is cleared until it was changed; what is still there stays.
+            parts = self.lost.get(name, [])
+            for step in [*self.together[typed:], *self.later]:
+                value = getattr(step, name)
+                parts = [part for part in parts if has_part(name, value, part)]
+                cleared.append((step, remove_parts(name, value, parts, [self.former[name], *own_values][typed])))
+            for step, value in cleared:
+                if value != getattr(step, name):
+                    self.steps.filter(pk=step.pk).update(**{name: value})
+
+    def clear_lists(self, numbers: Collection[str]) -> None:
+        """Let no step name a list about the other person, or one of their external numbers."""
+        of_lists = self.steps.filter(pk__in=chain.from_iterable(self._find_steps_of_lists(self.references).values()))
+        naming = reduce(or_, (Q(history_change_reason__endswith=f"({number})") for number in numbers), Q(pk=None))
+        of_lists.filter(naming).update(history_change_reason=None)
+        of_lists.filter(history_change_reason=None).update(history_change_reason=str(OF_FORGOTTEN_LIST))
+        of_lists.update(import_run=None, import_line=None)
+
+    def _get_own_value(self, name: str, at: datetime | None = None) -> Any:
+        """Return the value of a field that the person certainly had at a moment, by default the last one, as JSON."""
+        column = get_column(name)
+        earlier_steps = sum(at is None or step.history_date < at for step in self.together)
+        value = [self.former[column], *self.own_values[column]][earlier_steps]
+        return to_json((value or {}).get(name) if name.startswith(PREFIX) else value)
+
+    def _find_steps_of_lists(self, references: Collection[str]) -> dict[tuple[int, int], list[int]]:
+        """Return {(list, line): keys of these steps} of the lines about the dossiers with these references.
+
+        The first step is that in which the line was written, a later one that of its undo.
+        """
+        keys = set(Dossier.history.filter(reference__in=references).values_list("id", flat=True))
+        lines = set(find_rows(keys).values_list("run", "line"))
+        steps_by_line: dict[tuple[int, int], list[int]] = defaultdict(list)
+        from_lists = self.steps.filter(import_run__in={run for run, _line in lines})
+        for pk, run, line in from_lists.values_list("pk", "import_run", "import_line"):
+            if (run, line) in lines:
+                steps_by_line[run, line].append(pk)
+        return steps_by_line
+
+    def _find_writing_steps(self, references: Collection[str]) -> set[int]:
+        """Return the keys of the steps in which lists wrote what they gave of these dossiers."""
+        return {first for first, *_undone in self._find_steps_of_lists(references).values()}
 
 
 def _get_rows(keys: Collection[int]) -> QuerySet[ImportRow]:
@@ -268,29 +304,3 @@ def clear_lists_about_others(person: Person) -> None:
 def get_column(name: str) -> str:
     """Return the column of the history with a field; all own fields share one."""
     return EXTRA if name.startswith(PREFIX) else name
-
-
-def _find_steps_of_lists(steps: QuerySet[Any], references: Collection[str]) -> dict[tuple[int, int], list[int]]:
-    """Return {(list, line): keys of these steps} of the lines about the dossiers with these references.
-
-    The first step is that in which the line was written, a later one that of its undo.
-    """
-    keys = set(Dossier.history.filter(reference__in=references).values_list("id", flat=True))
-    lines = set(find_rows(keys).values_list("run", "line"))
-    steps_by_line: dict[tuple[int, int], list[int]] = defaultdict(list)
-    from_lists = steps.filter(import_run__in={run for run, _line in lines})
-    for pk, run, line in from_lists.values_list("pk", "import_run", "import_line"):
-        if (run, line) in lines:
-            steps_by_line[run, line].append(pk)
-    return steps_by_line
-
-
-def _find_writing_steps(steps: QuerySet[Any], references: Collection[str]) -> set[int]:
-    """Return the keys of the steps in which lists wrote what they gave of these dossiers."""
-    return {first for first, *_undone in _find_steps_of_lists(steps, references).values()}
-
-
-def _get_steps(merge: Merge) -> QuerySet[Any]:
-    """Return the history of the kept dossier, also if that was merged into another one since."""
-    steps: QuerySet[Any] = Dossier.history.filter(reference=merge.kept_reference)
-    return steps.order_by("history_date", "history_id")
