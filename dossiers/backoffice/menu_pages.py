@@ -94,6 +94,7 @@ SETTINGS: Sections = (
         _("Users"),
         {"users": _("Who may log in, and what they may do."), "groups": _("The roles, and what each of them may do.")},
     ),
+    (_("Technical"), {"system": _("Whether work in the background goes on, what failed, and which versions run.")}),
     (
         _("The site"),
         {

@@ -131,8 +131,11 @@ class StaffEmail(Email):
 
 
 @task(queue_name=MAIL)
-def send_email(name: str, keys: list[Any], attempt: int = 1) -> bool:
-    """Send the e-mail, later again if the mail server fails; return False if it is not needed or has no mailbox."""
+def send_email(name: str, keys: list[Any], attempt: int = 1, problem: str = "") -> bool:
+    """Send the e-mail, later again if the mail server fails; return False if it is not needed or has no mailbox.
+
+    `problem` is the class of the error of the attempt before, for the administrator who looks at what waits.
+    """
     kind = EMAILS[name]
     email = kind.find(*keys)
     if email is None:
@@ -151,7 +154,7 @@ def send_email(name: str, keys: list[Any], attempt: int = 1) -> bool:
             email.give_up(has_no_mailbox=False)
             raise NotSent(type(error).__name__) from None
         retry_at = timezone.now() + min(RETRY_DELAY * 2 ** min(attempt - 1, 10), MAX_RETRY_DELAY)
-        send_email.using(run_after=retry_at).enqueue(name, keys, attempt + 1)
+        send_email.using(run_after=retry_at).enqueue(name, keys, attempt + 1, type(error).__name__)
     return True
 
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Case, F, Min, When
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_tasks import default_task_backend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -20,6 +22,12 @@ CACHE_SECONDS = 20
 STALLED_AFTER = timedelta(minutes=5)  # a worker that restarts is back long before
 # A task that was enqueued for later waits from that moment on; one that was not has the latest of all dates.
 WAITING_SINCE = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
+
+LABELS: dict[str, Promise] = {
+    "default": _("imports, exports, bulk changes and daily work"),
+    "reading": _("reading lists that were uploaded"),
+    "mail": _("sending e-mail"),
+}
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"webhooks:.*", ADMINISTRATORS),
     # Administration.
     (r"wagtailadmin_(collections|workflows):.*|wagtail(sites|users_users|users_groups):.*", ADMINISTRATORS),
+    (r"system(_retry|_put_away)?", ADMINISTRATORS),
     (r"wagtail_bulk_action auth\.user .*", ADMINISTRATORS),
     # What everyone in the backoffice has.
     (r"dossiers_search(_results)?|dossiers_help", IN_THE_BACKOFFICE),

@@ -1,0 +1,1 @@
+"""The page “System” of administrators: workers, tasks, e-mails that wait, and versions."""
