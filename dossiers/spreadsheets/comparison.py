@@ -111,10 +111,11 @@ def _find_surname_changes(
 
 
 def append_lines(current: str, lines: str) -> str:
-    """Return the text with these lines below it, or as it is if it has them already."""
-    if find_lines(current, lines) is not None:
+    """Return the text with those of these lines below it that it lacks."""
+    added = select_new_lines(current, lines)
+    if not added.strip():
         return current
-    return f"{current.rstrip()}\n{lines}" if current.strip() else lines
+    return f"{current.rstrip()}\n{added}" if current.strip() else added
 
 
 def replace_lines(current: str, previous: str, lines: str) -> str:
@@ -125,8 +126,8 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
         return append_lines(current, lines)
     now = current.splitlines()
     before, after = now[:start], now[start + len(previous.splitlines()) :]
-    is_known = find_lines("\n".join([*before, *after]), lines) is not None
-    return "\n".join([*before, *([] if is_known else [lines]), *after])
+    added = select_new_lines("\n".join([*before, *after]), lines)
+    return "\n".join([*before, *([added] if added else []), *after])
 
 
 def replace_changed_lines(current: str, previous: str, lines: str, *, adds_unchanged: bool = True) -> str:
@@ -149,22 +150,6 @@ def replace_changed_lines(current: str, previous: str, lines: str, *, adds_uncha
     return current
 
 
-def add_new_lines(current: str, previous: str, lines: str) -> str:
-    r"""Return the text with these lines instead of the previous ones, or with those that it lacks below it.
-
-    >>> add_new_lines("Zoekt werk\nBelt 's avonds", "Zoekt werk", "Heeft werk")
-    "Heeft werk\nBelt 's avonds"
-    >>> add_new_lines("Zoekt werk\nBelt 's avonds", "Zoekt werk", "Heeft werk\nBelt 's avonds")
-    "Heeft werk\nBelt 's avonds"
-    """
-    start = find_lines(current, previous) if previous.strip() else None
-    if start is not None:
-        now = split_lines(current)
-        others = now[:start] + now[start + len(previous.splitlines()) :]
-        return replace_lines(current, previous, remove_lines(lines, {line for line in others if line}))
-    return append_lines(current, "\n".join(find_removed_lines(lines, current)))
-
-
 def replace_other_lines(current: str, kept_texts: Iterable[str], lines: str) -> str:
     """Return the text with these lines instead of all others, except the kept texts that it has."""
     now = current.splitlines()
@@ -176,7 +161,7 @@ def replace_other_lines(current: str, kept_texts: Iterable[str], lines: str) -> 
     if not kept_indexes:
         return lines
     kept_lines = "\n".join(line for index, line in enumerate(now) if index in kept_indexes)
-    added = [] if find_lines(kept_lines, lines) is not None else lines.splitlines()
+    added = select_new_lines(kept_lines, lines).splitlines()
     place = next((index for index in range(len(now)) if index not in kept_indexes), len(now))
     before, after = (
         [line for index, line in enumerate(now) if index in kept_indexes and (index < place) == is_before]
@@ -191,6 +176,11 @@ def find_lines(text: str, lines: str) -> int | None:
     text_lines, searched_lines = split_lines(text), split_lines(lines)
     starts = range(len(text_lines) - len(searched_lines) + 1)
     return next((start for start in starts if text_lines[start : start + len(searched_lines)] == searched_lines), None)
+
+
+def select_new_lines(current: str, lines: str) -> str:
+    """Return these lines without those that the text has already, whatever the white space in them."""
+    return remove_lines(lines, {*split_lines(current)} - {""})
 
 
 def find_removed_lines(old: str, new: str) -> list[str]:

@@ -36,7 +36,7 @@ class FieldHistory:
         self.new_value_origins: list[Origin] = []
         """The changes that gave the field the new value before."""
         self.line_origins: dict[str, Origin] = {}
-        """The changes that added the removed lines."""
+        """The changes that added the removed lines, also those of undone imports that somebody left in the text."""
         self.undone: Origin | None = None
         """The undone import that wrote the value that the last step left."""
         self.keeper: Origin | None = None
@@ -58,6 +58,12 @@ class FieldHistory:
         previous, self.previous = self.previous, (value,)
         if not previous:
             self.initial, self.is_default = initial, value == initial
+        if self.removed_lines:
+            lines = self.removed_lines.intersection(split_lines(value))
+            lines_before = split_lines(*previous) if previous else []
+            self.line_origins = {
+                line: self.line_origins.get(line, origin) if line in lines_before else origin for line in lines
+            }
         if is_undone:
             if previous != (value,):
                 self.undone, self.keeper = origin, None
@@ -71,12 +77,6 @@ class FieldHistory:
         # Nobody gave the empty value of a new record.
         if not differs(value, self.new) and (previous or value not in EMPTY):
             self.new_value_origins.append(origin)
-        if self.removed_lines:
-            lines = self.removed_lines.intersection(split_lines(value))
-            lines_before = split_lines(*previous) if previous else []
-            self.line_origins = {
-                line: self.line_origins.get(line, origin) if line in lines_before else origin for line in lines
-            }
 
     @property
     def is_left(self) -> bool:
@@ -91,9 +91,7 @@ class FieldHistory:
         if self.is_left and (origin := giver or self.keeper or self.undone):
             (self.value,), self.origin = self.previous, origin
             self.is_default = self.is_default and self.value == self.initial
-            if self.removed_lines:
-                for line in self.removed_lines.intersection(split_lines(self.value)):
-                    self.line_origins.setdefault(line, origin)
+            self.line_origins = {line: origin if by == self.undone else by for line, by in self.line_origins.items()}
 
     @property
     def is_empty(self) -> bool:

@@ -18,7 +18,7 @@ from dossiers.models import Action, ImportRun
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import add_new_lines, current_values, remove_lines
+from dossiers.spreadsheets.comparison import current_values, remove_lines, replace_changed_lines
 from dossiers.spreadsheets.imports.later_values import LaterValues
 from dossiers.spreadsheets.imports.replacing_values import ReplacingValues
 from dossiers.spreadsheets.imports.value_sources import (
@@ -226,7 +226,7 @@ class NewerValues:
                 value = newer[row.target_id].get(name)
                 combined = old
                 if value and (value.reason == Reason.LINES or value.refused_lines):
-                    combined = add_new_lines(old, value.previous_text, remove_lines(new, value.refused_lines))
+                    combined = replace_changed_lines(old, value.previous_text, remove_lines(new, value.refused_lines))
                 if combined != old:
                     row.changes[name] = [old, combined]
                 elif name in row.given and (

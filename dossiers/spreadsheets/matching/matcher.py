@@ -11,8 +11,10 @@ from dossiers.models import Action, ImportRun, Merge, RecordKind, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import (
+    append_lines,
     changes,
     differs,
+    find_removed_lines,
     find_repeated_values,
     opens_dossier,
     opens_interest,
@@ -133,9 +135,13 @@ class RowClassifier:
             appended = self._combine_texts(row, current, supplied_values, others)
             appended |= self.remembered_parts.edit(current, appended.keys() & edits.keys(), edits)
             for name, text in appended.items():
+                of_others = {line for other in others.get(name, []) for line in split_lines(other)}
                 emptied = find_emptied_lines(row, name, parts.get(name, []), supplied_values.get(name) or "")
-                if emptied := emptied.difference(*map(split_lines, others.get(name, []))):
+                if emptied := emptied - of_others:
                     appended[name] = remove_lines(text, emptied)
+                lost = of_others.intersection(find_removed_lines(current[name], appended[name]))
+                lines = [line for line in current[name].splitlines() if " ".join(line.split()) in lost]
+                appended[name] = append_lines(appended[name], "\n".join(lines))
                 same_lines = sorted(split_lines(appended[name])) == sorted(split_lines(current[name]))
                 if same_lines and not differs(supplied_values.get(name), row.given[name]):  # a user chose their order
                     appended[name] = current[name]

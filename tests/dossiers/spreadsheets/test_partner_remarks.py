@@ -338,6 +338,7 @@ def test_a_remark_for_all_lines_that_a_coordinator_sets_in_a_sent_list_is_not_th
         ("Een.\r\nTwee  en drie.", "Twee en drie.", "Een.\r\nTwee  en drie."),
         ("Een.", "Ee", "Een.\nEe"),
         ("Een.\nTwee.\nDrie.", "Twee.\nDrie.", "Een.\nTwee.\nDrie."),
+        ("Een.\nTwee.", "Een.\nDrie.", "Een.\nTwee.\nDrie."),
     ],
 )
 def test_lines_are_appended_unless_the_text_already_contains_the_same_lines(current, lines, expected):
@@ -371,6 +372,7 @@ def test_lines_replace_the_previous_ones_if_the_text_contains_these(current, pre
         ("Een.\nTwee.\nDrie.", ["Twee.", "Vier."], "Vijf.", "Vijf.\nTwee."),
         ("Een.\nTwee.", ["Een."], "Een.\nDrie.", "Een.\nDrie."),
         ("Een.\nTwee.", ["Een.\nTwee."], "Twee.", "Een.\nTwee."),
+        ("Een.\nTwee.", ["Een.\nTwee."], "Een.\nDrie.", "Een.\nTwee.\nDrie."),
     ],
 )
 def test_lines_replace_all_others_except_those_that_are_kept(current, kept, lines, expected):

@@ -377,3 +377,39 @@ def test_emptying_a_column_leaves_the_number_of_another_organisation(lists) -> N
     apply(decide_on_older_values(newer, use_older=True))
     send(lists, PHONES, {"Tel vast": "leegmaken", "Mobiel": "", "Opm": ""})
     assert get_value("phone") == "+31687654321" and not Supply.objects.get(organisation__name=AZC).values.get("phone")
+
+
+SUPERVISED = {"Opm": "Rookt niet", "Bijz": "Heeft fiets", "Tel vast": "0321-123456", "Mobiel": "06-12345678"}
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+@pytest.mark.parametrize("own_line", ["", "Komt graag"])
+def test_a_list_that_was_undone_adds_only_new_lines_to_a_dossier_that_stayed(
+    lists, coordinator, by_partner, own_line
+) -> None:
+    fields = {"by_partner": by_partner, "user": coordinator}
+    run = send(lists, LABELLED | {"Tel vast": "", "Mobiel": ""}, SUPERVISED, **fields)
+    dossier = Dossier.objects.get()
+    dossier._history_user, dossier.city = coordinator, "Urk"
+    dossier.notes = "\n".join(filter(None, [dossier.notes, own_line]))
+    dossier.save()
+    undo_import(run)
+    assert not Supply.objects.exists()
+    send(lists, LABELLED | PHONES, SUPERVISED, **fields)
+    own_lines = ["Opm: Rookt niet", "Bijz: Heeft fiets", "Tel vast: 0321-123456"]
+    assert get_value("notes") == [*own_lines[:2], *filter(None, [own_line]), own_lines[2]]
+    run = read(lists, LABELLED | PHONES, SUPERVISED | {"Opm": "Rookt wel"}, **fields)
+    asks = find_open_question_about_older_values(run) is not None
+    assert asks == bool(own_line and not by_partner), "only a coordinator's list would remove that line"
+    apply(decide_on_older_values(run, use_older=False))
+    assert {*get_value("notes")} == {"Opm: Rookt wel", *own_lines[1:], *filter(None, [own_line])}
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+def test_a_line_that_two_organisations_gave_stays_when_one_of_them_changes_it(lists, by_partner) -> None:
+    plain, fields = {"Opm": "notes"}, {"by_partner": by_partner}
+    send(lists, plain, {"Opm": "Rookt niet\nBelt graag"}, organisation=WERKCORPORATIE, **fields)
+    send(lists, plain, {"Opm": "Rookt niet\nHeeft fiets"}, **fields)
+    assert get_value("notes") == ["Rookt niet", "Belt graag", "Heeft fiets"]
+    send(lists, plain, {"Opm": "Rookt wel\nHeeft fiets"}, **fields)
+    assert {*get_value("notes")} == {"Rookt niet", "Belt graag", "Rookt wel", "Heeft fiets"}
