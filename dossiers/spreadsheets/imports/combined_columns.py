@@ -253,7 +253,7 @@ class CombinedColumns:
             value = f"{value}\n".removeprefix(f"{self.fixed_remarks}\n").removesuffix("\n")
         filled = [part for part in parts if part.value]
         columns = self.remarks if name == REMARKS else self.columns.get(name, ())
-        labels = {get_key(column): get_label(column) for column in columns}
+        labels = {key: get_label(column) for column in columns for key in (get_key(column), fold(column.key))}
         texts: list[str | None] | None = None
         own = [part for part in filled if part.key in labels]
         failed = self.find_failed_parts(name, own)

@@ -76,6 +76,8 @@ class RememberedParts:
             key: {name: [Part(*part) for part in of_field] for name, of_field in parts.items()}
             for key, parts in supplies.exclude(parts={}).values_list("pk", "parts")
         }
+        combined = {row.supply_id for row in rows if row.supply_id and REMARKS in row.parts}
+        by_supply |= self._find_sole_remarks(combined - by_supply.keys())
         by_target: dict[int, dict[str, list[Part]]] = defaultdict(dict)
         by_employer: dict[int, dict[str, list[Part]]] = defaultdict(dict)
         column = "employer_id" if self.run.record == RecordKind.EMPLOYER_INTEREST else "target_id"
@@ -101,6 +103,27 @@ class RememberedParts:
             if row.target_id or row.employer_id
         }
 
+    def _find_sole_remarks(self, supplies: Collection[int]) -> dict[int, Parts]:
+        """Return the remarks of supplies without parts, if the last list gave them in its only column of remarks."""
+        given = Supply.objects.filter(pk__in_batch=list(supplies), values__has_key=REMARKS)
+        texts = {dossier: (key, text) for key, dossier, text in given.values_list("pk", "dossier_id", "values__notes")}
+        rows = ImportRow.objects.filter(
+            run__state=ImportRun.State.APPLIED,
+            run__record=self.run.record,
+            run__organisation=self.run.organisation_id,
+            target_id__in_batch=list(texts),
+            given__has_key=REMARKS,
+        )
+        last_rows = dict(rows.order_by("run__applied_at", "pk").values_list("target_id", "pk")) if texts else {}
+        is_nameless = any(not get_key(column) for column in self.columns.get(REMARKS, ()))
+        sole: dict[int, Parts] = {}
+        for row in ImportRow.objects.filter(pk__in_batch=list(last_rows.values())).select_related("run"):
+            key, text = texts[row.target_id or 0]
+            columns = [column for column in columns_of(row.run) if column.field == REMARKS and column.index >= 0]
+            if len(columns) == 1 and not row.run.by_hand and row.given[REMARKS] == text:
+                sole[key] = {REMARKS: [Part("" if is_nameless else fold(columns[0].key), text)]}
+        return sole
+
     def remove(self, row: ParsedRow) -> None:
         """Take out of a row what was added of the record that it matched before, which may be another one now."""
         if any(not Part(*part).is_given for parts in row.parts.values() for part in parts):
@@ -123,6 +146,8 @@ class RememberedParts:
             if not self.run.by_hand and name in self.columns:
                 row.parts[name] = [Part(get_key(self.columns[name][0]), row.given[name])]
         row.parts = {name: [Part(*part) for part in parts] for name, parts in row.parts.items()}
+        for name in row.parts.keys() & remembered.keys():
+            self._name_sole_part(row, name, remembered[name])
         settled = row.withheld.keys() | row.errors.keys() | (about.cells.keys() & about.whole)
         for name in row.parts.keys() - settled:
             self._restore(row, name)
@@ -166,6 +191,14 @@ class RememberedParts:
                 if edited is not None:
                     edits[name] = edited
         return edits
+
+    def _name_sole_part(self, row: ParsedRow, name: str, known: Collection[Part]) -> None:
+        """Give the part of the only column of a text the name that it had beside other columns."""
+        keys = {fold(column.key) for column in self.columns.get(name, ()) if not get_key(column)}
+        names = keys.intersection(part.key for part in known)
+        if names and self._is_joined(name, known):
+            key = names.pop()
+            row.parts[name] = [part if part.key else part._replace(key=key) for part in row.parts[name]]
 
     def _restore(self, row: ParsedRow, name: str) -> None:
         """Give a row its own value again, without what was added before it was classified anew."""

@@ -413,3 +413,31 @@ def test_a_line_that_two_organisations_gave_stays_when_one_of_them_changes_it(li
     assert get_value("notes") == ["Rookt niet", "Belt graag", "Heeft fiets"]
     send(lists, plain, {"Opm": "Rookt wel\nHeeft fiets"}, **fields)
     assert {*get_value("notes")} == {"Rookt niet", "Belt graag", "Rookt wel", "Heeft fiets"}
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+@pytest.mark.parametrize(
+    ("columns", "later", "notes"),
+    [
+        (JOINED, {"Opm": "Rustig en precies"}, ["Rustig en precies"]),
+        (LABELLED, {"Opm": "Rustig en precies"}, ["Opm: Rustig en precies"]),
+        ({"Opm": "notes"}, {"Opm": "Rustig en precies"}, ["Rustig en precies"]),
+        (JOINED, {"Bijz": "Heeft fiets"}, ["Rustig", "Heeft fiets"]),
+    ],
+)
+def test_the_only_column_of_remarks_replaces_its_text_once_there_are_more(
+    lists, columns, later, notes, by_partner
+) -> None:
+    send(lists, {"Opm": "notes"}, {"Opm": "Rustig"}, by_partner=by_partner)
+    cells = {"Opm": "", "Bijz": "", "Tel vast": "", "Mobiel": "06-12345678"} | later
+    send(lists, columns | PHONES, {name: cells[name] for name in (columns | PHONES)}, by_partner=by_partner)
+    assert get_value("notes") == notes == Supply.objects.get().values["notes"].splitlines()
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+def test_a_column_that_is_the_only_one_now_replaces_what_it_gave_beside_another(lists, by_partner) -> None:
+    send(lists, JOINED, {"Opm": "Handig", "Bijz": "Heeft fiets"}, by_partner=by_partner)
+    for text, notes in (("Snel", ["Snel", "Heeft fiets"]), ("leegmaken", ["Heeft fiets"])):
+        send(lists, {"Opm": "notes"}, {"Opm": text}, by_partner=by_partner)
+        assert get_value("notes") == notes == Supply.objects.get().values["notes"].splitlines()
+        assert [part[0] for part in Supply.objects.get().parts["notes"]] == ["opm", "bijz"]
