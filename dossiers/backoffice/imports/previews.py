@@ -168,17 +168,18 @@ def _build_changes(
                     "it is added."
                 )
         elif key in row.parts and isinstance(new, str) and old:
-            remark = _describe_replacement(old, new)
+            remark = _describe_replacement(old, new, row.parts[key])
         texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key, is_emptied=new in EMPTY))
     return changes
 
 
-def _describe_replacement(old: str, new: str) -> str:
+def _describe_replacement(old: str, new: str, parts: list[list[Any]]) -> str:
     """Return what a text of several columns leaves of the earlier one as a sentence; empty if that is unclear."""
     old_lines, new_lines = (Counter(filter(None, split_lines(text))) for text in (old, new))
     is_in_one_line = len(new_lines) == 1 and re.search(rf"(?<!\w){re.escape(old.strip())}(?!\w)", new)
-    if old_lines <= new_lines or is_in_one_line:
+    is_replaced = any(is_given and value != old and old in (value or "") for _key, value, is_given, *_rest in parts)
+    if old_lines <= new_lines or (is_in_one_line and not is_replaced):
         return gettext("The earlier text stays: this column adds to it.")
     if old_lines & new_lines:
         return gettext("A part of the earlier text is replaced; the rest stays.")

@@ -55,9 +55,11 @@ def test_the_preview_says_that_a_text_stays_beside_the_new_one(coordinator_clien
         (JOINED, "Op tijd;Fietst", "Vaak te laat", "Vaak te laat / Fietst", REPLACED),
         (LABELLED, "Op tijd;Fietst", "Vaak te laat", "Opm: Vaak te laat / Bijz: Fietst", REPLACED),
         (JOINED, "kan;", "kandidaat", "kandidaat", ""),
+        (JOINED, "Rustig;", "Rustig en precies", "Rustig en precies", ""),
+        (JOINED, ";Fietst", "Fietst graag", "Fietst / Fietst graag", STAYS),
     ],
 )
-def test_the_preview_says_that_a_part_of_the_text_is_replaced(
+def test_the_preview_says_whether_the_text_or_a_part_of_it_is_replaced(
     coordinator_client, columns, earlier, cell, notes, sentence
 ):
     run = preview(coordinator_client, "Opm;Bijz", earlier, columns)
