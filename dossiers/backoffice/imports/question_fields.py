@@ -22,7 +22,6 @@ from dossiers.spreadsheets.imports.decisions import (
     proposes_month_first,
 )
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
-from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells
@@ -99,22 +98,18 @@ class PartQuestion(Question):
             names = {line: _get_name(row) for line, row in rows_by_line.items()}
             question.rows = [QuestionRow(run.name_lines([line]), names.get(line, ""), texts) for line, texts in cells]
             return question
-        rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
         if part.is_older:
-            newer_values = NewerValues(run)
-            newer = newer_values.find(rows)
             question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
-            for row in rows:
-                values = newer.get(row.target_id or 0, {})
-                decisions = {name: newer_values.find_decision(value) for name, value in values.items()}
-                answered = {name: decision.key if decision else "" for name, decision in decisions.items()}
-                asked = part.key if part.answer is not None else ""
-                for name in (name for name in fields if answered.get(name) == asked):
-                    old, new = (format_cell(fields, name, value) for value in row.changes[name])
+            rows_by_line = {row.line: row for row in listed.filter(line__in=[row.line for row, _v in part.newer_rows])}
+            for newer_row, values in sorted(part.newer_rows, key=lambda pair: pair[0].line):
+                row = rows_by_line[newer_row.line]
+                for name in (name for name in fields if name in values):
+                    old, new = (format_cell(fields, name, value) for value in newer_row.changes[name])
                     question.rows.append(
                         QuestionRow(row.line_name, _get_name(row), [_get_label(fields, name), old, new])
                     )
             return question
+        rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
         others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
         shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
         question.headers = [_get_label(fields, name) for name in shown]

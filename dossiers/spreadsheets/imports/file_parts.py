@@ -24,7 +24,7 @@ from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
 from dossiers.spreadsheets.imports.newer_values import NewerValues, is_about_newer
-from dossiers.spreadsheets.imports.older_values_text import describe_older_values
+from dossiers.spreadsheets.imports.older_values_text import Rows, describe_older_values, select_named_rows
 from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
 from dossiers.spreadsheets.reader import OtherList, Row, Section, Table, section_of
 from dossiers.spreadsheets.resources import RESOURCES
@@ -96,6 +96,8 @@ class Part:
     """The number of rows about which the answer decides."""
     lines: tuple[int, ...] = ()
     """The lines of the first of these rows, as far as they are staged."""
+    newer_rows: Rows = ()
+    """The rows that the words name, with their newer values, if the part is about these."""
     words_left_out: str = ""
     """The sentence that the part is left out; "" if that needs no sentence of its own."""
     words_without_rows: str = ""
@@ -222,7 +224,7 @@ def _build_part_of_older_values(
         is_mixed=len(kinds) > 1,
         adds_to_text=Reason.LINES in kinds,
         count=len(rows),
-        lines=tuple(row.line for row, _values in rows[:MAX_ROWS_SHOWN]),
+        newer_rows=select_named_rows(rows),
     )
 
 

@@ -1,5 +1,6 @@
 """Describes which newer values a list would overwrite: set after it was sent, replaced, or typed by users."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any
 
@@ -74,6 +75,18 @@ def describe_older_values(
         sentences.append(_("Some text in the dossiers was added by others; this list does not have it."))
     sentences += _describe_removed_lines(run, texts)
     return " ".join(filter(None, sentences))
+
+
+def select_named_rows(rows: Rows) -> Rows:
+    """Return the rows that the sentences name: the first ones with each reason and author."""
+    counts: Counter[Any] = Counter()
+    selected = []
+    for row, values in rows:
+        kinds = {(value.reason, value.run is None, value.authors) for value in values.values()}
+        if any(counts[kind] < MAX_PEOPLE_NAMED for kind in kinds):
+            selected.append((row, values))
+        counts.update(kinds)
+    return selected
 
 
 def _select_values(rows: Rows, is_selected: Callable[[NewerValue], bool]) -> Rows:

@@ -265,6 +265,30 @@ def test_a_later_question_shows_only_the_newer_values_that_it_decides_on(coordin
     assert "Niveau Nederlands B2 A1" in earlier and "22-03-2027" not in earlier
 
 
+@pytest.mark.parametrize("answer", ["", "yes", "no"])
+def test_the_table_below_a_question_has_the_newer_values_of_everybody_whom_the_question_names(
+    coordinator_client, coordinator, answer
+):
+    names = ["Abel", "Bruk", "Chala", "Dawit", "Eyob", "Fikru"]
+    people = [[name, f"Familie {name}", "23/04/1990", "A1"] for name in names]
+    preview = upload(coordinator_client, make_file(HEADER[:4], *people), follow=True)
+    press(coordinator_client, preview, "Alles importeren")
+    for dossier in Dossier.objects.all():
+        dossier._history_user, dossier.dutch_level = coordinator, "B2"
+        dossier.save()
+    upload(coordinator_client, make_file(HEADER[:4], *people))
+    run = ImportRun.objects.latest("pk")
+    if answer:
+        decide_on_older_values(run, use_older=answer == "yes")
+    page = coordinator_client.get(import_url("_questions", run))
+    (question,) = BeautifulSoup(page.content, "html.parser").select("fieldset.import-question")
+    table = " ".join(question.table.get_text(" ").split())
+    words = " ".join(question.get_text(" ").split()).replace(table, "")
+    named = [[f"Familie {name}" in shown for name in names] for shown in (words, table)]
+    assert named == [[True] * 5 + [False]] * 2 and "en nog 1" in words
+    assert table.count("Niveau Nederlands B2 A1") == 5
+
+
 def test_answers_about_a_list_of_employers_are_remembered_for_lists_of_this_kind_as_it_has_no_sender(
     coordinator_client,
 ):
