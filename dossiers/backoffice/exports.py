@@ -18,9 +18,9 @@ from wagtail.admin import messages
 
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_export
+from dossiers.backoffice.progress import get_progress_context, serialize_progress
 from dossiers.models import ExportRun
 from dossiers.models.exports.export_run import MAX_SYNCHRONOUS_RECORDS
-from dossiers.progress import Progress
 from dossiers.spreadsheets.exports import notifications
 from dossiers.spreadsheets.exports.downloads import download, send
 from dossiers.spreadsheets.exports.export import Export
@@ -185,20 +185,16 @@ class ExportView(OwnExportsMixin, AdminPageMixin, DetailView):
         is_new = not self.object.busy and notifications.mark_seen(self.object)
         return super().get_context_data(**kwargs) | {
             "list_url": self.list_url,
-            "progress": Progress.of(self.object).read(),
             "starts": is_new and self.object.openable,  # only once, since every download is a copy of people's data
+            **get_progress_context(self.object),
         }
 
 
 class ExportProgressView(OwnExportsMixin, View):
-    """Return the progress as JSON: {"busy", "done", "total"} in rows; total is null if it is unknown."""
+    """Return the progress as JSON."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_queryset(), pk=pk)
-        progress = Progress.of(run).read()
-        return JsonResponse(
-            {"busy": run.busy, "done": progress.done if progress else 0, "total": progress.total if progress else None}
-        )
+        return JsonResponse(serialize_progress(get_object_or_404(self.get_queryset(), pk=pk)))
 
 
 class ExportFileView(OwnExportsMixin, View):

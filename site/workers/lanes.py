@@ -12,7 +12,8 @@ from django.db.models import Case, F, Min, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_tasks import default_task_backend
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
+from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from workers.models import WorkerHeartbeat
@@ -36,6 +37,11 @@ class LaneState:
     waiting_since: datetime | None = None  # only read if there is no worker
 
 
+def are_workers_needed() -> bool:
+    """Whether tasks wait in the database, instead of running in the process that enqueues them."""
+    return isinstance(task_backends[DEFAULT_TASK_BACKEND_ALIAS], DatabaseBackend)
+
+
 def has_worker(lane: str) -> bool:
     """Whether a worker takes tasks from this lane, or tasks need no worker."""
     state = _get_states().get(lane)
@@ -57,8 +63,8 @@ def forget_states() -> None:
 
 
 def _get_states() -> dict[str, LaneState]:
-    """Return the states by lane; none if tasks run in the process that enqueues them."""
-    if not default_task_backend.supports_defer:
+    """Return the states by lane; none if tasks need no worker."""
+    if not are_workers_needed():
         return {}
     states: dict[str, LaneState] | None = cache.get(CACHE_KEY)
     if states is None:

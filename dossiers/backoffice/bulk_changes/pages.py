@@ -23,13 +23,13 @@ from dossiers.backoffice.bulk_changes.rows import build_shown_lines, find_lost_r
 from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
 from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
+from dossiers.backoffice.progress import get_progress_context, serialize_progress
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import StatusField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, Merge
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
 from dossiers.models.imports.import_row import GONE
-from dossiers.progress import Progress
 from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, MERGED
 
 MAX_PLANNED_RECORDS = 1_000  # each former value is validated before the page of the undo is shown
@@ -98,7 +98,7 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"change": self.change, "what": self.what}
         if self.change.busy:
-            return context | {"progress": Progress.of(self.change).read()}
+            return context | get_progress_context(self.change)
         return context | self.get_table_context() | self.get_summary_context()
 
     def get_table_context(self) -> dict[str, Any]:
@@ -263,9 +263,7 @@ class UndoView(UndoPageMixin, ChangePage):
 
 
 class ProgressView(BulkChangeMixin, View):
-    """Return the progress as JSON: {"busy", "done", "total"} in records; total is null if it is unknown."""
+    """Return the progress as JSON."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        progress = Progress.of(self.change).read()
-        done, total = (progress.done, progress.total) if progress else (0, None)
-        return JsonResponse({"busy": self.change.busy, "done": done, "total": total})
+        return JsonResponse(serialize_progress(self.change))

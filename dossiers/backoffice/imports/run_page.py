@@ -36,10 +36,10 @@ from dossiers.backoffice.imports.row_corrections import (
     find_movable_rows,
 )
 from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.progress import get_progress_context
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.imports.import_row import ImportRowQuerySet
-from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
 from dossiers.spreadsheets.imports.columns import (
     ONLY_COLUMN_LABELS,
@@ -142,7 +142,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         return {"label": self.get_page_subtitle()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs) | {"progress": Progress.of(self.object).read()}
+        context = super().get_context_data(**kwargs) | get_progress_context(self.object)
         if self.shows_rows_only:
             return context | self.get_rows_context()
         context["continuations"] = self.describe_continuations()

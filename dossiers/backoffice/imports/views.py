@@ -33,6 +33,7 @@ from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin
+from dossiers.backoffice.progress import serialize_progress
 from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
@@ -317,17 +318,9 @@ class StopView(ImportRoleMixin, View):
 
 
 class ProgressView(ImportRoleMixin, View):
-    """Return the progress as JSON: {"busy", "done", "total"} in rows; total is null if it is unknown."""
+    """Return the progress as JSON."""
 
     permission_required = "dossiers.view_importrun"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_runs(), pk=pk)
-        progress = Progress.of(run).read()
-        return JsonResponse(
-            {
-                "busy": run.state in ImportRun.BUSY,
-                "done": progress.done if progress else 0,
-                "total": progress.total if progress else None,
-            }
-        )
+        return JsonResponse(serialize_progress(get_object_or_404(self.get_runs(), pk=pk)))

@@ -1,17 +1,20 @@
 // Shows how far an import is, opens the page again when its first lines are there, and its next page when it is done.
-// Without script the page reloads itself.
+// It says so when nothing works on it, because no worker runs. Without script the page reloads itself.
 (() => {
     const place = document.querySelector("[data-progress-url]");
     if (!place) return;
     const bar = place.querySelector("progress");
     const text = place.querySelector("[data-progress-text]");
+    const standstill = place.querySelector("[data-progress-stalled]");
     const number = new Intl.NumberFormat("nl-NL");
 
     async function look() {
         try {
             const answer = await fetch(place.dataset.progressUrl, { headers: { Accept: "application/json" } });
-            const { busy, done, total } = await answer.json();
+            const { busy, done, total, stalled } = await answer.json();
             if (!busy || (done && "opensAgain" in place.dataset)) return location.reload();
+            bar.hidden = text.hidden = stalled;
+            standstill.hidden = !stalled;
             if (done) {
                 const far = total ? `${number.format(done)} / ${number.format(total)}` : number.format(done);
                 text.textContent = `${far} ${place.dataset.lines}`;

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django_tasks import TaskResultStatus, default_task_backend
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from config.system.task_kinds import RECURRING, may_retry
@@ -22,7 +22,7 @@ def find_failed_tasks() -> QuerySet[Any]:
 
 
 def is_retry_offered(task: DBTaskResult) -> bool:
-    return default_task_backend.supports_defer and may_retry(task)
+    return lanes.are_workers_needed() and may_retry(task)
 
 
 @transaction.atomic

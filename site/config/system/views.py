@@ -15,7 +15,6 @@ from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
-from django_tasks import default_task_backend
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
@@ -25,6 +24,7 @@ from config.system.lanes import list_lanes
 from config.system.reasons import describe_failure
 from config.system.task_kinds import get_kind, get_label, get_record_urls
 from config.system.waiting_emails import list_waiting_emails
+from workers.lanes import are_workers_needed
 from workers.models import WorkerHeartbeat
 
 MAX_FAILED_SHOWN = 50
@@ -57,7 +57,7 @@ class SystemView(ForAdministrators, AdminPageMixin, TemplateView):
         failed = failed_tasks.find_failed_tasks()
         shown = list(failed[:MAX_FAILED_SHOWN])
         urls = get_record_urls(shown)
-        lanes = list_lanes(heartbeats) if default_task_backend.supports_defer else []
+        lanes = list_lanes(heartbeats) if are_workers_needed() else []
         return super().get_context_data(**kwargs) | {
             "heartbeats": heartbeats,
             "lanes": lanes,

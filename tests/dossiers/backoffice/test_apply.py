@@ -332,12 +332,14 @@ def test_the_progress_page_counts_lines(coordinator_client, running_import):
         "busy": True,
         "done": 0,
         "total": None,
+        "stalled": False,
     }
     Progress.of(running_import).report(3, 3)
     assert coordinator_client.get(import_url("_progress", running_import)).json() == {
         "busy": True,
         "done": 3,
         "total": 3,
+        "stalled": False,
     }
     page = coordinator_client.get(import_url("", running_import))
     assert "3 van 3 regels" in text(page)
@@ -349,6 +351,7 @@ def test_the_progress_of_a_finished_import_is_not_busy(coordinator_client, runni
         "busy": False,
         "done": 0,
         "total": None,
+        "stalled": False,
     }
 
 

@@ -39,7 +39,12 @@ def test_a_large_change_runs_in_the_background_and_reports_progress(coordinator_
     change = preview(coordinator_client, Dossier, "location", "Emmeloord")
     assert "Er wordt uitgezocht wat er zou veranderen" in text(coordinator_client.get(change_url(change)))
     Progress.of(change).report(2, 3)
-    assert coordinator_client.get(change_url(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
+    assert coordinator_client.get(change_url(change, "progress/")).json() == {
+        "busy": True,
+        "done": 2,
+        "total": 3,
+        "stalled": False,
+    }
     assert "2 van 3 regels" in text(coordinator_client.get(change_url(change)))
     run_task(enqueued_tasks)
     assert "3 dossiers" in text(coordinator_client.get(change_url(change)))

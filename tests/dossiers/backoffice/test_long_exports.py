@@ -174,7 +174,12 @@ def test_a_format_without_permission_cannot_be_requested(as_user, people, coordi
 def test_the_page_of_an_export_shows_its_progress(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv", state="writing")
     Progress.of(run).report(1_000, 4_000)
-    assert coordinator_client.get(export_url(run, "progress/")).json() == {"busy": True, "done": 1000, "total": 4000}
+    assert coordinator_client.get(export_url(run, "progress/")).json() == {
+        "busy": True,
+        "done": 1000,
+        "total": 4000,
+        "stalled": False,
+    }
     assert "1.000" in text(coordinator_client.get(export_url(run)))
     assert coordinator_client.get(export_url(run, "file/")).status_code == 404
 
