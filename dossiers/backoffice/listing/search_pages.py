@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
-from django.db.models import BooleanField, OrderBy, Q, QuerySet
+from django.db.models import BooleanField, F, OrderBy, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
@@ -55,9 +55,7 @@ class SearchPaginator(WagtailPaginator):
             rows = self.object_list.filter(self._build_bound(last))
         else:
             rows = self.unsearched.filter(pk__in_batch=[key for key, *_order in self._rows])
-        order = (
-            OrderBy(Coalesce(by.expression, by.expression), descending=by.descending) for by in rows.query.order_by
-        )
+        order = (OrderBy(Coalesce(by.expression, by.expression), descending=by.descending) for by in self._order_by)
         keys = rows.order_by(*order).values_list("pk", flat=True)[first:last]
         return self._get_page(self.unsearched.filter(pk__in=[*keys]), number, self)
 
@@ -67,11 +65,19 @@ class SearchPaginator(WagtailPaginator):
         name = [Folded(self._order[1])] if self._order[1] else []
         return [*self.object_list.order_by().values_list("pk", *self._order[0], *name)[: MAX_COUNTED + 1]]
 
+    @property
+    def _order_by(self) -> list[OrderBy]:
+        """The expressions of the order, which can be the names of fields, by default those of the model."""
+        return [
+            OrderBy(F(by.removeprefix("-")), descending=by.startswith("-")) if isinstance(by, str) else by
+            for by in self.object_list.query.order_by or self.object_list.model._meta.ordering
+        ]
+
     @cached_property
     def _order(self) -> tuple[list[Any], str]:
         """The flags and the text field by which the rows are ordered first; no field if it is something else."""
         flags: list[Any] = []
-        for by in self.object_list.query.order_by:
+        for by in self._order_by:
             if by.descending:
                 break
             if isinstance(getattr(by.expression, "output_field", None), BooleanField):
