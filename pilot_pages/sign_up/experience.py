@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models import EmployerInterest, Finding, FindingCategory, InterestStatus
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.fields import StyledBoundField, name_question
+from pilot_pages.sign_up.progress import find_status
 from pilot_pages.sign_up.sanitize import find_markup_problem
 from web_api.throttle import Limit
 
@@ -30,7 +31,7 @@ def is_asked(interest: EmployerInterest, now: datetime) -> bool:
     """Whether to ask the employer: after contact, after a placement, or two weeks after confirmation."""
     if interest.status == InterestStatus.UNCONFIRMED:
         return False
-    if interest.status in HAD_CONTACT or interest.placements.exclude(shared_on=None).exists():
+    if find_status(interest) in HAD_CONTACT or interest.placements.exclude(shared_on=None).exists():
         return True
     return interest.confirmed_at is not None and interest.confirmed_at <= now - ASKED_AFTER
 

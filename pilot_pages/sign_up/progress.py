@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import InterestStatus
+from dossiers.figures import Scope
+from dossiers.figures.employers import was_spoken_with
+from dossiers.models import EmployerInterest, InterestStatus
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ STAGES: dict[str, Stage] = {
         _("Closed"), _("We are doing nothing more with this sign-up. Do you have work again? Then sign up again.")
     ),
 }
+
+
+def find_status(interest: EmployerInterest) -> str:
+    """Return the status as the employer sees it: there was contact too if somebody recorded a talk, not the status."""
+    spoken_with = was_spoken_with(Scope(end=timezone.localdate()))
+    is_new = interest.status == InterestStatus.NEW
+    if is_new and EmployerInterest.objects.filter(spoken_with, pk=interest.pk).exists():
+        return InterestStatus.CONTACTED.value
+    return interest.status
 
 
 def stages(status: str) -> list[tuple[Stage, bool]]:

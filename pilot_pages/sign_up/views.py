@@ -23,7 +23,7 @@ from pilot_pages.models import SENT_COOKIE, PilotSettings, SignUpPage
 from pilot_pages.sign_up import experience, links, records
 from pilot_pages.sign_up.deduplication import find_confirmed_repeat
 from pilot_pages.sign_up.form import CoreQuestionsForm
-from pilot_pages.sign_up.progress import stages
+from pilot_pages.sign_up.progress import find_status, stages
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
 from pilot_pages.sign_up.summary import summarize_answers
 from pilot_pages.sign_up.throttle import may_add_other_work
@@ -96,7 +96,7 @@ class StatusView(LinkView):
             "unconfirmed": is_unconfirmed,
             "earlier": find_confirmed_repeat(self.interest) if is_unconfirmed else None,
             "given": summarize_answers(self.interest),
-            "stages": stages(self.interest.status),
+            "stages": stages(find_status(self.interest)),
             "form": self.form or (experience.ExperienceForm() if is_asked else None),
             "told": Finding.objects.told_by_employer_of(self.interest),
             "thanks": "verteld" in self.request.GET,

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from dossiers.models import Employer, EmployerInterest, Finding, FindingCategory, InterestStatus
+from dossiers.models import ContactMoment, Employer, EmployerInterest, Finding, FindingCategory, InterestStatus
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up import links
 from pilot_pages.sign_up.experience import ANSWER_LIMIT, ASKED_AFTER
+from pilot_pages.sign_up.progress import STAGES
 from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
 
@@ -131,6 +132,20 @@ def test_the_number_of_experiences_of_an_employer_is_limited_each_day(tell: Call
     assert Finding.objects.count() == ANSWER_LIMIT.most
 
 
+def test_a_recorded_call_puts_a_new_sign_up_in_contact_and_asks_for_the_experience(
+    client: Client, interest: EmployerInterest, page: str
+) -> None:
+    EmployerInterest.objects.filter(pk=interest.pk).update(status=InterestStatus.NEW)
+    before = client.get(page).content.decode()
+    in_contact, closed = (str(STAGES[status].meaning) for status in (InterestStatus.CONTACTED, InterestStatus.CLOSED))
+    assert dutch(in_contact) not in before and dutch(QUESTION) not in before
+    ContactMoment.objects.create(interest=interest, kind="call", text="Gebeld", held_on=timezone.localdate())
+    after = client.get(page).content.decode()
+    assert dutch(in_contact) in after and dutch(QUESTION) in after
+    EmployerInterest.objects.filter(pk=interest.pk).update(status=InterestStatus.CLOSED)
+    assert dutch(closed) in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize(
     ("status", "days", "asked"),
     [
@@ -161,8 +176,6 @@ def test_the_form_about_experiences_is_shown_only_when_an_employer_can_have_one(
     ],
 )
 def test_the_page_shows_the_stage_of_the_sign_up(client: Client, page: str, status: str, words: str) -> None:
-    from pilot_pages.sign_up.progress import STAGES
-
     EmployerInterest.objects.update(status=status)
     html = client.get(page).content.decode()
     assert str(STAGES[status].meaning).startswith(words) or dutch(str(STAGES[status].meaning)) in html
