@@ -21,7 +21,7 @@ from dossiers.privacy import doubtful_numbers
 from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
-from dossiers.reports.employer_names import find_employer_names, load_employer_names
+from dossiers.reports.employer_names import find_employer_names, load_company_words, load_employer_names
 from dossiers.reports.evaluations import get_public_reports, get_scope
 from dossiers.reports.person_names import find_names, iterate_written_names
 from dossiers.reports.subjects.findings import LEFT_OUT
@@ -42,9 +42,10 @@ from dossiers.reports.text_numbers import (
 )
 
 EMPTY, NAME, EMPLOYER_NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "employer", "number", "nothing", "periods"
-FEW, EMAIL, BSN, PHONE, REFERENCE = "few", "email", "bsn", "phone", "reference"
+FEW, EMAIL, BSN, PHONE, REFERENCE, UNFINISHED = "few", "email", "bsn", "phone", "reference", "unfinished"
 LABELS: dict[str, str | Promise] = {
     EMPTY: _("There is no text."),
+    UNFINISHED: _("“%(found)s” looks like a text that is still to come."),
     NAME: _("“%(found)s” is a name of somebody who has a dossier."),
     EMPLOYER_NAME: _("“%(found)s” is the name of an employer or of a contact person."),
     NUMBER: _("“%(found)s” does not stand in the figures of this part that others read."),
@@ -61,6 +62,7 @@ LABELS: dict[str, str | Promise] = {
 }
 KINDS: dict[str, str | Promise] = {
     EMPTY: _("no text"),
+    UNFINISHED: _("a text that is still to come"),
     NAME: _("a name"),
     EMPLOYER_NAME: _("a name of an employer"),
     NUMBER: _("a number that is not in the figures"),
@@ -73,6 +75,9 @@ KINDS: dict[str, str | Promise] = {
     PERIODS: _("periods that make up one another"),
 }
 """Labels in the log, without the text that was found, which may be a name."""
+# What people write where a text is still to come: alone, or anywhere in it.
+STANDS_ALONE = re.compile(r"(?:\W|\b(?:n\W?v\W?t|n\W?t\W?b|p\W?m|volgt|x+)\b)*", re.IGNORECASE)
+STANDS_ANYWHERE = re.compile(r"\{[^{}]{0,200}\}|\b(?:todo|tbd|lorem|x{3,9})\b", re.IGNORECASE)
 AROUND = 40  # characters of context on either side of the match
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 EMAILS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
@@ -119,10 +124,10 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             name: [texts.get(name, ""), *(reports[name].written_texts if name in reports else ())] for name in names
         }
         found_names = find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
-        employer_names = load_employer_names()
+        employer_names, company_words = load_employer_names(), load_company_words()
         issues = [
             *_check_names("", [evaluation.title], found_names),
-            *_check_employer_names("", [evaluation.title], employer_names),
+            *_check_employer_names("", [evaluation.title], employer_names, company_words),
             *_check_identifying_numbers("", [evaluation.title]),
             *_find_overlaps(evaluation),
         ]
@@ -130,6 +135,12 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             text = texts.get(name, "").strip()
             if not text:
                 issues.append(Issue(EMPTY, name))
+            elif STANDS_ALONE.fullmatch(text):
+                issues.append(Issue(UNFINISHED, name, text))
+            issues += [
+                Issue(UNFINISHED, name, match[0], _cut_excerpt(text, *match.span()))
+                for match in STANDS_ANYWHERE.finditer(text)
+            ]
             if name in reports and not any(
                 cell.value
                 for table in reports[name].tables
@@ -139,7 +150,7 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             ):
                 issues.append(Issue(NOTHING, name, describe_nothing(get_scope(evaluation))))
             issues += _check_names(name, words[name], found_names)
-            issues += _check_employer_names(name, words[name], employer_names)
+            issues += _check_employer_names(name, words[name], employer_names, company_words)
             issues += _check_identifying_numbers(name, words[name])
             if name in SECTIONS_OF_ALL:
                 published = [number for report in reports.values() for number in _iterate_published(report, True)]
@@ -158,11 +169,11 @@ def _check_names(section: str, texts: Iterable[str], names: dict[str, bool]) -> 
     return list(issues.values())
 
 
-def _check_employer_names(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
+def _check_employer_names(section: str, texts: Iterable[str], names: set[str], company_words: set[str]) -> list[Issue]:
     """Return an issue for each name of an employer, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
-        for begin, end in find_employer_names(text, names):
+        for begin, end in find_employer_names(text, names, company_words):
             name, excerpt = text[begin:end], _cut_excerpt(text, begin, end)
             issues.setdefault((name.casefold(), text), Issue(EMPLOYER_NAME, section, name, excerpt))
     return list(issues.values())

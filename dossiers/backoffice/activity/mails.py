@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from wagtail.log_actions import log
 from admin_pages.tabs import Tab
 from dates.format import format_date
 from dossiers.backoffice.activity.conversations import TALKS_ABOUT, ConversationView
+from dossiers.backoffice.activity.name_questions import ask_about_names
 from dossiers.backoffice.activity.subjects import get_edit_url, get_record_url, get_subject_name, may_write_mails
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.placements.log_actions import log_placement
@@ -33,13 +35,19 @@ from dossiers.emails.records import (
     RecordEmail,
     find_recipients,
 )
+from dossiers.forgetting.personal_data import build_pattern
 from dossiers.models import ContactMoment, Dossier, EmailText, Employer, EmployerInterest, Placement, RecordMail, Step
 from dossiers.models.activity.email_text import PLACEHOLDER
 from dossiers.models.placements.placement_steps import StepRefused, find_sharing_requirements, record_shared_data
 from dossiers.models.text_fields import normalize_line_ends
 from dossiers.models.validators import refuse_private_numbers
+from dossiers.reports.person_names import find_written_names
 
 MAX_SUBJECT_LENGTH = 200
+NOT_SHARED = _(
+    "The employer was not told about this candidate, or may hear nothing any more: %(names)s. Take out what is about "
+    "the candidate, or tick that it may stay."
+)
 FORM_ID_LENGTH = 32  # of the mask of a CSRF token, see config.repeated_forms
 
 
@@ -56,9 +64,14 @@ class RecordMailForm(WagtailAdminModelForm):
         error_messages = {"text": {"required": _("Write the text of the mail.")}}
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
 
-    def __init__(self, *args: Any, shared_lines: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, shared_lines: list[str], unshared_candidates: QuerySet[Dossier], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.shared_lines = shared_lines
+        if self.is_bound:
+            texts = [str(self[name].value() or "") for name in self.field_order]
+            ask_about_names(self, find_personal_texts(texts, unshared_candidates), NOT_SHARED)
 
     def clean_subject(self) -> str:
         return self._refuse_placeholders(" ".join(self.cleaned_data["subject"].split()))  # it has no line breaks
@@ -134,6 +147,27 @@ class RecordMailView(ConversationView):
         rows = SharedList.from_dossier(self.record.dossier).rows if self.is_proposal else []
         return [f"{label}: {text}" for label, text in rows if text != NOTHING]
 
+    @cached_property
+    def unshared_candidates(self) -> QuerySet[Dossier]:
+        """The candidates of the employer who is written to, about whom the employer may hear nothing now."""
+        if self.recipient.key != EMPLOYER or self.is_proposal:
+            return Dossier.objects.none()
+        employer = self.record if isinstance(self.record, Employer) else self.interest.employer
+        placements = Placement.objects.filter(interest__employer=employer) if employer else self.interest.placements
+        known: dict[int, bool] = {}
+        for placement in placements.select_related("dossier", "interest"):
+            known[placement.dossier_id] = known.get(placement.dossier_id, False) or not is_unshared(placement)
+        return Dossier.objects.filter(pk__in=[key for key, is_known in known.items() if not is_known])
+
+    def describe_unshared(self) -> str:
+        """Return why the employer who is written to may hear nothing about the candidate of this placement."""
+        if not (isinstance(self.record, Placement) and self.recipient.key == EMPLOYER and is_unshared(self.record)):
+            return ""
+        missing = find_sharing_requirements(self.record, timezone.localdate())
+        reason = gettext("Write nothing about %(name)s to the employer. Missing: %(missing)s.")
+        names = {"name": self.record.dossier.full_name, "missing": "; ".join(describe_missing(missing))}
+        return reason % names if missing else ""
+
     def find_obstacles(self) -> list[tuple[str, str, str]]:
         """Return (reason, URL, label of the link) of what prevents this mail."""
         obstacles = []
@@ -181,6 +215,7 @@ class RecordMailView(ConversationView):
         elif isinstance(self.record, Placement) and self.recipient.key == EMPLOYER:
             contact.employer = self.record.interest.employer
         own = {"instance": contact, "for_user": self.user, "shared_lines": self.shared_lines}
+        own["unshared_candidates"] = self.unshared_candidates
         return super().get_form_kwargs() | own
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -192,6 +227,7 @@ class RecordMailView(ConversationView):
             "recipients": self.build_tabs("to", [(each.key, describe(each)) for each in self.recipients], chosen),
             "occasions": self.build_tabs("occasion", [(each.name, each.occasion) for each in self.occasions], chosen),
             "obstacles": self.find_obstacles(),
+            "unshared": "" if self.is_proposal else self.describe_unshared(),
             "is_proposal": self.is_proposal,
             "form_id": form_id,
             "sends": True,
@@ -236,6 +272,19 @@ class RecordMailView(ConversationView):
             log_placement(record_shared_data(self.record, texts, today), "told", user, today)
         except StepRefused as error:
             raise ValidationError(describe_missing(error.requirements)) from error
+
+
+def is_unshared(placement: Placement) -> bool:
+    """Whether the employer was not told about the candidate, or may hear nothing any more."""
+    return placement.shared_on is None or placement.stopped_on is not None
+
+
+def find_personal_texts(texts: list[str], dossiers: QuerySet[Dossier]) -> list[str]:
+    """Return the names, telephone numbers and e-mail addresses of these people in the texts, as written."""
+    contact = {value for dossier in dossiers for value in (dossier.phone, dossier.email) if value}
+    pattern = build_pattern(contact)
+    details = [match[0] for text in texts for match in pattern.finditer(text)] if pattern else []
+    return [*find_written_names(texts, dossiers), *dict.fromkeys(details)]
 
 
 def describe(recipient: Recipient) -> str:

@@ -22,6 +22,7 @@ from dossiers.models import (
     RecordMail,
     Supply,
 )
+from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
 
 from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.placements import days_ago, make_placement, make_ready_dossier, today
@@ -147,6 +148,38 @@ def test_a_proposal_without_a_line_of_the_shared_data_is_refused(coordinator_cli
     assert "Voornaam: Selam" in " ".join(page.context["form"].errors["text"])
     placement.refresh_from_db()
     assert placement.shared_on is None and not mail.outbox
+
+
+def test_a_name_or_a_number_of_a_candidate_whom_the_employer_may_not_hear_of_is_asked_about(
+    coordinator_client, placement, employer
+):
+    Dossier.objects.filter(pk=placement.dossier_id).update(phone="+31600000157")
+    warning = "Schrijf de werkgever niets over Selam Haile"
+    assert warning in text(coordinator_client.get(get_mail_url(placement, to="employer")))
+    assert warning not in text(coordinator_client.get(get_mail_url(placement, to="candidate")))
+    words = {"subject": "Kandidaat Selam Haile", "text": "Beste Jan, bel 06 00000157."}
+    for record in (placement, placement.interest, employer):
+        page = send(coordinator_client, record, **words)
+        assert "mag niets (meer) over deze kandidaat horen: “Selam Haile”, “06 00000157”" in text(page)
+    assert not mail.outbox and not ContactMoment.objects.exists()
+    page = send(coordinator_client, placement, {"to": "employer"}, **words, names_confirmed=["Selam Haile"])
+    assert "kandidaat horen: “06 00000157”" in text(page) and not mail.outbox
+    send(coordinator_client, placement, {"to": "employer"}, **words, names_confirmed=["Selam Haile", "06 00000157"])
+    assert len(mail.outbox) == 1
+
+
+def test_a_name_that_the_employer_was_told_is_asked_about_once_the_candidate_wants_to_stop(
+    coordinator_client, placement
+):
+    record_shared_data(record_agreement(placement, today()), {"given_name": "Selam"}, today())
+    words = {"subject": "Selam", "text": "Selam komt morgen."}
+    send(coordinator_client, placement, {"to": "employer"}, **words)
+    assert len(mail.outbox) == 1
+    Dossier.objects.filter(pk=placement.dossier_id).update(withdrawal_requested_on=today())
+    page = text(send(coordinator_client, placement, {"to": "employer"}, **words))
+    assert "mag niets (meer) over deze kandidaat horen" in page and len(mail.outbox) == 1
+    send(coordinator_client, placement, {"to": "candidate"}, **words)
+    assert len(mail.outbox) == 2
 
 
 def test_only_an_employer_at_a_placement_gets_a_proposal(coordinator_client, placement):

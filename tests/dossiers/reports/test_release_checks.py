@@ -21,6 +21,7 @@ from dossiers.reports.release_checks import (
     PERIODS,
     PHONE,
     REFERENCE,
+    UNFINISHED,
     find_issues,
 )
 
@@ -123,8 +124,13 @@ def test_a_correct_evaluation_has_no_issues(frozen):
         ),
         (
             "Anneke Denkbeeld van Werk en de Proefakker vertellen; Anneke werkt, en het werk was in de Zonneveld-kas.",
-            [(EMPLOYER_NAME, "summary", w) for w in ("Anneke Denkbeeld", "Werk", "Proefakker")],
+            [(EMPLOYER_NAME, "summary", w) for w in ("Anneke Denkbeeld", "Werk", "Proefakker", "Zonneveld")],
         ),
+        ("Zonneveld ook; in het zonneveld en in Voorbeeldtulpen niet.", [(EMPLOYER_NAME, "summary", "Zonneveld")]),
+        *((text, [(UNFINISHED, "summary", text)]) for text in ("-", "n.v.t.", "Volgt.", "...", "x", "p.m.", "TODO")),
+        ("TODO: vraag Anja", [(UNFINISHED, "summary", "TODO")]),
+        ("Zie {tekst} en lorem ipsum.", [(UNFINISHED, "summary", w) for w in ("{tekst}", "lorem")]),
+        ("Geen bijzonderheden: het verslag volgt, als het kan.", []),
         ("Zie D-2026-0011.", [(REFERENCE, "summary", "D-2026-0011")]),
         ("Mail jan@example.org.", [(EMAIL, "summary", "jan@example.org")]),
         ("Zijn kenmerk is 12345678.", [(BSN, "summary", "12345678"), (NUMBER, "summary", "12345678")]),
