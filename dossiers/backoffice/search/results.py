@@ -82,7 +82,7 @@ def search(request: HttpRequest, text: str) -> list[Group]:
         _build_group(
             Group(_("Evaluations"), "doc-full-inverse"),
             evaluations,
-            lambda evaluation: (evaluation.title, evaluation.get_state_display()),
+            lambda evaluation: (evaluation.title, evaluation.state.label),
             get_evaluation_url,
         ),
         _build_group(

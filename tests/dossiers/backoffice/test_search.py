@@ -9,7 +9,8 @@ from wagtail.models import Page
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.models import Organisation, Placement, Supply
+from dossiers.backoffice.evaluations.permissions import get_evaluation_url
+from dossiers.models import Evaluation, Organisation, Placement, Supply
 from dossiers.models.rights import PARTNERS
 
 from ..models.factories import make_dossier, make_employer, make_interest
@@ -89,6 +90,14 @@ def test_an_editor_finds_pages(as_user, editor, base_data) -> None:
     home = Page.objects.get(depth=2)
     home.add_child(instance=Page(title="Wat kost het?", slug="kosten"))
     assert find_urls(as_user(editor), "kost") == [f"/beheer/pages/{Page.objects.get(slug='kosten').pk}/edit/"]
+
+
+def test_an_evaluation_is_found_by_a_word_of_its_title_with_its_state(coordinator_client, as_user, reader) -> None:
+    evaluation = Evaluation.objects.create(title="Tussenstand voor de raad")
+    for words in ("tussenstand", "RAAD tussen"):
+        assert find_urls(coordinator_client, words) == [get_evaluation_url(evaluation)]
+    assert "concept" in text(coordinator_client.get(RESULTS, {"q": "tussenstand"}))
+    assert find_urls(as_user(reader), "tussenstand") == [], "a draft is not for readers"
 
 
 def test_a_search_that_shows_people_is_logged_without_its_words(coordinator_client, records) -> None:
