@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from ninja import Query, Router, Schema, Status
 
+from dossiers.emails.base import send_email
 from pilot_pages.api.language import Language
 from pilot_pages.api.sign_up_schema import SignUp
 from pilot_pages.models import PilotSettings, SignUpPage
@@ -27,6 +28,7 @@ from web_api.request_bodies import JsonBody
 from web_api.schemas import ANYBODY, problems
 from web_api.throttle import client_address
 from web_api.translation import gettext_lazy
+from workers.lanes import has_worker
 
 router = Router(tags=["public"])
 
@@ -93,7 +95,12 @@ def create_sign_up(request: HttpRequest, response: HttpResponse, body: JsonBody[
             if not allowance:
                 raise Problem(429, headers={"Retry-After": str(allowance.seconds)})
             sign_up(form, language)
-        return Status(202, {"detail": _("We sent an e-mail. The sign-up counts once it is confirmed there.")})
+        if has_worker(send_email.queue_name):
+            return Status(202, {"detail": _("We sent an e-mail. The sign-up counts once it is confirmed there.")})
+        return Status(
+            202,
+            {"detail": _("We can't send the e-mail yet; it follows. The sign-up counts once it is confirmed there.")},
+        )
 
 
 def _get_open_page(request: HttpRequest, language: str) -> SignUpPage:

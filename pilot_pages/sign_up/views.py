@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
+from dossiers.emails.base import send_email
 from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.models import SENT_COOKIE, PilotSettings, SignUpPage
 from pilot_pages.sign_up import experience, links, records
@@ -27,6 +28,7 @@ from pilot_pages.sign_up.progress import find_status, stages
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
 from pilot_pages.sign_up.summary import summarize_answers
 from pilot_pages.sign_up.throttle import may_add_other_work
+from workers.lanes import has_worker
 
 
 def sign_up_page() -> SignUpPage | None:
@@ -42,7 +44,8 @@ class SentView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         email = self.request.get_signed_cookie(SENT_COOKIE, default="", salt=SENT_COOKIE)
-        return super().get_context_data(page=sign_up_page(), email=email, **kwargs)
+        is_delayed = not has_worker(send_email.queue_name)
+        return super().get_context_data(page=sign_up_page(), email=email, is_delayed=is_delayed, **kwargs)
 
 
 class ErasedView(TemplateView):
