@@ -169,7 +169,7 @@ def test_a_failing_mail_server_delays_the_email(content: SignUpPage, settings: A
     assert send_email.func(ConfirmationEmail.name, [interest.pk, "nl"])
     waiting = DBTaskResult.objects.get()
     assert waiting.run_after > timezone.now()
-    assert waiting.args_kwargs["args"] == [ConfirmationEmail.name, [interest.pk, "nl"], 2]
+    assert waiting.args_kwargs["args"] == [ConfirmationEmail.name, [interest.pk, "nl"], 2, "SMTPException"]
 
 
 def failing(message: Any) -> None:
