@@ -88,7 +88,7 @@ def shown_step(step: provenance.Step, may_open: bool, erased: str = "") -> Shown
     elif step.run and step.line is not None:
         source = _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.run.name_lines([step.line])}
     else:
-        source = _("line %(line)s of a list that is gone") % {"line": split_line(step.line)[1]} if step.line else ""
+        source = _("line %(line)s of a list that is gone") % {"line": split_line(step.line)[-1]} if step.line else ""
     filled_in = [change.label for change in step.changes if change.is_filled_in]
     if filled_in:
         taken_over = _("filled in or answered when taking it over: %(fields)s")

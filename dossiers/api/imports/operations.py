@@ -114,7 +114,8 @@ def read_run(request: HttpRequest, number: int) -> dict[str, Any]:
     summary=gettext_lazy("The lines of an import"),
     description=gettext_lazy(
         "`line` is the number of the row in the list, to which `similar_lines` refer. In a list that stands on several "
-        "sheets of a workbook it is larger than `line_on_sheet`, which is the line on the `sheet`."
+        "sheets of a workbook, or in a second `table` beside the first, it is larger than `line_on_sheet`, which is "
+        "the line on the `sheet`."
     ),
     response={200: Page[ImportRow], 304: None, **problems(*SINGLE_RUN_ERRORS)},
 )
@@ -144,7 +145,8 @@ def read_rows(
         "instead), and whether the month comes first in the dates of a field. Columns and words are remembered of the "
         "sender once the list is applied. "
         "`parts` says of rows above the header, hidden rows and columns, rows that are struck through or in a color, a"
-        " second table below the list, rows below a title and other sheets of the same shape whether they belong to it."
+        " second table below or beside the list, rows below a title and other sheets of the same shape whether they "
+        "belong to it."
         " Several columns can fill one "
         "field: `phone:fallback` where it is still empty, `notes:join` and `notes:labelled` as one text; `phone:first`"
         " and `phone:mobile` say which number in a cell counts. What does not count becomes a remark. "

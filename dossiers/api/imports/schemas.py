@@ -44,6 +44,7 @@ class Import(Schema):
 class ImportRow(Schema):
     line: int
     sheet: str | None
+    table: int
     line_on_sheet: int
     action: str
     values: dict[str, Any]

@@ -21,7 +21,7 @@ from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
 from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column, split_target
 from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
-from dossiers.spreadsheets.imports.columns import BESIDE, HIDDEN, column_choices
+from dossiers.spreadsheets.imports.columns import AS_ROWS, BESIDE, HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import Sample, SampleColumn, get_sample
@@ -162,7 +162,7 @@ class ColumnsView(MappingView):
             for column in self.sample.columns
             if column.column.index in fields
             # Leaving out a skipped column is no decision, as it may be visible next time.
-            and not (column.column.dropped in (HIDDEN, BESIDE) and fields[column.column.index] is None)
+            and not (column.column.dropped in (HIDDEN, BESIDE, AS_ROWS) and fields[column.column.index] is None)
         }
 
     def _is_chosen_otherwise(self, draft: ColumnDraft, version: str) -> bool:

@@ -64,6 +64,11 @@ class Question:
     """Whether somebody gave another answer than the posted one after the page was shown."""
     template: str = ""
 
+    @property
+    def shows_names(self) -> bool:
+        """Whether a name of a person or a company is known beside the rows; those that are not read yet have none."""
+        return any(row.who for row in self.rows)
+
     def read(self, posted: QueryDict) -> None:
         """Read the posted answer."""
         raise NotImplementedError
@@ -94,9 +99,12 @@ class PartQuestion(Question):
         listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
         if part.columns:
             question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
-            rows_by_line = {row.line: row for row in listed.filter(line__in=[line for line, _texts in cells])}
-            names = {line: _get_name(row) for line, row in rows_by_line.items()}
-            question.rows = [QuestionRow(run.name_lines([line]), names.get(line, ""), texts) for line, texts in cells]
+            lines = [] if part.first_line else [line for line, _texts in cells]  # else they are about others
+            names = {row.line: _get_name(row) for row in listed.filter(line__in=lines)}
+            question.rows = [
+                QuestionRow(run.name_lines([part.first_line + line]), names.get(line, ""), texts)
+                for line, texts in cells
+            ]
             return question
         if part.is_older:
             question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]

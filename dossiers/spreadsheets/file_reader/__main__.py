@@ -1,8 +1,7 @@
 """The child process: `python -m dossiers.spreadsheets.file_reader PATH`, with messages on its standard streams.
 
-It receives the user's choices, sends the format and the first rows of each sheet, receives the sheets, the headers and
-the widths of the list, and sends its rows and the number of rows of other sheets. It can answer each request with a
-refusal instead.
+It receives the user's choices, sends the format and the first rows of each sheet, receives the places of the tables of
+the list, and sends its rows and the number of rows of other sheets. It can answer each request with a refusal instead.
 """
 
 import resource
@@ -10,12 +9,12 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from dossiers.line_names import LINES_PER_SHEET
+from dossiers.line_names import LINES_PER_TABLE
 
 from .first_bytes import OLE, ZIP
 from .format import Cell, Row
 from .frames import pack, unpack
-from .limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_ROWS_COUNTED, MAX_TEXT
+from .limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_ROWS, MAX_ROWS_COUNTED, MAX_TEXT
 from .list_rows import ListRows
 from .opener import open_source
 from .refusals import Refused
@@ -56,16 +55,18 @@ def main() -> None:
         if data.startswith((ZIP, OLE)):
             from .doubtful import find_doubtful  # as in opener.py, only for what needs it
 
-            doubtful = [
-                vars(find_doubtful(data, source.kind, sheet, source.sheets[sheet].name, header_row))
-                for sheet, header_row, _width in request["sheets"]
-            ]
+            by_sheet: dict[int, dict[str, Any]] = {}
+            for table in request["tables"]:
+                if (sheet := table["sheet"]) not in by_sheet:
+                    name = source.sheets[sheet].name
+                    by_sheet[sheet] = vars(find_doubtful(data, source.kind, sheet, name, table["header_row"]))
+            doubtful = [by_sheet[table["sheet"]] for table in request["tables"]]
         else:
             doubtful = []
         _send(doubtful=doubtful)
         left_out: list[int] = []
         cut: list[int] = []
-        for rows in _frames(_list_rows(source, request["sheets"], left_out, cut), request["size"]):
+        for rows in _frames(_list_rows(source, request["tables"], left_out, cut), request["size"]):
             _send(rows=rows)
         counts = [_count_rows(source, sheet, header_row) for sheet, header_row in request["counted"]]
         _send(left_out=left_out, cut=cut, counts=counts)
@@ -104,19 +105,22 @@ def _head(source: Source, sheet: int, first: int, budget: int, before: int | Non
     return head
 
 
-def _list_rows(
-    source: Source, sheets: list[tuple[int, int, int]], left_out: list[int], cut: list[int]
-) -> Iterator[Row]:
-    """Yield the rows of the list, of which each sheet is given with its header row and its width.
+def _list_rows(source: Source, tables: list[dict[str, Any]], left_out: list[int], cut: list[int]) -> Iterator[Row]:
+    """Yield the rows of the list, of which each table is given with its place; see `TableRows.place_in_file`.
 
     Lines that are left out, and those with cells to the right of the last header, are added to these lists.
     """
     count = 0
-    for index, (sheet, header_row, width) in enumerate(sheets):
-        above = index * LINES_PER_SHEET
-        listed = ListRows(width, count)
+    for table in tables:
+        above, header_row = table["first_line"], table["header_row"]
+        listed = ListRows(table["width"], count)
+        rows: Iterator[Row] = (row for row in source.rows(table["sheet"]) if row[0] > header_row)
+        if table["first"] or table["end"] is not None or table["apart"]:
+            rows = _cut_out(rows, table["first"], table["end"], table["apart"])
         try:
-            for line, cells in listed.of(row for row in source.rows(sheet) if row[0] > header_row):
+            for line, cells in listed.of(rows):
+                if line >= LINES_PER_TABLE:
+                    raise Refused("too_many_rows", limit=MAX_ROWS)
                 yield above + line, cells
         except Refused as refused:
             if "line" in refused.params:
@@ -125,6 +129,15 @@ def _list_rows(
         count = listed.count
         left_out += [above + line for line in listed.left_out]
         cut += [above + line for line in listed.cut]
+
+
+def _cut_out(rows: Iterator[Row], first: int, end: int | None, apart: list[tuple[int, int]]) -> Iterator[Row]:
+    """Yield the cells of a table on a sheet with several; those of the tables in between are blank."""
+    for line, cells in rows:
+        own = cells[first:end]
+        for start, stop in apart:
+            own[start:stop] = [None] * len(own[start:stop])
+        yield line, own
 
 
 def _count_rows(source: Source, sheet: int, header_row: int) -> int:

@@ -25,7 +25,7 @@ class ListRows:
     """
 
     def __init__(self, width: int, count: int = 0) -> None:
-        """`count` is the number of rows of the list on the sheets before this one."""
+        """`count` is the number of rows of the list in the tables before this one."""
         self._width = width
         self.count = count
         """The number of rows so far."""

@@ -1,7 +1,7 @@
 """Detects the fields of the columns of a list from its header, its first rows and the decisions about it."""
 
 from collections.abc import Sequence
-from itertools import chain, groupby
+from itertools import chain
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from xlsxwriter.utility import xl_col_to_name
 
 from dossiers import privacy
-from dossiers.models import ImportRun, RecordKind
+from dossiers.line_names import TABLES_PER_SHEET
+from dossiers.models import NAME_FIELDS, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column
 from dossiers.spreadsheets.imports.column_questions import (
     SEVERAL_COLUMNS,
@@ -21,6 +22,7 @@ from dossiers.spreadsheets.imports.column_questions import (
     find_split_rows,
 )
 from dossiers.spreadsheets.imports.columns import (
+    AS_ROWS,
     BESIDE,
     HIDDEN,
     PRIVACY,
@@ -31,13 +33,14 @@ from dossiers.spreadsheets.imports.columns import (
     UnclearHeaders,
     build_columns,
     column_choices,
+    match_columns,
     suggest,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, TABLES_BESIDE
+from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, LIST_BESIDE, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.imports.split_columns import is_shown
-from dossiers.spreadsheets.reader import NO_HEADER, Row
+from dossiers.spreadsheets.reader import NO_HEADER, Row, find_columns, split_into_blocks
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import DateWidget, fold
 from dossiers.spreadsheets.values.base import as_text
@@ -81,6 +84,9 @@ PLACEMENTS = gettext_lazy(
 NO_ROWS = gettext_lazy("There is no row below the header. Choose a list with people in it.")
 
 
+MAX_TITLE = 80  # characters
+
+
 def number_columns(resource: RecordResource) -> frozenset[str]:
     """Return the columns of telephone numbers, KvK numbers and dates, which are not searched for BSNs."""
     fields = resource.sheet_fields().items()
@@ -90,26 +96,25 @@ def number_columns(resource: RecordResource) -> frozenset[str]:
 def find_skipped_columns(run: ImportRun) -> dict[int, str]:
     """Return {index: reason} of the columns of which a user neither said that they belong to the list, nor the field.
 
-    The file hides them, or they stand in another table beside the list.
+    The file hides them, or they stand in another table beside the list. Those of a table whose rows belong to the list
+    are among them, since its cells are read in the columns of the list.
     """
     answers = run.decided.get("parts", {})
     chosen = {fold(key) for key, field in run.decided.get("columns", {}).items() if field}
     hidden = [] if answers.get(HIDDEN_COLUMNS) else run.asked.get(HIDDEN_COLUMNS, [])
     skipped = {column["index"]: HIDDEN for column in hidden if fold(column["header"]) not in chosen}
     for table in run.asked.get(TABLES_BESIDE, []):
-        if not answers.get(table["key"]):
+        if table.get("is_read"):
+            skipped |= {column["index"]: AS_ROWS for column in table["columns"]}
+        elif table.get("is_list") or not answers.get(table["key"]):
             skipped |= {column["index"]: BESIDE for column in table["columns"] if fold(column["key"]) not in chosen}
     return skipped
 
 
-def split_into_blocks(header: Sequence[str], rows: Sequence[Row]) -> list[list[int]]:
-    """Return the indexes of the columns of each part of a sheet that stands apart, between blank columns."""
-    is_filled = [*map(bool, header)]
-    for _line, cells in rows:
-        for index, cell in zip(range(len(header)), cells, strict=False):  # the rows of a sample have any length
-            is_filled[index] = is_filled[index] or cell is not None
-    blocks = groupby(range(len(header)), key=is_filled.__getitem__)
-    return [list(indexes) for filled, indexes in blocks if filled]
+def find_title(row: Row, columns: Sequence[int]) -> str:
+    """Return the only text of a row in these columns; "" if there is none, or more."""
+    texts = [as_text(cell) for index, cell in enumerate(row[1]) if cell is not None and index in columns]
+    return privacy.masked(texts[0])[:MAX_TITLE] if len(texts) == 1 else ""
 
 
 def describe_unnamed_columns(run: ImportRun, header: Sequence[str], rows: Sequence[Row]) -> list[str]:
@@ -181,31 +186,60 @@ class ColumnDetector:
             and (fold(text) in remembered or self._is_known(text))
         ]
 
-    def find_tables_beside(self, header: list[str], rows: list[Row]) -> list[dict[str, Any]]:
-        """Return the tables beside the list that have a known header, as JSON; `rows` are the first ones of the sheet.
+    def find_tables_beside(
+        self, header: Sequence[str], rows: Sequence[Row], above: Sequence[Row] = ()
+    ) -> list[dict[str, Any]]:
+        """Return the tables beside the list that have a known header, as JSON.
+
+        `rows` are the first ones of the sheet below the header; the titles of the tables are in those `above`.
 
         The list is the part of the sheet with the columns that it needs. If no part has them all, the blank columns
-        only separate columns of one list.
+        only separate columns of one list. A table is a list itself if the columns that it shares with the list name
+        its people or companies.
         """
         columns = build_columns(header)
-        blocks = [[columns[index] for index in indexes] for indexes in split_into_blocks(header, rows)]
-        named = [[column for column in block if column.header] for block in blocks]
-        lists = [block for block in named if self.has_needed_columns([column.header for column in block])]
+        filled = split_into_blocks(header, rows)
+        blocks = [
+            (indexes, named) for indexes in filled if (named := [columns[index] for index in indexes if header[index]])
+        ]
+        lists = [block for block in blocks if self.has_needed_columns([column.header for column in block[1]])]
         if not lists:
             return []
         own = max(
             lists,
-            key=lambda block: self.has_needed_columns([column.header for column in block], of_new_records=True),
+            key=lambda block: self.has_needed_columns([column.header for column in block[1]], of_new_records=True),
         )
-        return [
-            {
-                "key": f"{TABLES_BESIDE}-{block[0].index}",
-                "columns": [{"index": column.index, "header": column.header, "key": column.key} for column in block],
+        own_indexes, own_columns = own
+        own_header = [column.header for column in own_columns]
+        tables: list[dict[str, Any]] = []
+        for block in blocks:
+            indexes, named = block
+            if block is own or len(named) < 2 or not any(self._is_known(column.header) for column in named):
+                continue
+            texts = [column.header for column in named]
+            shared = find_columns(own_header, texts, self.match_columns).values()
+            names_people = self._has_names([texts[place] for place in sorted(shared)])
+            is_list = names_people and len(tables) + 1 < TABLES_PER_SHEET
+            table = {
+                # An answer about columns is none about rows.
+                "key": f"{LIST_BESIDE if is_list else TABLES_BESIDE}-{named[0].index}",
+                "columns": [{"index": column.index, "header": column.header, "key": column.key} for column in named],
                 "count": 0,
+                "index": len(tables) + 1,
+                "range": [indexes[0], indexes[-1] + 1],
+                "list_range": [own_indexes[0], own_indexes[-1] + 1],
+                "blank_from": max((other[-1] + 1 for other in filled if other[0] < indexes[0]), default=0),
+                "is_list": is_list,
+                "is_read": False,
+                "title": next((title for row in reversed(above) if (title := find_title(row, indexes))), ""),
+                "unread": [text for place, text in enumerate(texts) if place not in shared],
             }
-            for block in named
-            if block is not own and len(block) > 1 and any(self._is_known(column.header) for column in block)
-        ]
+            tables.append(table)
+        return tables
+
+    def match_columns(self, header: Sequence[str], other: Sequence[str]) -> dict[int, int]:
+        """Return the index in `header` of the column with the same field, by the index in the header of a table."""
+        return match_columns(header, other, self.headers, self.decided.columns)
 
     def describe_placements(self, header: Sequence[str]) -> list[str]:
         """Return the sentence that placements are not imported, if a list of people has a column about them."""
@@ -232,6 +266,14 @@ class ColumnDetector:
         names = self._find_filled_fields(columns)
         is_enough = not of_new_records and bool(names & self.resource.identity)
         return is_enough or names.issuperset(self.resource.required_fields())
+
+    def _has_names(self, header: list[str]) -> bool:
+        try:
+            columns = suggest(header, self.headers, self.decided.columns)
+        except UnclearHeaders:
+            return False
+        fields = {name for column in columns if column.field for name in fields_of_column(column.field)}
+        return fields.issuperset({*NAME_FIELDS, "company_name"}.intersection(self.resource.required_fields()))
 
     def _find_filled_fields(self, columns: list[Column]) -> set[str]:
         """Return the names of the fields that get a value from these columns or from a decision."""

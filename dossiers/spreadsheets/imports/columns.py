@@ -35,6 +35,7 @@ from dossiers.spreadsheets.values import fold
 MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN, BESIDE = "unknown", "privacy", "reasons", "hidden", "beside"
+AS_ROWS = "rows"  # of a table beside the list, whose rows are read as rows of the list
 NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 REMARKS = "notes"  # the field that gets what columns of other fields have left
 REMAINDER = "remainder"  # the mode of the remarks if the list has no column of them, and of what a split leaves

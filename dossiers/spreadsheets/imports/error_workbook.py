@@ -1,6 +1,7 @@
 """Builds the workbook that returns a list to its sender, with the wrong cells colored and a column with the reasons."""
 
 import tempfile
+from collections import deque
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from itertools import chain, count, starmap
@@ -11,7 +12,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from dates.format import format_date
-from dossiers.line_names import LINES_PER_SHEET, split_line
+from dossiers.line_names import LINES_PER_SHEET, LINES_PER_TABLE, name_table, split_line
 from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
@@ -21,7 +22,7 @@ from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines, find_columns_apart
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -70,8 +71,18 @@ class _Writer:
     def __init__(self, book: Any, run: ImportRun, copy: SanitizedCopy) -> None:
         self.book, self.run, self.copy = book, run, copy
         sheet = str(run.format.get("sheet") or _("List"))
-        self.sheets = iter(run.format.get("joined") or [(sheet, run.format.get("header_row") or 0)])
-        """The name and the header row of each sheet that is still to be written."""
+        sheets = run.format.get("joined") or [(sheet, run.format.get("header_row") or 0)]
+        self.sheets = deque(
+            (
+                index * LINES_PER_SHEET + table * LINES_PER_TABLE,
+                f"{name}, {name_table(table)}" if table else name,
+                header_row,
+            )
+            for index, (name, header_row) in enumerate(sheets)
+            for table in (0, *run.format.get("tables", ()))
+        )
+        """The first line, the name and the header row of each sheet that is still to be written; a table beside the
+        list gets a sheet of its own."""
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "dd-mm-yyyy"})
         self.wrong = book.add_format({"bg_color": f"#{WRONG_FILL}"})
@@ -92,14 +103,15 @@ class _Writer:
         self.absent = AbsentColumns(run)
         self.doubtful_numbers = DoubtfulNumbers(run, fields)
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
-        self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
+        not_shown = private | hidden | reasons | find_columns_apart(run)
+        self.shown = [index for index in range(len(copy.header)) if index not in not_shown]
 
     def write(self) -> None:
         """Write the header and the rows of each sheet.
 
         Rows that are not in the workbook are blank lines; that of a marked row says that it is left out.
         """
-        places, last, part = self._begin_sheet(0), 0, self.absent.find_part(0)
+        places, part = self._begin_sheet(), self.absent.find_part(0)
         for rows in self.copy.batches(BATCH):
             staged = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]))
             rows_with_errors = staged.filter(left_out=False).exclude(action="absent").exclude(errors={})
@@ -113,13 +125,12 @@ class _Writer:
                 mark = self.excluded.find_mark(line) if is_excluded else ""
                 if is_excluded and not mark:
                     continue
-                sheet, line_on_sheet = split_line(line)
-                for begun in range(last + 1, sheet + 1):
-                    first_line = begun * LINES_PER_SHEET
-                    places, part = self._begin_sheet(first_line), self.absent.find_part(first_line)
+                while self.sheets and self.sheets[0][0] <= line:
+                    part = self.absent.find_part(self.sheets[0][0])
+                    places = self._begin_sheet()
                 if part != (part := self.absent.find_part(line)) and part:
-                    self._write_header(places.go_to(split_line(part[0])[1]), self.absent.find(line))
-                last, number = sheet, places.go_to(line_on_sheet)
+                    self._write_header(places.go_to(split_line(part[0])[-1]), self.absent.find(line))
+                number = places.go_to(split_line(line)[-1])
                 if mark:
                     note = _("Left out: this row is %(mark)s in the list.") % {"mark": mark}
                     self.page.write_string(number, len(self.shown), note, self.note)
@@ -133,9 +144,9 @@ class _Writer:
                 if line in left_out:
                     self.page.write_string(number, len(self.shown), _("Left out of this import."), self.note)
 
-    def _begin_sheet(self, first_line: int) -> _Places:
-        """Add the next sheet with the header of the list, as far as the sheet had its columns."""
-        name, header_row = next(self.sheets)
+    def _begin_sheet(self) -> _Places:
+        """Add the next sheet with the header of the list, as far as its table had these columns."""
+        first_line, name, header_row = self.sheets.popleft()
         used = {sheet.name.casefold() for sheet in self.book.worksheets()}
         numbered = (sheet_name(f"{name[:MAX_NUMBERED_NAME]} ({number})") for number in count(2))
         names = chain([sheet_name(name)], numbered)  # two names can be equal after they were masked or cut

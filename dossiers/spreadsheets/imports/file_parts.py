@@ -8,7 +8,7 @@ columns of the list, that it can be left out. If there is no user to ask, the pa
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dossiers.line_names import LINES_NAMED, split_line
+from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE, split_line
 from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
@@ -31,7 +31,7 @@ from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
 ABOVE, UNFIT, HIDDEN_COLUMNS, SECTION, SHEETS = "above", "unfit", "hidden_columns", "section", "sheets"
-TABLES_BESIDE = "beside"
+TABLES_BESIDE, LIST_BESIDE = "beside", "list_beside"
 MARK_LABELS = {
     HIDDEN: gettext_lazy("hidden"),
     STRUCK: gettext_lazy("struck through"),
@@ -91,7 +91,9 @@ class Part:
     headers: tuple[str, ...] = ()
     """The headers of these columns."""
     is_beside: bool = False
-    """Whether the part is a table beside the list, which may also be more columns of the same rows."""
+    """Whether the part is a table beside the list that can only be more columns of the same rows."""
+    first_line: int = 0
+    """The number that a line of these columns gets more once they are read as rows of the list."""
     count: int = 0
     """The number of rows about which the answer decides."""
     lines: tuple[int, ...] = ()
@@ -267,17 +269,51 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
         count = run.rows.exclude(action=Action.ABSENT).count()
         yield _build_part_of_columns(HIDDEN_COLUMNS, words, answers, columns, count=count)
     for table in run.asked.get(TABLES_BESIDE, []):
+        yield _describe_table_beside(run, answers, table)
+
+
+def _describe_table_beside(run: ImportRun, answers: Answers, table: dict[str, Any]) -> Part:
+    """Return the part with a table beside the list; if that is a list itself, its rows can be read too.
+
+    That needs the file, since the sanitized copy has its rows only if they were read.
+    """
+    key, columns, count = table["key"], table["columns"], table["count"]
+    names = {"count": count, "columns": ", ".join(column["header"] for column in columns), "title": table.get("title")}
+    if not table.get("is_list"):
         words = ngettext(
             "Beside the list, after a blank column, stands another table: %(columns)s (%(count)d row). Is it about"
             " others? Then put it in a file of its own and upload that too.",
             "Beside the list, after a blank column, stands another table: %(columns)s (%(count)d rows). Is it about"
             " others? Then put it in a file of its own and upload that too.",
-            table["count"],
+            count,
         )
-        words %= {"count": table["count"], "columns": ", ".join(column["header"] for column in table["columns"])}
-        yield _build_part_of_columns(
-            table["key"], words, answers, table["columns"], count=table["count"], is_beside=True
+        return _build_part_of_columns(key, words % names, answers, columns, count=count, is_beside=True)
+    if table["title"]:
+        words = ngettext(
+            "Beside the list, after a blank column, stands another table, “%(title)s”: %(columns)s (%(count)d row).",
+            "Beside the list, after a blank column, stands another table, “%(title)s”: %(columns)s (%(count)d rows).",
+            count,
         )
+    else:
+        words = ngettext(
+            "Beside the list, after a blank column, stands another table: %(columns)s (%(count)d row).",
+            "Beside the list, after a blank column, stands another table: %(columns)s (%(count)d rows).",
+            count,
+        )
+    words %= names
+    if table["unread"]:
+        words += " " + _name_unread_columns(table["unread"])
+    first_line = table["index"] * LINES_PER_TABLE
+    if table["is_read"]:
+        below = first_line + run.format.get("header_row", 0) + 1
+        return Part(key, words, answers.get(key), count=count, lines=tuple(range(below, below + LINES_NAMED)))
+    facts: dict[str, Any] = {"count": count, "first_line": first_line, "is_readable": bool(run.upload)}
+    return _build_part_of_columns(key, words, answers, columns, **facts)
+
+
+def _name_unread_columns(texts: Iterable[str]) -> str:
+    left_out = _("Its columns that the list does not have are not read: %(columns)s.")
+    return left_out % {"columns": ", ".join(texts)}
 
 
 def _build_part_of_columns(key: str, words: str, answers: Answers, columns: list[dict[str, Any]], **facts: Any) -> Part:
@@ -317,8 +353,7 @@ def _describe_sections(run: ImportRun, answers: Answers) -> Iterator[Part]:
             )
         words %= {"lines": lines, "title": title, "count": count}
         if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
-            left_out = _("Its columns that the list does not have are not read: %(columns)s.")
-            words += " " + left_out % {"columns": ", ".join(unread)}
+            words += " " + _name_unread_columns(unread)
         first = sections[0]["line"]
         later = (section["line"] for section in run.asked["sections"] if section["line"] > first)
         below = tuple(range(first + 1, min(next(later, first + LINES_NAMED), first + LINES_NAMED)))
@@ -454,6 +489,12 @@ def forget_answers_about_sheets(run: ImportRun) -> None:
         run.decided["parts"] = {key: answer for key, answer in parts.items() if key == SHEETS}
 
 
+def forget_answers_about_marked_rows(run: ImportRun) -> None:
+    """Forget what was answered about hidden and marked rows, since those of other tables are or were among them."""
+    if parts := run.decided.get("parts"):
+        run.decided["parts"] = {key: answer for key, answer in parts.items() if key not in MARKED_ROWS}
+
+
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
     """Return the readable parts below the list by key, grouped by title, since a header may be repeated per page."""
     by_title: dict[tuple[str, bool], list[dict[str, Any]]] = {}
@@ -465,6 +506,15 @@ def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
 
 def _has_header(section: dict[str, Any]) -> bool:
     return section.get("has_header", True)  # lists that were read before titles were found have only headers
+
+
+def find_columns_apart(run: ImportRun) -> set[int]:
+    """Return the indexes of the columns of tables whose rows are read as rows of the list, with the blank ones before.
+
+    They are blank in all rows.
+    """
+    tables = (table for table in run.asked.get(TABLES_BESIDE, ()) if table.get("is_read"))
+    return {index for table in tables for index in range(table["blank_from"], table["range"][1])}
 
 
 class LineRanges:
@@ -490,8 +540,11 @@ def count_marked_rows(run: ImportRun, rows: list[Row]) -> None:
 def count_rows_beside(run: ImportRun, rows: list[Row]) -> None:
     """Add the rows of a batch to the counts of the tables beside the list that they fill; the run is not saved."""
     for table in run.asked.get(TABLES_BESIDE, []):
-        indexes = [column["index"] for column in table["columns"]]
-        table["count"] += sum(any(cells[index] is not None for index in indexes) for _line, cells in rows)
+        if table["is_read"]:
+            table["count"] += sum(split_line(line)[1] == table["index"] for line, _cells in rows)
+        else:
+            indexes = [column["index"] for column in table["columns"]]
+            table["count"] += sum(any(cells[index] is not None for index in indexes) for _line, cells in rows)
 
 
 class ExcludedLines:
@@ -515,14 +568,24 @@ class ExcludedLines:
             if answers.get(key)
         }
         self._left_out = [line not in taken for line in self._headers]
+        self._tables_left_out = {
+            table["index"]
+            for table in run.asked.get(TABLES_BESIDE, ())
+            if table.get("is_read") and not answers.get(table["key"])
+        }
         self._has_first_sheet_only = answers.get(SHEETS) is False and bool(run.sheets)
 
     def __bool__(self) -> bool:
-        return bool(self._above or self._marked or self._has_first_sheet_only) or any(self._left_out)
+        has_tables_left_out = self._has_first_sheet_only or self._tables_left_out
+        return bool(self._above or self._marked or has_tables_left_out) or any(self._left_out)
 
     def __contains__(self, line: int) -> bool:
-        if line in self._above or self.find_mark(line) or (self._has_first_sheet_only and split_line(line)[0]):
+        if line in self._above or self.find_mark(line):
             return True
+        if self._has_first_sheet_only or self._tables_left_out:
+            sheet, table, _number = split_line(line)
+            if (self._has_first_sheet_only and sheet) or table in self._tables_left_out:
+                return True
         section = section_of(line, self._headers)
         return section >= 0 and self._left_out[section]
 

@@ -62,10 +62,11 @@ def serialize_rows(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str,
             after = {name: new for name, (_old, new) in row.changes.items()}
             if "external_id" in row.given:
                 after["external_id"] = row.given["external_id"]
-        sheet, line_on_sheet = split_line(row.line)
+        sheet, table, line_on_sheet = split_line(row.line)
         yield {
             "line": row.line,
             "sheet": run.sheets[sheet] if run.sheets else run.format.get("sheet"),
+            "table": table + 1,
             "line_on_sheet": line_on_sheet,
             "action": row.action,
             "values": before[row.pk] | after,

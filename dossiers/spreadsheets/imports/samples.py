@@ -15,6 +15,7 @@ from dossiers.spreadsheets.imports.column_detection import ColumnDetector, find_
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
 from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
 from dossiers.spreadsheets.imports.columns import (
+    AS_ROWS,
     BESIDE,
     HIDDEN,
     PRIVACY,
@@ -90,7 +91,7 @@ class Sample:
         return bool(self.header_row) and not any(
             (sample.column.field and sample.column.field not in SPLITS_WITH_REST)
             or sample.asked
-            or sample.column.dropped in (PRIVACY, HIDDEN, BESIDE)
+            or sample.column.dropped in (PRIVACY, HIDDEN, BESIDE, AS_ROWS)
             for sample in self.columns
         )
 
@@ -138,7 +139,8 @@ def store_sample(run: ImportRun, asked_rows: Sequence[Row] = ()) -> None:
     below = [(line, cells) for line, cells in file_sample.rows if row is None or line > row]
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
     detector = ColumnDetector(run, resource_for(run), Decisions.about(run))
-    run.asked.setdefault(file_parts.TABLES_BESIDE, detector.find_tables_beside(texts, below))
+    above = [(line, cells) for line, cells in file_sample.rows if row is not None and line < row]
+    run.asked.setdefault(file_parts.TABLES_BESIDE, detector.find_tables_beside(texts, below, above))
     columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
     lines = []

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from dossiers.spreadsheets.imports.column_detection import (
     ImportRefused,
     describe_unnamed_columns,
 )
-from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column, match_columns
+from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_remainders
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
@@ -37,7 +38,7 @@ from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 from dossiers.spreadsheets.matching.supplies import SupplyMatcher
-from dossiers.spreadsheets.reader import NO_HEADER, Choice, Refused, Row, Table, open_table
+from dossiers.spreadsheets.reader import NO_HEADER, Choice, Refused, Row, Table, TableBeside, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 
@@ -140,7 +141,7 @@ class Staging:
                     file_parts.ABOVE: table.lines_above,
                     file_parts.UNFIT: table.unfit_lines,
                     file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
-                    file_parts.TABLES_BESIDE: self.detector.find_tables_beside(table.header, first),
+                    file_parts.TABLES_BESIDE: self._find_facts_of_tables_beside(table),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
                     for key, mark in file_parts.MARKED_ROWS.items()
@@ -162,7 +163,7 @@ class Staging:
                 others = [
                     other
                     for other in table.other_lists
-                    if other.rows and self.detector.has_needed_columns(other.header)
+                    if other.rows and (other.fits or self.detector.has_needed_columns(other.header))
                 ]
                 if others:
                     self.run.asked[file_parts.SHEETS] = file_parts.sheets_as_json(table, others)
@@ -197,11 +198,31 @@ class Staging:
             Choice(**self.run.choice, joins_sheets=self._joins_sheets),
             known=self.detector.headers.known,
             mask=privacy.masked,
-            match_columns=lambda header, other: match_columns(
-                header, other, self.detector.headers, self.decided.columns
-            ),
+            match_columns=self.detector.match_columns,
             is_list=self.detector.has_needed_columns,
+            is_returned=lambda header: any(map(REASON.fullmatch, header)),
+            find_tables=self._find_tables,
         )
+
+    def _find_facts_of_tables_beside(self, table: Table) -> list[dict[str, Any]]:
+        """Return the tables beside the list as JSON, with whether their rows are read."""
+        read = table.format.tables or ()
+        facts = self.detector.find_tables_beside(table.header, table.head, table.above)
+        return [fact | {"is_read": fact["index"] in read} for fact in facts]
+
+    def _find_tables(self, header: Sequence[str], rows: Sequence[Row]) -> list[TableBeside]:
+        """Return the tables beside the list that can be read as rows of it."""
+        answers = self.run.decided.get("parts", {})
+        return [
+            TableBeside(
+                table["index"],
+                range(*table["range"]),
+                range(*table["list_range"]),
+                is_read=bool(answers.get(table["key"])),
+            )
+            for table in self.detector.find_tables_beside(header, rows)
+            if table["is_list"]
+        ]
 
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""
@@ -214,8 +235,12 @@ class Staging:
             }
             if table.format.joined:
                 self.run.format["joined"] = [list(place) for place in table.format.joined]
+            if table.format.tables:
+                self.run.format["tables"] = list(table.format.tables)
             if earlier and earlier.get("joined") != self.run.format.get("joined"):
                 file_parts.forget_answers_about_sheets(self.run)
+            elif earlier and earlier.get("tables") != self.run.format.get("tables"):
+                file_parts.forget_answers_about_marked_rows(self.run)
         else:
             private = {c["index"]: c["header"] for c in self.run.columns if c["dropped"] == PRIVACY}
             for column in columns:
@@ -245,7 +270,7 @@ class Staging:
             if self.run.by_partner:
                 decisions["fixed"] = earlier.fixed_for_partner
             self.run.decided = decisions | self.run.decided
-            if earlier.sheets:
+            if earlier.sheets or earlier.format.get("tables"):  # which stand on sheets of their own in that workbook
                 self.run.decided.setdefault("parts", {}).setdefault(file_parts.SHEETS, True)
             self.decided = self.detector.decided = Decisions.about(self.run)
 

@@ -32,3 +32,5 @@ class Format:
     """The names of all sheets, with the hidden ones last."""
     joined: tuple[tuple[str, int], ...] | None = None
     """The name and the header row of each sheet of a list that stands on several, `sheet` first."""
+    tables: tuple[int, ...] | None = None
+    """The indexes of the tables beside the list that are read too, if there are any."""

@@ -175,4 +175,4 @@ def _title_of(rows: list[Row]) -> str:
 def section_of(line: int, headers: Sequence[int]) -> int:
     """Return the index of the section of a line, given the sorted lines of the sections; -1 for the list itself."""
     section = bisect_left(headers, line) - 1
-    return section if section >= 0 and split_line(headers[section])[0] == split_line(line)[0] else -1
+    return section if section >= 0 and split_line(headers[section])[:2] == split_line(line)[:2] else -1

@@ -76,13 +76,13 @@ class Place:
         columns = sum(map(bool, self.header.texts))
         return self.header.hits, columns**2 * (min(below, ROWS_THAT_COUNT) + 0.5)
 
-    def fits(self, other: "Place", match_columns: MatchColumns | None) -> bool:
-        """Whether another sheet can be read as rows of this list: it has most of its columns and no others."""
+    def fits(self, other: "Place", match_columns: MatchColumns | None, *, min_share: float = MIN_HEADER_SHARE) -> bool:
+        """Whether another sheet can be read as rows of this list: it has this share of its columns and no others."""
         if other.sheet.hidden or not other.has_rows:
             return False
         own, others = (len(list(filter(None, place.header.texts))) for place in (self, other))
         columns = find_columns(self.header.texts, other.header.texts, match_columns)
-        return others == len(columns) >= own * MIN_HEADER_SHARE
+        return others == len(columns) >= own * min_share
 
     def rows_above(self, known: Known) -> RowsAbove:
         """Return the rows above the header that are not titles."""

@@ -1,6 +1,6 @@
 """Opens a file as a table, or reads its first rows as a sample."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from operator import itemgetter
@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dossiers.line_names import LINES_PER_SHEET, MAX_SHEETS, name_lines, split_line
+from dossiers.line_names import LINES_PER_SHEET, LINES_PER_TABLE, MAX_SHEETS, name_lines
 
 from ..file_reader.format import Row
 from ..file_reader.limits import MAX_BYTES
@@ -19,14 +19,15 @@ from .process import Child
 from .rows_above import RowsAbove
 from .sections import MatchColumns, Section, Sections, find_columns
 from .sheet_choice import Place, Sheet, choose_place
+from .tables_beside import FindTables, TableBeside
 
 SAMPLE_ROWS = 30
 Mask = Callable[[str], str]
 """A function that masks what may not be stored in the name of a sheet or the text of a header."""
 
 
-class SheetRows:
-    """Takes the rows of one sheet as rows of a list that may stand on several."""
+class TableRows:
+    """Takes the rows of one table on a sheet as rows of a list that may stand in several."""
 
     def __init__(
         self,
@@ -36,17 +37,40 @@ class SheetRows:
         known: Known | None,
         mask: Mask,
         match_columns: MatchColumns | None,
+        beside: Sequence[TableBeside] = (),
+        table: TableBeside | None = None,
+        list_columns: Container[int] = (),
     ) -> None:
-        """`index` is that of the sheet among those of the list, and `header` that of the list."""
-        self.place, self.width = place, len(place.header.texts)
-        self.first_line = index * LINES_PER_SHEET
-        own_header = [mask(text) for text in place.header.texts]
-        self._columns = find_columns(header, own_header, match_columns) if own_header != header else {}
-        """The index of each column on the sheet by its index in the list; empty if these are the same."""
-        self._order = [self._columns.get(column, -1) for column in range(len(header))] if self._columns else []
+        """`index` is that of the sheet among those of the list, and `header` that of the list without other tables.
+
+        `beside` are the tables beside the list that are read too; `table` is the one that this is, which can have the
+        `list_columns`, or None for the rest of the sheet.
+        """
+        self.place, self.table = place, table
+        sheet_header = [mask(text) for text in place.header.texts]
+        self._first, self._end, self._apart = 0, len(sheet_header), [] if table else beside
+        if table:
+            self._first, self._end = table.columns.start, table.columns.stop
+        elif beside and beside[-1].columns.stop == self._end:
+            self._end = beside[-1].columns.start
+        self._is_cut = self._end < len(sheet_header)  # so that the cells on its right belong to another table
+        own_header = blank_tables(sheet_header, self._apart)[self._first : self._end]
+        self.width = len(own_header)
+        self.first_line = index * LINES_PER_SHEET + (table.index * LINES_PER_TABLE if table else 0)
+        self._columns: dict[int, int] = {}
+        """The index of each column in the table by its index in the list; empty if these are the same."""
+        if table:
+            header_beside = [text if column in list_columns else "" for column, text in enumerate(header)]
+            self._columns = find_columns(header_beside, own_header, match_columns)
+        elif beside and own_header == header[: self.width]:  # columns without a name are among these
+            of_others = set(chain.from_iterable(other.columns for other in beside))
+            self._columns = {column: column for column in range(self.width) if column not in of_others}
+        elif own_header != header:
+            self._columns = find_columns(header, own_header, match_columns)
+        self._order = [self._columns.get(column, -1) for column in range(len(header))] if self._columns or table else []
         self._absent = [column for column, place in enumerate(self._order) if place < 0 and header[column]]
         self._sections = Sections(own_header, known, mask, match_columns) if known else None
-        above = place.rows_above(known) if known else RowsAbove()
+        above = place.rows_above(known) if known and not table else RowsAbove()
         self.fitting, self.unfit = self._number(above.fitting), self._number(above.unfit)
         self.detail_lines = [line for line, _cells in self._number(above.details)]
         self.count = 0
@@ -54,19 +78,40 @@ class SheetRows:
         self._rows_above = sorted(self.fitting + self.unfit, key=itemgetter(0))
         self._last_line = self.first_line + place.header_row
 
+    @property
+    def place_in_file(self) -> dict[str, Any]:
+        """The place of the table for the child process: its sheet, its columns and the numbers of its lines.
+
+        It ends at `end`, or nowhere if this is None; the columns `apart` are of other tables.
+        """
+        return {
+            "sheet": self.place.sheet.index,
+            "header_row": self.place.header_row,
+            "first": self._first,
+            "end": self._end if self._is_cut else None,
+            "width": self.width,
+            "apart": [(other.columns.start, other.columns.stop) for other in self._apart],
+            "first_line": self.first_line,
+        }
+
+    def find_hidden_columns(self, columns: list[int]) -> list[int]:
+        """Return the indexes in the list of hidden columns of the sheet."""
+        return self.find_list_columns([column - self._first for column in columns])
+
     def find_list_columns(self, columns: list[int]) -> list[int]:
-        """Return the indexes in the list of columns of the sheet."""
+        """Return the indexes in the list of columns of the table."""
         return [column for column, place in self._columns.items() if place in columns] if self._columns else columns
 
     def find_absent_columns(self) -> Iterator[tuple[int, list[int]]]:
-        """Yield the first line of the sheet and of each section, and the columns of the list that are absent there."""
+        """Yield the first line of the table and of each section, and the columns of the list that are absent there."""
         yield self.first_line, self._absent
         for section in self.sections:
             yield section.line, sorted({*self._absent, *self.find_list_columns(section.absent)})
 
     def find_lines_cut(self) -> list[int]:
         """Return the lines above the header that have cells to the right of the last header."""
-        return [line for line, cells in self.fitting if any(cell is not None for cell in cells[self.width :])]
+        width = len(self.place.header.texts)
+        return [line for line, cells in self.fitting if any(cell is not None for cell in cells[width:])]
 
     def take(self, rows: list[Row]) -> list[Row]:
         """Return these rows as rows of the list; the first ones come below the rows above the header."""
@@ -87,7 +132,7 @@ class SheetRows:
         return [(line, [*cells[: self.width], *[None] * (self.width - len(cells))]) for line, cells in rows]
 
     def _number(self, rows: list[Row]) -> list[Row]:
-        """Return rows of the sheet with the lines that they have in the list."""
+        """Return rows of the table with the lines that they have in the list."""
         return [(self.first_line + line, cells) for line, cells in rows]
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
@@ -96,6 +141,12 @@ class SheetRows:
         if not self._order:
             return rows
         return [(line, [cells[place] if place >= 0 else None for place in self._order]) for line, cells in rows]
+
+
+def blank_tables(header: list[str], tables: Sequence[TableBeside]) -> list[str]:
+    """Return the header of a sheet without the texts of some tables."""
+    blank = set(chain.from_iterable(table.columns for table in tables))
+    return ["" if column in blank else text for column, text in enumerate(header)]
 
 
 class Table:
@@ -110,10 +161,16 @@ class Table:
         mask: Mask,
         match_columns: MatchColumns | None = None,
         is_list: Callable[[list[str]], bool] | None = None,
+        is_returned: Callable[[list[str]], bool] | None = None,
+        find_tables: FindTables | None = None,
         *,
         joins_sheets: bool = False,
     ) -> None:
-        """`is_list` returns whether rows below such a header can be read as rows of a list."""
+        """`is_list` returns whether rows below such a header can be read as rows of a list.
+
+        `is_returned` returns whether it is the header of a list that was returned to its sender, whose sheets are those
+        of one list.
+        """
         self._child = child
         self.format = format
         self.header: list[str] = [mask(text) for text in place.header.texts]
@@ -132,19 +189,39 @@ class Table:
         self.other_lists: list[OtherList] = []
         """Complete after all batches are read."""
         self._mask = mask
-        fitting = [
-            other
-            for other in place.others
-            if place.fits(other, match_columns) and (is_list is None or is_list(self._mask_header(other)))
-        ][: MAX_SHEETS - 1]
+        self.head = self._find_head(place)
+        """The first rows below the header, of all tables on the sheet."""
+        self.above = [*place.sheet.above, *place.sheet.rows[: max(place.header.position, 0)]]
+        """The rows above the header."""
+        fitting = []
+        for other in place.others:
+            header = self._mask_header(other)
+            if is_returned and is_returned(header):
+                fits = place.fits(other, match_columns, min_share=0)
+            else:
+                fits = place.fits(other, match_columns) and (is_list is None or is_list(header))
+            fitting += [other] if fits else []
+        del fitting[MAX_SHEETS - 1 :]
         self._fitting = {other.sheet.index for other in fitting}
         joined = [place, *(fitting if joins_sheets else ())]
         self._others = place.others
         if len(joined) > 1:
             self.format = replace(format, joined=tuple((sheet.sheet.name, sheet.header_row) for sheet in joined))
-        self._sheets = [
-            SheetRows(sheet, index, self.header, known, mask, match_columns) for index, sheet in enumerate(joined)
-        ]
+        self._tables: list[TableRows] = []
+        read = [table for table in find_tables(self.header, self.head) if table.is_read] if find_tables else []
+        if read:
+            self.format = replace(self.format, tables=tuple(table.index for table in read))
+        header = blank_tables(self.header, read)
+        for index, sheet in enumerate(joined):
+            beside = read
+            if find_tables and read and sheet is not place:
+                tables = find_tables(self._mask_header(sheet), self._find_head(sheet))
+                beside = [table for table in tables if table.index in (self.format.tables or ())]
+            self._tables.append(TableRows(sheet, index, header, known, mask, match_columns, beside))
+            self._tables += [
+                TableRows(sheet, index, header, known, mask, match_columns, beside, table, read[0].list_columns)
+                for table in beside
+            ]
         self.warnings += [notice for sheet in joined for notice in sheet.sheet.notices]
         if others := [other for other in self._others if not (joins_sheets and other.sheet.index in self._fitting)]:
             names = ", ".join(other.sheet.name for other in others)
@@ -155,32 +232,34 @@ class Table:
 
         Raises Refused, possibly after some batches.
         """
-        read = {sheet.place.sheet.index: sheet for sheet in self._sheets}
+        read = {table.place.sheet.index: table for table in self._tables if not table.table}
         not_read = [other for other in self._others if other.sheet.index not in read]
         counted = [[other.sheet.index, other.header_row] for other in not_read]
-        sheets = [[sheet.place.sheet.index, sheet.place.header_row, sheet.width] for sheet in self._sheets]
-        self._child.send(sheets=sheets, size=size, counted=counted)
+        self._child.send(tables=[table.place_in_file for table in self._tables], size=size, counted=counted)
         comment_lines: list[int] = []
-        by_sheet = self._child.receive()["doubtful"]  # empty for a text file
-        for sheet, doubtful in zip(self._sheets, by_sheet, strict=False):
-            self.hidden_columns = sorted({*self.hidden_columns, *sheet.find_list_columns(doubtful["columns"])})
+        by_table = self._child.receive()["doubtful"]  # empty for a text file
+        for table, doubtful in zip(self._tables, by_table, strict=False):
+            self.hidden_columns = sorted({*self.hidden_columns, *table.find_hidden_columns(doubtful["columns"])})
             for mark, ranges in doubtful["rows"].items():
-                numbered = [(sheet.first_line + first, sheet.first_line + last) for first, last in ranges]
+                numbered = [(table.first_line + first, table.first_line + last) for first, last in ranges]
                 self.marked_rows.setdefault(mark, []).extend(numbered)
-            comment_lines += [sheet.first_line + line for line in doubtful["comment_lines"]]
+            if not table.table:  # the comments on the same lines of tables beside are named once
+                comment_lines += [table.first_line + line for line in doubtful["comment_lines"]]
+        indexes = {table.first_line // LINES_PER_TABLE: index for index, table in enumerate(self._tables)}
         current = 0
         while "rows" in (message := self._receive()):
             batch: list[Row] = []
-            for index, rows in groupby(message["rows"], key=lambda row: split_line(row[0])[0]):
-                for ended in self._sheets[current:index]:
+            for number, rows in groupby(message["rows"], key=lambda row: row[0] // LINES_PER_TABLE):
+                index = indexes[number]
+                for ended in self._tables[current:index]:
                     batch += ended.end()
-                batch += self._sheets[index].take([(line, cells) for line, cells in rows])
+                batch += self._tables[index].take([(line, cells) for line, cells in rows])
                 current = index
             yield batch
-        if batch := [row for sheet in self._sheets[current:] for row in sheet.end()]:
+        if batch := [row for table in self._tables[current:] for row in table.end()]:
             yield batch
-        self.cut_lines = sorted(chain(message["cut"], *(sheet.find_lines_cut() for sheet in self._sheets)))
-        counts = {index: sheet.count for index, sheet in read.items()}
+        self.cut_lines = sorted(chain(message["cut"], *(table.find_lines_cut() for table in self._tables)))
+        counts = {index: table.count for index, table in read.items()}
         counts |= {other.sheet.index: count for other, count in zip(not_read, message["counts"], strict=True)}
         self.other_lists = [
             OtherList(
@@ -192,7 +271,7 @@ class Table:
             )
             for other in self._others
         ]
-        details = [line for sheet in self._sheets for line in sheet.detail_lines]
+        details = [line for table in self._tables for line in table.detail_lines]
         named_lines = {
             "left_out": sorted(details + message["left_out"]),
             "cut": self.cut_lines,
@@ -205,23 +284,23 @@ class Table:
     @property
     def lines_above(self) -> list[int]:
         """The lines of rows above the header that fit its columns; on the first sheet they are in the first batch."""
-        return [line for sheet in self._sheets for line, _cells in sheet.fitting]
+        return [line for table in self._tables for line, _cells in table.fitting]
 
     @property
     def unfit_lines(self) -> list[int]:
         """The lines of other rows above the header that may be records; they come with the others too."""
-        return [line for sheet in self._sheets for line, _cells in sheet.unfit]
+        return [line for table in self._tables for line, _cells in table.unfit]
 
     @property
     def sections(self) -> list[Section]:
         """The further tables below the list; complete after all batches are read."""
-        return [section for sheet in self._sheets for section in sheet.sections]
+        return [section for table in self._tables for section in table.sections]
 
     @property
     def absent_columns(self) -> list[tuple[int, list[int]]]:
         """The lines from which other columns of the list are absent, and these; complete after all batches are read."""
         changes: list[tuple[int, list[int]]] = []
-        for line, columns in chain.from_iterable(sheet.find_absent_columns() for sheet in self._sheets):
+        for line, columns in chain.from_iterable(table.find_absent_columns() for table in self._tables):
             if columns != (changes[-1][1] if changes else []):
                 changes.append((line, columns))
         return changes
@@ -231,12 +310,16 @@ class Table:
         try:
             return self._child.receive()
         except Refused as refused:
-            if self.format.joined and "line" in refused.params:
+            if (self.format.joined or self.format.tables) and "line" in refused.params:
                 refused.params["line"] = self._name_lines([refused.params["line"]])
             raise
 
     def _name_lines(self, lines: list[int]) -> str:
         return name_lines(lines, [name for name, _header_row in self.format.joined or ()])
+
+    @staticmethod
+    def _find_head(place: Place) -> Sequence[Row]:
+        return place.sheet.rows[place.header.position + 1 :]
 
     def _mask_header(self, place: Place) -> list[str]:
         return [self._mask(text) for text in place.header.texts]
@@ -284,13 +367,17 @@ def open_table(
     mask: Mask = str,
     match_columns: MatchColumns | None = None,
     is_list: Callable[[list[str]], bool] | None = None,
+    is_returned: Callable[[list[str]], bool] | None = None,
+    find_tables: FindTables | None = None,
 ) -> Table:
     """Open a file as a table; `known` returns whether a text is a known header. Raises Refused.
 
     `is_list` returns whether rows below such a header can be read as rows of a list.
     """
     child, format, place = _open(path, choice, known, mask)
-    return Table(child, format, place, known, mask, match_columns, is_list, joins_sheets=choice.joins_sheets)
+    joins_sheets = choice.joins_sheets
+    options = (known, mask, match_columns, is_list, is_returned, find_tables)
+    return Table(child, format, place, *options, joins_sheets=joins_sheets)
 
 
 def sample(

@@ -472,6 +472,28 @@ def make_list_with_second_table() -> SimpleUploadedFile:
     return SimpleUploadedFile("l.csv", text.encode())
 
 
+def make_list_with_table_beside() -> SimpleUploadedFile:
+    head, people = "Voornaam;Achternaam;Geboortedatum", ("Selam;Haile;12-03-1990", "Tesfay;Woldu;31-02-1990")
+    text = f";;;;Wachtlijst\n{head};;{head};Kamer\n{people[0]};;Omar;Abdi;01-01-1980;A1\n{people[1]};;;;;\n"
+    return SimpleUploadedFile("l.csv", text.encode())
+
+
+def test_a_table_beside_requires_an_answer_and_keeps_typed_input(coordinator_client):
+    page = upload(coordinator_client, make_list_with_table_beside(), follow=True)
+    assert "nog een tabel, “Wachtlijst”: Voornaam, Achternaam, Geboortedatum, Kamer (1 rij)." in text(page)
+    assert "Kolommen ervan die de lijst niet heeft, worden niet gelezen: Kamer. Hoort dit bij de lijst?" in text(page)
+    page = press(coordinator_client, page, IMPORT_GOOD)
+    assert "Geef eerst aan wat er moet gebeuren" in text(page) and get_given_names() == []
+    page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
+    assert "Dit wordt ook geïmporteerd." in text(page)
+    run = ImportRun.objects.get()
+    columns = coordinator_client.get(import_url("_columns", run))
+    assert text(columns).count("In een tabel naast de lijst, waarvan de rijen worden geïmporteerd") == 4
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Alles importeren")
+    assert get_given_names() == ["Omar", "Selam", "Tesfay"]
+    assert "3 (tabel 2)" in text(coordinator_client.get(import_url("", run)))
+
+
 def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_client):
     page = upload(coordinator_client, make_list_with_second_table(), follow=True)
     assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
@@ -514,9 +536,10 @@ def test_another_sheet_of_the_file_can_be_read_instead(coordinator_client, tmp_p
     assert (run.choice, run.state) == ({"sheet": "Reserve"}, ImportRun.State.ASKING)
 
 
-def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, partner):
+@pytest.mark.parametrize("make_list", [make_list_with_second_table, make_list_with_table_beside])
+def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, partner, make_list):
     partner_client = as_user(partner)
-    partner_client.post(reverse("dossiers_partner_upload"), {"file": make_list_with_second_table()})
+    partner_client.post(reverse("dossiers_partner_upload"), {"file": make_list()})
     run = ImportRun.objects.get()
     page = press(partner_client, partner_client.get(partner_page("list", run)), "Versturen")
     run.refresh_from_db()

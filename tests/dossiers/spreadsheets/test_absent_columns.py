@@ -11,6 +11,7 @@ from dossiers.spreadsheets.imports.file_parts import parts_of
 from .imports import Lists, apply
 from .test_decisions import answer_questions, upload
 from .test_file_parts import make_sheets, make_workbook
+from .test_tables_beside import put_beside
 
 HEADER = ["Nr", "Achternaam", "Voornaam", "Geboortedatum", "Rijbewijs", "Opmerkingen"]
 SHORT_HEADER = [text for text in HEADER if text != "Rijbewijs"]
@@ -20,11 +21,13 @@ RAHEL = ["3", "Woldu", "Rahel", "05-05-1991", "heeft een hond"]
 YONAS = ["4", "Tesfay", "Yonas", "06-06-1992", None]
 
 
-@pytest.fixture(params=["tables", "sheets"])
+@pytest.fixture(params=["below", "beside", "sheets"])
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A list with crosses, and Rahel and Yonas in a table or on a sheet of their own without that column."""
     first, second = [HEADER, SELAM, OMAR], [SHORT_HEADER, RAHEL, YONAS]
-    if request.param == "tables":
+    if request.param == "beside":
+        return make_workbook(tmp_path / "l.xlsx", *put_beside(first, second))
+    if request.param == "below":
         return make_workbook(tmp_path / "l.xlsx", *first, [], [], ["Wachtlijst"], *second)
     return make_sheets(tmp_path / "l.xlsx", Groep=first, Wachtlijst=second)
 

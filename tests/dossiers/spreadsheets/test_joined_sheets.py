@@ -77,6 +77,13 @@ def test_the_rows_of_all_sheets_are_imported_with_their_sheet_and_line(lists: Li
     assert Dossier.objects.count() == 4
 
 
+def test_a_sheet_without_the_last_column_is_read_without_it(lists: Lists, tmp_path: Path) -> None:
+    path = make_sheets(tmp_path / "l.xlsx", Januari=[HEADER, SELAM], Februari=[HEADER[:3], OMAR[:3]])
+    run = join(upload(lists, path=path))
+    assert get_rows(run) == {"2 (Januari)": "Selam", "2 (Februari)": "Omar"}
+    assert "phone" not in run.rows.get(given__given_name="Omar").given
+
+
 def test_the_report_names_the_sheet_and_the_line_of_each_row(lists: Lists, months: Path) -> None:
     rows = report(join(upload(lists, path=months)))["rows"]
     places = [(row["sheet"], row["line_on_sheet"]) for row in rows]
