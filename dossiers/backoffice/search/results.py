@@ -40,6 +40,7 @@ class Result:
     url: str
     title: str
     details: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _build_group(
         title, *details = describe(record)
         if getattr(record, "archived_at", None):
             details.append(_("archived"))
-        results.append(Result(get_url(record), title, " · ".join(str(part) for part in details if part)))
+        described = " · ".join(str(part) for part in details if part)
+        results.append(Result(get_url(record), title, described, getattr(record, "reference", "")))
     return replace(group, results=results, more_url=group.more_url if len(matching) > MAX_SHOWN else "")
 
 

@@ -20,7 +20,7 @@ from dossiers.models.search_terms import search_terms
 
 
 class SearchView(AdminPageMixin, TemplateView):
-    """Shows the results of a search, or opens the record if there is a single one that matches exactly."""
+    """Shows the results of a search, or opens the record with the searched reference or the single exact match."""
 
     template_name = "dossiers/search/page.html"
     page_title = _("Search")
@@ -37,7 +37,8 @@ class SearchView(AdminPageMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         results = [result for group in self.groups for result in group.results if not group.is_similar]
-        return redirect(results[0].url) if len(results) == 1 else self.show(request)
+        referred = [result for result in results if result.reference.casefold() == self.text.casefold()]
+        return redirect((referred or results)[0].url) if len(results) == 1 or referred else self.show(request)
 
     def show(self, request: HttpRequest) -> HttpResponse:
         """Return the results, and write to the access log how many people are among them."""

@@ -47,6 +47,16 @@ def test_a_single_result_is_opened_at_once(coordinator_client, records, words) -
     assert coordinator_client.get(SEARCH, {"q": words}).url == get_record_url(records["dossier"])
 
 
+@pytest.mark.parametrize("name", ["dossier", "interest", "placement"])
+def test_a_whole_reference_opens_its_record_even_if_others_belong_to_it(coordinator_client, records, name) -> None:
+    reference = records[name].reference
+    assert coordinator_client.get(SEARCH, {"q": reference.lower()}).url == get_record_url(records[name])
+
+
+def test_a_part_of_a_reference_opens_none_of_those_that_have_it(coordinator_client, records) -> None:
+    assert coordinator_client.get(SEARCH, {"q": records["dossier"].reference[:6]}).status_code == 200
+
+
 def test_an_employer_is_found_by_its_number_of_the_chamber_of_commerce(coordinator_client, records) -> None:
     assert find_urls(coordinator_client, "12345678") == [get_record_url(records["employer"])]
 
