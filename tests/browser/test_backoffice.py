@@ -95,6 +95,14 @@ def test_an_opened_breadcrumb_leaves_room_for_the_page(log_in, coordinator, reco
     assert page.locator(".w-slim-header").first.bounding_box()["height"] < 250
 
 
+def test_what_is_missing_for_volunteering_shows_that_it_opens(log_in, coordinator, base_data):
+    page = log_in(coordinator, address(Dossier, "inspect", make_dossier().pk))
+    fold = page.get_by_text("Voor vrijwilligerswerk")
+    expect(fold).to_have_css("display", "list-item")  # only such an element shows its triangle
+    fold.click()
+    expect(page.get_by_role("group").filter(has=fold).get_by_text("verwachtingengesprek")).to_be_visible()
+
+
 def test_a_coordinator_edits_a_dossier_and_sees_the_change(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
     expect(page.get_by_label("Telefoon")).to_have_value("06 12345678")
