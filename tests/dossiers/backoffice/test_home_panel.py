@@ -14,6 +14,10 @@ def test_the_home_page_of_a_coordinator_links_to_the_import(coordinator_client):
     assert UPLOAD in raw(page) and "van een partner op u" not in text(page)
 
 
+def test_the_window_of_the_home_page_is_called_today(coordinator_client):
+    assert "<title>Vandaag -" in raw(coordinator_client.get(HOME))
+
+
 def test_the_home_page_links_to_a_list_sent_by_a_partner(coordinator_client, as_user, partner):
     run = send_list(as_user(partner))
     page = coordinator_client.get(HOME)
