@@ -102,6 +102,13 @@ class EditView(LogsAccess, SavesRecordInTurn, VisibleRecordsMixin, snippets.Edit
         explain_gone_choices(form, self.request.user)
         return form
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs, with the page of the record before its form."""
+        *above, record = super().get_breadcrumbs_items()
+        if not (url := self.get_inspect_url()):
+            return [*above, record]
+        return [*above, record | {"url": url}, {"url": "", "label": _("Edit"), "sublabel": record["label"]}]
+
 
 class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.DeleteView):
     """Ask for confirmation and delete a record, or explain why the record can't be deleted."""
@@ -159,6 +166,10 @@ class VisibleInspectView(LogsAccess, VisibleRecordsMixin, snippets.InspectView):
 
     def get_object(self, queryset: QuerySet | None = None) -> Model:
         return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs without the form, which lies behind this page and not above it."""
+        return [item for item in super().get_breadcrumbs_items() if item["url"] != self.get_edit_url()]
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Return a user as a full name, a moment in local time, a boolean as a word, and a dash if it is empty.

@@ -15,6 +15,7 @@ from ..models.test_activity import make_finding, saved
 from .pages import form_data, raw, text, url
 
 MAKERS = {Dossier: make_dossier, Employer: make_employer, EmployerInterest: make_interest}
+HOME = reverse("wagtailadmin_home")
 PAGES = ("edit", "inspect", "history", "usage", "delete")
 
 
@@ -333,6 +334,16 @@ def test_the_page_of_an_interest_starts_with_its_status_and_edit_button(coordina
     page = coordinator_client.get(url(EmployerInterest, "inspect", interest.pk))
     assert "nieuw Begeleider: Nel Voorbeeld · 0 van 3 plekken bezet" in text(page)
     assert url(EmployerInterest, "edit", interest.pk) in raw(page)
+
+
+@pytest.mark.parametrize("model", MAKERS)
+def test_the_breadcrumbs_lead_from_the_form_to_the_page_and_from_the_page_to_the_list(coordinator_client, model):
+    record = MAKERS[model]()
+    above = {"inspect": ["list"], "edit": ["list", "inspect"]}
+    for page, names in above.items():
+        soup = BeautifulSoup(raw(coordinator_client.get(url(model, page, record.pk))), "html.parser")
+        links = [link["href"] for link in soup.select(".w-breadcrumbs li a[href^='/']")]
+        assert links == [HOME, *(url(model, name, *([record.pk] * (name != "list"))) for name in names)]
 
 
 def test_a_record_can_not_be_copied(coordinator_client):
