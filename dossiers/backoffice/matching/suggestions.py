@@ -201,10 +201,9 @@ class OffersForDossier(Suggestions):
 
     def describe_match(self, match: Match) -> tuple[str, list[str]]:
         interest = match.record
-        places = gettext("%(taken)s of %(places)s places taken") % {
-            "taken": interest.taken,
-            "places": interest.positions,
-        }
+        places = ngettext(
+            "%(taken)s of %(places)s place taken", "%(taken)s of %(places)s places taken", interest.positions
+        ) % {"taken": interest.taken, "places": interest.positions}
         distance = describe_distance(self.record.location, interest.employer.city if interest.employer else "")
         return interest.company_name, [fact for fact in (interest.work_description, places, distance) if fact]
 

@@ -334,6 +334,8 @@ def test_the_page_of_an_interest_starts_with_its_status_and_edit_button(coordina
     page = coordinator_client.get(url(EmployerInterest, "inspect", interest.pk))
     assert "nieuw Begeleider: Nel Voorbeeld · 0 van 3 plekken bezet" in text(page)
     assert url(EmployerInterest, "edit", interest.pk) in raw(page)
+    EmployerInterest.objects.update(positions=1)
+    assert "0 van 1 plek bezet" in text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
 
 
 @pytest.mark.parametrize("model", MAKERS)
