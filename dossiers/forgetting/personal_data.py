@@ -103,9 +103,13 @@ class Person:
         history = get_model(label).history.model
         if get_model(label) is Dossier:
             return history._base_manager.filter(id__in=self.keys)
-        about = self._about(history)
-        own = [*self.records(label).values_list("pk", flat=True), *find_last_about(history, about)]
-        return history._base_manager.filter(Q(id__in=own) | about)
+        return history._base_manager.filter(Q(id__in=self.get_own_keys(label)) | self._about(history))
+
+    def get_own_keys(self, label: str) -> list[int]:
+        """Return the keys of the records that are about this person, or were last, also of deleted ones."""
+        history = get_model(label).history.model
+        existing = self.records(label).values_list("pk", flat=True)
+        return [*existing, *find_last_about(history, self._about(history))]
 
     def _about(self, model: Any) -> Q:
         names = {field.name for field in model._meta.fields}

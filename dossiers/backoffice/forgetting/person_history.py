@@ -75,20 +75,20 @@ def _describe_change(change: Change, foreign: set[str]) -> str:
 
 
 def get_record_history(person: Person) -> Iterator[Line]:
-    """Yield the former versions of the records about a person, and all versions of those that were deleted."""
+    """Yield the former versions of the records about a person, and all versions of those that were deleted.
+
+    A version from when the record was about somebody else is left out.
+    """
     for model, names in RECORD_FIELDS.items():
         label = model._meta.label
         existing = set(person.records(label).values_list("pk", flat=True))
-        steps = person.steps(label).order_by("id", "history_date", "history_id").select_related("history_user")
-        for key, group in groupby(steps, key=attrgetter("id")):
-            versions = list(group)
-            if not _is_about(person, versions[-1]):
-                continue
+        steps = cast(Any, model).history.filter(id__in=person.get_own_keys(label)).select_related("history_user")
+        for key, group in groupby(steps.order_by("id", "history_date", "history_id"), key=attrgetter("id")):
+            versions = [step for step in group if _is_about(person, step)]
             for old, new in pairwise([None, *versions]):
-                if not _is_about(person, new) or (old is None and key in existing):
+                if old is None and key in existing:
                     continue
-                former = old if old and _is_about(person, old) else None
-                changes = "; ".join(_describe_fields(names, former, new))
+                changes = "; ".join(_describe_fields(names, old, new))
                 if changes or new.history_type == "-":
                     yield format_datetime(new.history_date), _describe_version(model, versions[-1], new), changes
 

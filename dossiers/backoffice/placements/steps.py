@@ -22,7 +22,7 @@ from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_
 from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.redirects import redirect_back
-from dossiers.models import Step
+from dossiers.models import CLOSED_STATUSES, Step
 from dossiers.models.placements.competing_placements import get_other_work_reason
 from dossiers.models.placements.placement_steps import (
     StepRefused,
@@ -189,8 +189,13 @@ class TakeBackView(PlacementAction):
         self.form = self.form or TakeBackForm(self.object)
         refusals = "; ".join(describe_missing(check_undo_of_last_step(self.object)))
         before = None if refusals else self.object.reached_steps[-2][0]
-        shown = {"before": before, "refusals": refusals, "page_url": self.get_placement_url(), "form": self.form}
-        return super().get_context_data(**kwargs) | shown
+        return super().get_context_data(**kwargs) | {
+            "before": before,
+            "refusals": refusals,
+            "status_stays": self.object.dossier.status in CLOSED_STATUSES,
+            "page_url": self.get_placement_url(),
+            "form": self.form,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.form = TakeBackForm(self.object, request.POST)

@@ -205,10 +205,15 @@ def test_taking_the_first_step_back_is_not_offered(coordinator_client):
     assert "Stap “kennismaking” terugdraaien…" in text(coordinator_client.get(placement_url(placement)))
 
 
-def test_the_page_says_at_once_that_an_end_can_not_be_undone_once_the_interest_is_closed(coordinator_client):
+def test_the_page_that_undoes_an_end_says_what_becomes_of_the_dossier_and_that_a_closed_interest_forbids_it(
+    coordinator_client,
+):
     placement = make_placement(Step.ENDED)
     back = url(Placement, "back", placement.pk)
-    assert "“beëindigd” terugdraaien" in text(coordinator_client.get(back))
+    page = text(coordinator_client.get(back))
+    assert "“beëindigd” terugdraaien" in page and "De status van het dossier verandert mee." in page
+    Dossier.objects.filter(pk=placement.dossier_id).update(status=Status.COMPLETED)
+    assert "De status van het dossier blijft “afgerond”." in text(coordinator_client.get(back))
     EmployerInterest.objects.filter(pk=placement.interest_id).update(status="closed")
     page = text(coordinator_client.get(back))
     assert "de interesse van de werkgever is gesloten" in page and "“beëindigd” terugdraaien" not in page

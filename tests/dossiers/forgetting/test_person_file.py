@@ -129,9 +129,25 @@ def test_the_file_has_no_version_of_a_report_from_when_it_was_about_somebody_els
     contact.save()
     contact.dossier, contact.text = dossier, "Over deze"
     contact.save()
+    contact.text = "Nog over deze"
+    contact.save()
     page = text(coordinator_client.get(address(dossier)))
-    assert "Waarover: Over deze" in page and "Over de ander" not in page
-    assert "Over deze" not in text(coordinator_client.get(address(other)))
+    assert "Waarover: Over deze → Nog over deze" in page and "ver de ander" not in page
+    page = text(coordinator_client.get(address(other)))
+    assert "ver deze" not in page and "ver de ander" not in page
+
+
+def test_the_file_has_nothing_of_somebody_who_was_merged_by_mistake(base_data, coordinator, coordinator_client):
+    reza, hawa = make_dossier(given_name="Reza"), make_dossier(given_name="Hawa")
+    contact = ContactMoment.objects.create(dossier=hawa, text="Hawa komt in januari", held_on=today())
+    merge = merge_dossiers(reza, hawa, coordinator)
+    contact.refresh_from_db()
+    contact.text = "Hawa komt in februari"
+    contact.save()
+    undo_merge(merge, coordinator)
+    assert "Hawa komt" not in text(coordinator_client.get(address(reza)))
+    page = text(coordinator_client.get(address(hawa)))
+    assert "Waarover: Hawa komt in januari → Hawa komt in februari" in page
 
 
 def test_a_correction_after_an_undone_merge_shows_nothing_of_the_other_person(
