@@ -9,6 +9,7 @@ from dates.parse import parse_date
 
 MAX_TERMS, MAX_TERM_LENGTH = 10, 100  # words; characters of a word
 INDEXED = re.compile(r"[^\W_]{3}")  # letters or digits of which an index of texts holds the rows
+SEPARATORS = re.compile("[,;]")  # as in "Haile, Selam", the way address books write names
 MIN_PHONE_DIGITS = 6  # fewer may be a year or a part of a reference
 PHONE = re.compile(r"(?<!\S)(?:\+|\(?0)[\d\s()./-]*(?!\S)")
 
@@ -59,7 +60,7 @@ def build_indexed_condition(field: str, word: str) -> Q:
 
 
 def _split(text: str) -> list[str]:
-    return PHONE.sub(_join_digits, text).split()
+    return PHONE.sub(_join_digits, SEPARATORS.sub(" ", text)).split()
 
 
 def _join_digits(match: re.Match[str]) -> str:

@@ -21,6 +21,11 @@ def test_a_search_uses_the_first_ten_distinct_words_of_at_most_100_characters():
     assert search_terms("a" * 5_000) == ["a" * 100]
 
 
+def test_a_comma_parts_words_as_a_space_does():
+    assert search_terms("Haile, Selam") == search_terms("Haile,Selam;") == ["Haile", "Selam"]
+    assert search_terms("06 1234 5678, Haile") == ["0612345678", "Haile"]
+
+
 def test_is_too_long_detects_a_query_that_would_be_truncated():
     assert is_too_long(LONG)
     assert is_too_long("a" * 101)

@@ -41,7 +41,7 @@ def test_a_word_finds_each_kind_of_record(coordinator_client, records) -> None:
     assert urls == [get_record_url(records[name]) for name in ("dossier", "employer", "interest", "placement")]
 
 
-@pytest.mark.parametrize("words", ["06 1234 5678", "0612345678", "P1017", "samer masri", "MASRI sam"])
+@pytest.mark.parametrize("words", ["06 1234 5678", "0612345678", "P1017", "samer masri", "MASRI sam", "Masri, Samer"])
 def test_a_single_result_is_opened_at_once(coordinator_client, records, words) -> None:
     Placement.objects.all().delete()
     assert coordinator_client.get(SEARCH, {"q": words}).url == get_record_url(records["dossier"])
