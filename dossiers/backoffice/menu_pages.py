@@ -84,7 +84,7 @@ SETTINGS: Sections = (
         _("What happens by itself"),
         {
             "action-rules": _("When an action is made, and for whom."),
-            "email-texts": _("The words of the e-mails to users."),
+            "email-texts": _("The texts of the e-mails to employers, candidates, partners and colleagues."),
             "import-profiles": _("What is remembered about the lists of a sender."),
             "candidate-languages": _("In which languages candidates read their page."),
             "webhooks": _("Messages to other systems."),

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from wagtail.admin.menu import reports_menu, settings_menu
 
-from .pages import raw
+from .pages import raw, text
 
 REPORTS, SETTINGS = "dossiers_menu_reports", "dossiers_menu_settings"
 
@@ -61,3 +61,8 @@ def test_a_list_of_the_settings_leads_back_to_them(coordinator_client) -> None:
 def test_today_is_current_on_the_first_page_only(coordinator_client) -> None:
     assert '"/beheer/"' in raw(coordinator_client.get("/beheer/"))
     assert '"/beheer/?"' in raw(coordinator_client.get("/beheer/figures/funnel/"))
+
+
+def test_the_settings_say_that_mails_to_employers_and_candidates_have_texts_too(coordinator_client) -> None:
+    page = text(coordinator_client.get("/beheer/settings/"))
+    assert "De teksten van de e-mails aan werkgevers, kandidaten, partners en collega's." in page
