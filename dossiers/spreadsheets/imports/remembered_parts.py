@@ -105,8 +105,9 @@ class RememberedParts:
 
     def _find_sole_remarks(self, supplies: Collection[int]) -> dict[int, Parts]:
         """Return the remarks of supplies without parts, if the last list gave them in its only column of remarks."""
-        given = Supply.objects.filter(pk__in_batch=list(supplies), values__has_key=REMARKS)
-        texts = {dossier: (key, text) for key, dossier, text in given.values_list("pk", "dossier_id", "values__notes")}
+        with_remarks = Supply.objects.filter(pk__in_batch=list(supplies), values__has_key=REMARKS)
+        columns_of_supplies = with_remarks.values_list("pk", "dossier_id", "values__notes")
+        texts = {dossier: (key, text) for key, dossier, text in columns_of_supplies}
         rows = ImportRow.objects.filter(
             run__state=ImportRun.State.APPLIED,
             run__record=self.run.record,
