@@ -186,6 +186,27 @@ def test_misunderstood_texts_do_not_return(words):
     assert [text for text in catalogue(PO.with_suffix(".mo")).values() if text.endswith(words)] == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Helft binnen", "Er is geen brief die werkt", "waarover nog niemand belde", "aangevraagd: niets"),
+        *("aan het filter voldoet", "van 1 plekken", "Gaat erin op", "Dashboard", "utf-8-sig"),
+        *("Terug naar het voorbeeld", "Zeg één keer wat ze betekenen", "Ook dan: uw keuzes", "waaruit de regels iets"),
+        *("persoon of interesse", "alles of iets blijft", "blijft beide vertellen", "Alles blijft: staat"),
+        *("Wacht op zijn beurt", "Voor alle kiezen", "maak het leeg", "gebruikershandleiding", "Hebt u werk?"),
+        *("Het loon past bij de markt", "hebben wij niet met zekerheid gevonden", "Nog niet opnieuw gecontroleerd"),
+        *(
+            "buiten de werkgever en de werk",
+            "zich zelf",
+            "wat daar op de laatste dag",
+            "Voldoet uw kandidaat?",
+        ),
+    ],
+)
+def test_texts_that_people_stumbled_over_do_not_return(words):
+    assert [text for text in catalogue(PO.with_suffix(".mo")).values() if words.lower() in text.lower()] == []
+
+
 @pytest.mark.parametrize("message", DJANGO_FIELD_ERRORS)
 def test_djangos_error_messages_say_what_to_do(message):
     with translation.override("nl"):
