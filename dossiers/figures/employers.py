@@ -28,11 +28,16 @@ def places_offered(scope: Scope) -> Q:
 
 
 def contacts_since_sign_up() -> QuerySet[ContactMoment]:
-    """Return the contacts about the outer interest, or with its employer since the sign-up, for a subquery."""
-    about = Q(interest=OuterRef("pk")) | Q(placement__interest=OuterRef("pk"))
+    """Return the contacts with the employer about the outer interest, or about no record since it, for a subquery.
+
+    A call that nobody answered is none, nor is a mail that was written here: whether it was read is not known.
+    """
+    about = Q(interest=OuterRef("pk")) | Q(placement__interest=OuterRef("pk"), dossier=None)
     signed_up = Coalesce("employer__interests__confirmed_at", "employer__interests__created_at")
-    with_employer = Q(employer__interests=OuterRef("pk"), held_on__gte=TruncDate(signed_up))
-    return ContactMoment.objects.filter(about | with_employer)
+    with_employer = Q(employer__interests=OuterRef("pk"), interest=None, placement=None)
+    since = Q(held_on__gte=TruncDate(signed_up), created_at__gte=signed_up)
+    contacts = ContactMoment.objects.filter(mail=None).exclude(kind=ContactMoment.Kind.NOT_REACHED)
+    return contacts.filter(about | with_employer & since)
 
 
 def was_spoken_with(scope: Scope) -> Q:

@@ -20,6 +20,13 @@ from dossiers.models.activity.follow_up import STOP
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.employers.withdrawal import close_interest, record_employer_continuation
 
+REACHED_BY = (
+    ContactMoment.Kind.TALK,
+    ContactMoment.Kind.CALL,
+    ContactMoment.Kind.MAIL,
+    ContactMoment.Kind.VISIT,
+)
+
 
 def get_outcome_url(action: FollowUp) -> str:
     """Return the URL of the form that records the outcome that this action asks for; "" if it asks for none."""
@@ -94,7 +101,7 @@ class EmployerWithdrawalForm(WithdrawalForm):
     )
     kind = forms.ChoiceField(
         label=_("How was the contact?"),
-        choices=[choice for choice in ContactMoment.Kind.choices if choice[0] != ContactMoment.Kind.OWN_PAGE],
+        choices=[(kind.value, kind.label) for kind in REACHED_BY],
     )
     day = PastDateField(label=_("Day of the contact"))
 

@@ -98,8 +98,9 @@ CANDIDATES = Section(
             _(
                 "Open the page of the candidate, employer, interest or placement and choose “Record a talk”. Write "
                 "down what was said, and below it what happens now, when and by whom. Tick the actions that are done. "
-                "Tick it too if it was the expectation talk or if you gave the privacy notice. “A finding” is there "
-                "for what stood in the way or helped. “Save” saves all of it at once."
+                "Tick it too if it was the expectation talk or if you gave the privacy notice. Did nobody answer? "
+                "Choose “not reached”: then it does not count as a talk. “A finding” is there for what stood in the "
+                "way or helped. “Save” saves all of it at once."
             ),
             _("Record a talk"),
             "dossiers_talk_start",

@@ -26,6 +26,7 @@ class ContactMoment(WorkOnRecords):
         CALL = "call", _("call")
         MAIL = "mail", _("mail")
         VISIT = "visit", _("visit")
+        NOT_REACHED = "tried", _("not reached")
         OWN_PAGE = "page", _("own page")  # written by the candidate there; staff can't choose it
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices, default=Kind.TALK)

@@ -18,6 +18,7 @@ from dossiers.models import (
     InterestStatus,
     Organisation,
     Placement,
+    RecordMail,
     Sector,
     Status,
     Step,
@@ -124,6 +125,19 @@ def test_contact_with_a_candidate_does_not_count_as_contact_with_a_sign_up():
     make_sign_up()
     ContactMoment.objects.create(dossier=make_dossier(), text="Gesproken")
     assert get_number("spoken_with") == 0
+
+
+def test_a_call_that_nobody_answered_or_a_mail_is_no_talk_nor_is_what_was_about_other_work():
+    placement = make_placement()
+    first = placement.interest
+    ContactMoment.objects.create(interest=first, kind="tried", text="Voicemail")
+    mail = ContactMoment.objects.create(interest=first, kind="mail", text="Wij bellen u")
+    RecordMail.objects.create(contact=mail, recipient="employer")
+    ContactMoment.objects.create(placement=placement, dossier=placement.dossier, text="Met de kandidaat")
+    assert get_number("spoken_with") == 0
+    make_interest(employer=first.employer)
+    ContactMoment.objects.create(interest=first, employer=first.employer, kind="mail", text="Antwoord gekregen")
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {first}
 
 
 def test_an_employer_is_contacted_by_a_contact_moment_or_a_status(coordinator):

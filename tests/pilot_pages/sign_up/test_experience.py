@@ -136,6 +136,7 @@ def test_a_recorded_call_puts_a_new_sign_up_in_contact_and_asks_for_the_experien
     client: Client, interest: EmployerInterest, page: str
 ) -> None:
     EmployerInterest.objects.filter(pk=interest.pk).update(status=InterestStatus.NEW)
+    ContactMoment.objects.create(interest=interest, kind="tried", text="Voicemail", held_on=timezone.localdate())
     before = client.get(page).content.decode()
     in_contact, closed = (str(STAGES[status].meaning) for status in (InterestStatus.CONTACTED, InterestStatus.CLOSED))
     assert dutch(in_contact) not in before and dutch(QUESTION) not in before
