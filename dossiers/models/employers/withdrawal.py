@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -52,14 +53,18 @@ def withdraw_interest(interest: EmployerInterest) -> bool:
         if not interest.is_closed:
             change_reason = _("The employer said on the own page to want to withdraw")
             save_request(interest, change_reason, _("The employer wants to withdraw."))
-    fields: dict[str, Any] = {"interest": interest, "occasion": ERASE if interest.is_closed else WITHDRAW}
-    if not FollowUp.objects.open().filter(**fields).exists():
-        last = interest.placements.open().select_related("dossier__coordinator").order_by("pk").last()
-        owner = interest.owner or (last.dossier.coordinator if last else None)
-        action = FollowUp(**fields, text=text, due_on=timezone.localdate(), owner=owner)
+    last = interest.placements.open().select_related("dossier__coordinator").order_by("pk").last()
+    owner = interest.owner or (last.dossier.coordinator if last else None)
+    _create_action(interest, ERASE if interest.is_closed else WITHDRAW, text, owner)
+    return False
+
+
+def _create_action(interest: EmployerInterest, occasion: str, text: str, owner: User | None) -> None:
+    """Create an action for today, unless there is an open one on the same occasion."""
+    if not FollowUp.objects.open().filter(interest=interest, occasion=occasion).exists():
+        action = FollowUp(interest=interest, occasion=occasion, text=text, due_on=timezone.localdate(), owner=owner)
         action.full_clean()
         action.save()
-    return False
 
 
 def describe_wish(interest: EmployerInterest) -> str:
@@ -121,6 +126,12 @@ def close_interest(
         raise ValidationError({"outcome": text})
     interest.status, interest.closing_reason = InterestStatus.CLOSED, reason
     save_closure(interest, contact, outcome)
+    others = EmployerInterest.objects.filter(employer=interest.employer_id).exclude(status=InterestStatus.CLOSED)
+    if not keeps_working and interest.employer and not others.exists():
+        text = _(
+            "The employer of %(reference)s withdrew, and the site promises to erase the sign-up. Forget the contact."
+        )
+        _create_action(interest, ERASE, text % {"reference": interest.reference}, contact.user)
 
 
 @transaction.atomic

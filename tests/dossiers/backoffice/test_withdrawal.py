@@ -197,6 +197,10 @@ def test_the_outcome_with_an_employer_is_recorded_in_both_directions(coordinator
     closed = coordinator_client.post(closing, close, follow=True)
     assert closed.redirect_chain[-1][0] == reverse("dossiers_forget_contact", args=[withdraws.interest.employer_id])
     assert "vergeet hier de contactpersoon" in text(closed)
+    waiting = FollowUp.objects.open().get(interest=withdraws.interest)
+    assert waiting.text.startswith(f"De werkgever van {withdraws.interest.reference} heeft zich teruggetrokken")
+    coordinator_client.post(closed.redirect_chain[-1][0], form_data(closed))
+    assert not FollowUp.objects.open().filter(interest=withdraws.interest).exists()
     withdraws.interest.refresh_from_db()
     assert (withdraws.interest.status, withdraws.interest.closing_reason) == (InterestStatus.CLOSED, reason)
     assert as_user(reader).get(page).status_code == 404

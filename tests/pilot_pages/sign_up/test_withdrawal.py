@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
@@ -134,6 +135,18 @@ def test_an_employer_with_a_placement_hears_of_contact_and_not_of_a_candidate_or
     interest.refresh_from_db()
     assert interest.awaits_withdrawal_outcome and FollowUp.objects.get().interest == interest
     assert Placement.objects.get() == placement and not mail.outbox
+
+
+def test_the_employer_of_a_closed_sign_up_with_a_placement_hears_of_erasure_and_of_no_call(
+    client: Client, link: str, interest: EmployerInterest
+) -> None:
+    Placement.objects.create(dossier=make_dossier(), interest=interest, status="ended", ended_on=timezone.localdate())
+    EmployerInterest.objects.filter(pk=interest.pk).update(status="closed")
+    asked = client.get(f"{link}intrekken/").content.decode()
+    page = client.post(f"{link}intrekken/", follow=True).content.decode()
+    for shown in (asked, page):
+        assert "was al afgesloten" in shown and "uw contactgegevens" in shown and "contact met u op" not in shown
+    assert "Vergeet de contactpersoon" in FollowUp.objects.get().text
 
 
 def test_a_second_withdrawal_shows_the_same_confirmation(client: Client, link: str) -> None:
