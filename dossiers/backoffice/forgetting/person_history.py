@@ -16,7 +16,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from dates.format import format_datetime
-from dossiers.backoffice.imports.previews import Change
 from dossiers.backoffice.labels import NOTHING, format_value, get_actor_name
 from dossiers.backoffice.timeline import ShownStep, is_in_period, timeline
 from dossiers.forgetting.personal_data import Person
@@ -49,7 +48,16 @@ def get_dossier_history(reference: str, key: int, user: AbstractUser) -> Iterato
         if step.changes and is_in_period(step.at, periods):
             changes = gettext("not shown: another dossier was merged with this one at the time")
         else:
-            changes = "; ".join(_describe_change(change, foreign[change.label]) for change in step.changes)
+            changes = "; ".join(
+                format_change(
+                    change.label,
+                    *(
+                        gettext("not shown") if any(line in value for line in foreign[change.label]) else value
+                        for value in (change.old, change.new)
+                    ),
+                )
+                for change in step.changes
+            )
         yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
 
 
@@ -67,52 +75,41 @@ def _find_foreign_lines(steps: Iterable[ShownStep], periods: list[Period]) -> di
     return foreign
 
 
-def _describe_change(change: Change, foreign: set[str]) -> str:
-    old, new = (
-        gettext("not shown") if any(line in value for line in foreign) else value for value in (change.old, change.new)
-    )
-    return f"{change.label}: {new}" if old in (NOTHING, new) else f"{change.label}: {old} → {new}"
-
-
 def get_record_history(person: Person) -> Iterator[Line]:
     """Yield the former versions of the records about a person, and all versions of those that were deleted.
 
     A version from when the record was about somebody else is left out.
     """
+    kinds = {"+": gettext("Made"), "-": gettext("Deleted"), "~": gettext("Changed")}
     for model, names in RECORD_FIELDS.items():
         label = model._meta.label
         existing = set(person.records(label).values_list("pk", flat=True))
         steps = cast(Any, model).history.filter(id__in=person.get_own_keys(label)).select_related("history_user")
         for key, group in groupby(steps.order_by("id", "history_date", "history_id"), key=attrgetter("id")):
-            versions = [step for step in group if _is_about(person, step)]
+            versions = [
+                step
+                for step in group
+                if step.dossier_id in person.keys or getattr(step, "placement_id", None) in person.placements
+            ]
             for old, new in pairwise([None, *versions]):
+                is_deletion = new.history_type == "-"
                 if old is None and key in existing:
                     continue
-                changes = "; ".join(_describe_fields(names, old, new))
-                if changes or new.history_type == "-":
-                    yield format_datetime(new.history_date), _describe_version(model, versions[-1], new), changes
+                values = [
+                    (name, get_shown_value(old, name) if old else NOTHING, get_shown_value(new, name))
+                    for name in (() if is_deletion else names)
+                ]
+                changes = [format_change(get_label(new, name), *pair) for name, *pair in values if pair[0] != pair[1]]
+                if changes or is_deletion:
+                    title = f"{capfirst(str(model._meta.verbose_name))} {getattr(new, 'reference', '')}".rstrip()
+                    what = new.history_change_reason or kinds[new.history_type]
+                    what = f"{title}. {what} · {get_actor_name(new.history_user)}"
+                    yield format_datetime(new.history_date), what, "; ".join(changes)
 
 
-def _is_about(person: Person, version: Any) -> bool:
-    return version.dossier_id in person.keys or getattr(version, "placement_id", None) in person.placements
-
-
-def _describe_version(model: type[Model], last: Any, version: Any) -> str:
-    name = f"{capfirst(str(model._meta.verbose_name))} {getattr(last, 'reference', '')}".rstrip()
-    kinds = {"+": gettext("Made"), "-": gettext("Deleted")}
-    what = version.history_change_reason or kinds.get(version.history_type, gettext("Changed"))
-    return f"{name}. {what} · {get_actor_name(version.history_user)}"
-
-
-def _describe_fields(names: Iterable[str], old: Any, new: Any) -> Iterator[str]:
-    """Yield "label: old → new" of the fields that changed, without the old value where it was empty."""
-    if new.history_type == "-":
-        return
-    for name in names:
-        before, now = (get_shown_value(version, name) if version else NOTHING for version in (old, new))
-        if before != now:
-            label = get_label(new, name)
-            yield f"{label}: {now}" if before == NOTHING else f"{label}: {before} → {now}"
+def format_change(label: str, old: str, new: str) -> str:
+    """Return a change as "label: old → new", without the old value where it was empty or is not another."""
+    return f"{label}: {new}" if old in (NOTHING, new) else f"{label}: {old} → {new}"
 
 
 def get_shown_value(record: Any, name: str) -> str:
