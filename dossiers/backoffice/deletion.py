@@ -44,6 +44,7 @@ from dossiers.models import (
     Milestone,
     Organisation,
     Placement,
+    RecordMail,
     Regulation,
     Sector,
 )
@@ -90,6 +91,9 @@ def get_deletion_warning(records: Sequence[Model]) -> str:
     """Return sentences about the objects that are deleted too and the dossiers whose status changes, or ""."""
     gone = describe_cascade(records)
     sentences = [_("Also deleted: %(what)s.") % {"what": gone}] if gone else []
+    mails = [record.pk for record in records if isinstance(record, ContactMoment)]
+    if RecordMail.objects.waiting_proposals().filter(contact__in=mails).exists():
+        sentences.append(_("A mail that still waits is not sent, and the employer is not told about the candidate."))
     references_by_status = defaultdict(list)
     for dossier, status in find_statuses_after_deletion(_get_placements(records)).items():
         references_by_status[status].append(dossier.reference)

@@ -9,11 +9,17 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
+from dates.format import format_date
 from dossiers.emails.base import StaffEmail, Words
 from dossiers.models import Dossier, Employer, EmployerInterest, Placement, RecordMail
+from dossiers.models.placements.placement_steps import find_sharing_requirements, record_mailed_data
+from dossiers.models.placements.shared_lines import read_shared_lines
 
 CANDIDATE, EMPLOYER, PARTNER = "candidate", "employer", "partner"
 
@@ -77,13 +83,16 @@ class RecordEmail(StaffEmail):
 
     @classmethod
     def find(cls, mail_id: int) -> Self | None:
-        """Return the e-mail, or None if its contact moment was deleted or somebody was forgotten."""
+        """Return the e-mail, or None if it was deleted, or may not be sent any more."""
         mail = RecordMail.objects.filter(pk=mail_id, state=RecordMail.State.WAITING).select_related("contact").first()
         if mail is None:
             return None
         recipient = next((each for each in find_recipients(mail.record) if each.key == mail.recipient), None)
         if recipient is None or not recipient.address or mail.contact.is_anonymised:
             mail.finish(RecordMail.State.NO_ADDRESS)
+            return None
+        if mail.proposal and find_sharing_requirements(mail.proposal, timezone.localdate()):
+            mail.finish(RecordMail.State.STOPPED)
             return None
         email = cls.compose(recipient, mail.contact.user, *mail.get_words())
         email.mail = mail
@@ -100,7 +109,17 @@ class RecordEmail(StaffEmail):
     def send(self) -> None:
         super().send()
         if self.mail:
-            self.mail.finish(RecordMail.State.SENT)
+            with transaction.atomic():
+                if self.mail.proposal:
+                    self.record_shared_data(self.mail, self.mail.proposal)
+                self.mail.finish(RecordMail.State.SENT)
+
+    @staticmethod
+    def record_shared_data(mail: RecordMail, proposal: Placement) -> None:
+        """Record what the employer was told by this mail."""
+        (_subject, text), user, day = mail.get_words(), mail.contact.user, timezone.localdate()
+        placement = record_mailed_data(proposal, read_shared_lines(text), day, user)
+        log(instance=placement, action="dossiers.placement_told", user=user, data={"day": format_date(day)})
 
     def give_up(self, *, has_no_mailbox: bool) -> None:
         if self.mail:

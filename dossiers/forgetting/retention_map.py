@@ -226,7 +226,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.OwnField": "what a field is called, for everybody",
     "dossiers.Organisation": "a partner; its staff are users",
     "dossiers.Pilot": "money and weeks",
-    "dossiers.RecordMail": "whether a mail was sent; its words are the first version of its contact moment",
+    "dossiers.RecordMail": "whether and for what it was sent; its words are the first version of its contact moment",
     "dossiers.ReferenceCounter": "numbers",
     "dossiers.Regulation": "a rule",
     "dossiers.RegulationTranslation": "a rule",

@@ -22,7 +22,6 @@ from dossiers.backoffice.activity.conversations import TALKS_ABOUT, Conversation
 from dossiers.backoffice.activity.name_questions import ask_about_names
 from dossiers.backoffice.activity.subjects import get_edit_url, get_record_url, get_subject_name, may_write_mails
 from dossiers.backoffice.labels import NOTHING, get_person_name
-from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.next_steps import describe_missing
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.emails.records import (
@@ -38,7 +37,8 @@ from dossiers.emails.records import (
 from dossiers.forgetting.personal_data import build_pattern
 from dossiers.models import ContactMoment, Dossier, EmailText, Employer, EmployerInterest, Placement, RecordMail, Step
 from dossiers.models.activity.email_text import PLACEHOLDER
-from dossiers.models.placements.placement_steps import StepRefused, find_sharing_requirements, record_shared_data
+from dossiers.models.placements.placement_steps import find_sharing_requirements
+from dossiers.models.placements.shared_lines import format_shared_line
 from dossiers.models.text_fields import normalize_line_ends
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.person_names import find_written_names
@@ -97,8 +97,8 @@ class RecordMailForm(WagtailAdminModelForm):
 class RecordMailView(ConversationView):
     """Write a mail, look at it, and send it; it is kept as a contact moment.
 
-    Mailing a proposal is one of the ways to tell an employer about a candidate, so it is recorded by the same step, or
-    refused by it.
+    Mailing a proposal is one of the ways to tell an employer about a candidate, so it has the same requirements, and is
+    recorded when it is sent.
     """
 
     form_class = RecordMailForm
@@ -145,7 +145,7 @@ class RecordMailView(ConversationView):
     def shared_lines(self) -> list[str]:
         """The data that a proposal shares, a line for each field that is filled in."""
         rows = SharedList.from_dossier(self.record.dossier).rows if self.is_proposal else []
-        return [f"{label}: {text}" for label, text in rows if text != NOTHING]
+        return [format_shared_line(label, text) for label, text in rows if text != NOTHING]
 
     @cached_property
     def unshared_candidates(self) -> QuerySet[Dossier]:
@@ -181,6 +181,9 @@ class RecordMailView(ConversationView):
             reason = gettext("The employer can't be told anything yet. Missing: %(missing)s.")
             text = reason % {"missing": "; ".join(describe_missing(missing))}
             obstacles.append((text, get_record_url(self.record), gettext("To the placement")))
+        if self.is_proposal and (waiting := self.record.proposal_mails.waiting_proposals().first()):
+            reason = gettext("A mail that tells the employer about this candidate waits to be sent already.")
+            obstacles.append((reason, get_record_url(waiting.contact), gettext("To that mail")))
         return obstacles
 
     def get_initial(self) -> dict[str, Any]:
@@ -254,24 +257,15 @@ class RecordMailView(ConversationView):
         return self.occasion.compose(self.recipient, self.user, *words).build()
 
     def save_form(self, form: RecordMailForm, user: User) -> str:
-        if self.is_proposal:
-            self.record_shared_data(user)
         contact: ContactMoment = form.save(commit=False)
         contact.text = RecordMail.join_words(form.cleaned_data["subject"], form.cleaned_data["text"])
         contact.save()
         log(instance=contact, action="wagtail.create", user=user, content_changed=True)
-        mail = RecordMail.objects.create(contact=contact, recipient=self.recipient.key)
+        proposal = self.record if self.is_proposal else None
+        mail = RecordMail.objects.create(contact=contact, recipient=self.recipient.key, proposal=proposal)
         self.occasion.enqueue(mail.pk)
         sentence = gettext("The mail to %(name)s is being sent. Under “Contact” you see whether that worked.")
         return sentence % {"name": self.recipient.name}
-
-    def record_shared_data(self, user: User) -> None:
-        """Record what the employer is told by this mail; raises ValidationError."""
-        texts, today = SharedList.from_dossier(self.record.dossier).texts, timezone.localdate()
-        try:
-            log_placement(record_shared_data(self.record, texts, today), "told", user, today)
-        except StepRefused as error:
-            raise ValidationError(describe_missing(error.requirements)) from error
 
 
 def is_unshared(placement: Placement) -> bool:

@@ -133,6 +133,7 @@ class PlacementPage(VisibleInspectView):
             "may_have_told": placement.stopped_on and placement.find_agreement_day(),
             "elsewhere": find_competing_placements(placement, self.request.user),
             "story": get_activity_sections(placement, self.request.user),
+            "waits_to_tell": placement.proposal_mails.waiting_proposals().exists(),
             "shared": SharedList.from_placement(placement).rows,
             "last_step": placement.reached_steps[-1],
             "urls": {name: self.get_placement_url(name) for name in ("step", "agreed", "tell", "back")},

@@ -4,15 +4,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
-
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import Dossier, Placement
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
-
-CANDIDATE_HOURS = _("Can work (hours per week)")
-"""The label of the dossier's hours where those of the work can stand beside them."""
+from dossiers.models.placements.shared_lines import get_shared_labels
 
 
 @dataclass(frozen=True)
@@ -41,9 +36,8 @@ class SharedList:
     @property
     def rows(self) -> list[tuple[str, str]]:
         """Return (label, text) of each field."""
-        labels = {name: Dossier._meta.get_field(name).verbose_name for name in self.texts}  # type: ignore[union-attr]
-        labels["hours_per_week"] = CANDIDATE_HOURS
-        return [(capfirst(str(labels[name])), text) for name, text in self.texts.items()]
+        labels = get_shared_labels()
+        return [(labels[name], text) for name, text in self.texts.items()]
 
     @property
     def fingerprint(self) -> str:

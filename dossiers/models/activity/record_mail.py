@@ -1,6 +1,6 @@
 """The e-mails that users write on the page of a record, and whether they were sent."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,13 @@ from dates.format import format_date
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.activity.related_records import SUBJECTS
+from dossiers.models.placements.placement import Placement
+
+
+class RecordMailQuerySet(models.QuerySet["RecordMail"]):
+    def waiting_proposals(self) -> Self:
+        """Return the mails that wait to tell an employer about a candidate."""
+        return self.filter(state=RecordMail.State.WAITING).exclude(proposal=None)
 
 
 class RecordMail(models.Model):
@@ -31,11 +38,17 @@ class RecordMail(models.Model):
         GIVEN_UP = "given_up", _("not delivered: the mail server did not accept it for a day")
         NO_ADDRESS = "no_address", _("not sent: there is no e-mail address any more")
         DELETED = "deleted", _("not sent: it was deleted while it waited")  # and restored since
+        STOPPED = "stopped", _("not sent: the employer may hear nothing about the candidate now")
 
     contact = models.OneToOneField(ContactMoment, on_delete=models.CASCADE, related_name="mail", editable=False)
     recipient = models.CharField(max_length=30, editable=False)  # the key of one of its record's recipients
+    proposal = models.ForeignKey(
+        Placement, null=True, on_delete=models.CASCADE, related_name="proposal_mails", editable=False
+    )  # the employer is told about this candidate once the mail is sent
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, editable=False)
     state_since = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RecordMailQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -56,7 +69,9 @@ class RecordMail(models.Model):
 
     @property
     def record(self) -> Model:
-        """The record on whose page it was written."""
+        """The record on whose page it was written; for a proposal whatever the contact moment is about by now."""
+        if self.proposal:
+            return self.proposal
         names = ("placement", "interest", "employer", "dossier")
         return next(record for name in names if (record := getattr(self.contact, name)))
 
@@ -70,7 +85,12 @@ class RecordMail(models.Model):
         is_there = RecordMail.objects.filter(pk=self.pk).update(state=state, state_since=self.state_since)
         if is_there and self.has_failed and not self.contact.is_anonymised:
             with translation.override(settings.LANGUAGE_CODE):
-                text = gettext("Mail of %(day)s %(state)s. Write again, or call.")
+                if state == self.State.STOPPED:
+                    text = gettext("Mail of %(day)s %(state)s. Look at the placement.")
+                elif self.proposal:
+                    text = gettext("Mail of %(day)s %(state)s. The employer was not told. Write again, or call.")
+                else:
+                    text = gettext("Mail of %(day)s %(state)s. Write again, or call.")
                 text %= {"day": format_date(self.contact.held_on), "state": self.get_state_display()}
             about = {name: getattr(self.contact, name) for name in SUBJECTS}
             FollowUp.objects.create(text=text, due_on=timezone.localdate(), owner=self.contact.user, **about)

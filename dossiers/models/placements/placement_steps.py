@@ -221,8 +221,7 @@ def record_shared_data(
         if was_told_before and now.stopped_on:
             _raise_step_refused(check_told_before(now, day))
             if now.is_declined:
-                now.candidate_agreed_on, now.candidate_declined_on = now.find_agreement_day(), None
-                reopen_no_after_sharing(now)
+                _restore_agreement(now)
         else:
             _raise_step_refused(check_participation(now) + check_agreement(now, day))
         _raise_step_refused(_check_open(now))
@@ -231,6 +230,27 @@ def record_shared_data(
         now.shared_on, now.shared = day, values
 
     return _change_locked(placement, seen_at, change)
+
+
+def record_mailed_data(
+    placement: Placement, values: dict[str, str], day: date, user: AbstractBaseUser | None
+) -> Placement:
+    """Record the {field: text} of a mail that was sent: nothing that happened meanwhile changes that."""
+    with transaction.atomic():
+        now = get_locked_placement(placement.pk)
+        if now.is_declined:
+            _restore_agreement(now)
+        now.shared_on, now.shared = day, {} if now.dossier.anonymised_at else values
+        now._history_user = user  # type: ignore[attr-defined]
+        now.save()
+        sync_statuses(now)
+    return now
+
+
+def _restore_agreement(placement: Placement) -> None:
+    """Let the agreement from before the candidate's no stand, because the employer was told; somebody has to call."""
+    placement.candidate_agreed_on, placement.candidate_declined_on = placement.find_agreement_day(), None
+    reopen_no_after_sharing(placement)
 
 
 def find_sharing_requirements(placement: Placement, day: date) -> list[Missing]:

@@ -1,11 +1,14 @@
 """A coordinator mails from the page of a record; the mail is kept there, with whether it was sent."""
 
+from contextlib import suppress
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from dossiers.backoffice.activity.subjects import get_edit_url, get_mail_url, get_record_url
@@ -16,17 +19,21 @@ from dossiers.models import (
     Dossier,
     EmailText,
     Employer,
+    EmployerInterest,
     FollowUp,
+    InterestStatus,
     Organisation,
     Placement,
     RecordMail,
     Supply,
 )
-from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
+from dossiers.models.candidate_page.answers import record_answer
+from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, record_shared_data
+from dossiers.models.placements.shared_lines import format_shared_line, get_shared_labels, read_shared_lines
 
 from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.placements import days_ago, make_placement, make_ready_dossier, today
-from .pages import form_data, raw, text
+from .pages import form_data, raw, text, url
 
 WORDS = {"subject": "Uw vraag", "text": "Beste Jan,\n\nDat kan."}
 EMPLOYER = {"to": "employer", "occasion": "mail_proposal"}
@@ -133,6 +140,128 @@ def test_a_proposal_holds_the_shared_data_only_and_records_that_the_employer_was
     assert "Voornaam: Selam\n" in message.body and "Soep koken" in message.body
     assert not {"Haile", "selam@mail.example", placement.dossier.reference} & set(message.body.split())
     assert "De werkgever is ingelicht op" in text(coordinator_client.get(placement_url(placement, "history")))
+
+
+@pytest.fixture
+def waiting_proposal(coordinator_client, placement, task_table) -> RecordMail:
+    """A proposal that waits to be sent, to an employer who was told yesterday that the candidate is a waiter."""
+    record_shared_data(record_agreement(placement, days_ago(2)), {"profession": "kelner"}, days_ago(1))
+    EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
+    send(coordinator_client, placement, EMPLOYER)
+    return RecordMail.objects.get()
+
+
+def get_told(placement: Placement) -> tuple[Any, str, str]:
+    """Return since when the employer was told, the profession that was told, and the status of the interest."""
+    now = Placement.objects.get(pk=placement.pk)
+    return now.shared_on, now.shared.get("profession", ""), now.interest.status
+
+
+def test_the_employer_was_told_once_the_proposal_is_sent_and_not_while_it_waits(
+    coordinator_client, coordinator, placement, waiting_proposal
+):
+    assert get_told(placement) == (days_ago(1), "kelner", "contacted")
+    Dossier.objects.update(profession="bakker")  # the mail still says cook
+    run_task()
+    assert get_told(placement) == (today(), "kok", "matched")
+    assert placement.history.first().history_user == coordinator
+    page = text(coordinator_client.get(placement_url(placement, "history")))
+    assert f"De werkgever is ingelicht op {today():%d-%m-%Y}" in page
+
+
+def test_the_page_of_a_placement_says_that_its_proposal_waits_and_a_second_one_is_refused(
+    coordinator_client, placement, task_table
+):
+    Placement.objects.update(candidate_agreed_on=days_ago(1))
+    assert "Er wacht een mail" not in text(coordinator_client.get(get_record_url(placement)))
+    send(coordinator_client, placement, EMPLOYER)
+    assert "Er wacht een mail op verzending die de werkgever" in text(coordinator_client.get(get_record_url(placement)))
+    page = coordinator_client.get(get_mail_url(placement, **EMPLOYER))
+    assert "Er wacht al een mail" in text(page) and get_record_url(ContactMoment.objects.get()) in raw(page)
+    coordinator_client.post(get_mail_url(placement, **EMPLOYER), WORDS)
+    assert RecordMail.objects.count() == 1
+    run_task()
+    assert "Er wacht een mail" not in text(coordinator_client.get(get_record_url(placement)))
+    assert "Er wacht al een mail" not in text(coordinator_client.get(get_mail_url(placement, **EMPLOYER)))
+
+
+@pytest.mark.parametrize(
+    "error", [SMTPRecipientsRefused({"jan@kas.example": (550, b"no")}), SMTPException("down")], ids=["refused", "down"]
+)
+def test_a_proposal_that_fails_told_the_employer_nothing_and_its_action_says_so(
+    coordinator, placement, waiting_proposal, monkeypatch, error
+):
+    def fail(_message: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", fail)
+    with suppress(NotSent):
+        send_email.call("mail_proposal", [waiting_proposal.pk], ATTEMPTS_IN_A_DAY)
+    assert get_told(placement) == (days_ago(1), "kelner", "contacted")
+    action = FollowUp.objects.get()
+    assert action.owner == coordinator and "De werkgever is niet ingelicht. Mail opnieuw, of bel." in action.text
+
+
+def test_a_proposal_without_an_address_any_more_told_the_employer_nothing(placement, waiting_proposal):
+    Employer.objects.update(email="")
+    run_task()
+    assert get_told(placement) == (days_ago(1), "kelner", "contacted")
+    assert "De werkgever is niet ingelicht" in FollowUp.objects.get().text
+
+
+def test_who_deletes_a_proposal_that_waits_reads_that_the_employer_is_not_told(
+    coordinator_client, placement, task_table
+):
+    warning = "De mail die nog wacht, wordt niet verstuurd en de werkgever wordt niet ingelicht over de kandidaat."
+    Placement.objects.update(candidate_agreed_on=days_ago(1))
+    send(coordinator_client, placement, EMPLOYER)
+    address = url(ContactMoment, "delete", ContactMoment.objects.get().pk)
+    assert warning in text(coordinator_client.get(address))
+    RecordMail.objects.update(state=RecordMail.State.SENT)
+    assert warning not in text(coordinator_client.get(address))
+    RecordMail.objects.update(state=RecordMail.State.WAITING)
+    coordinator_client.post(address)
+    run_task()
+    assert not mail.outbox and get_told(placement)[0] is None
+    coordinator_client.post(url(Placement, "delete", placement.pk))
+    assert not Placement.objects.exists()
+
+
+def test_a_proposal_is_not_sent_after_the_candidates_no(coordinator_client, coordinator, placement, task_table):
+    record_agreement(placement, today())
+    send(coordinator_client, placement, EMPLOYER)
+    record_answer(placement, agrees=False)
+    run_task()
+    assert not mail.outbox and get_told(placement)[0] is None
+    page = text(coordinator_client.get(get_record_url(placement)))
+    assert "niet verstuurd: de werkgever mag nu niets over de kandidaat horen" in page
+    action = FollowUp.objects.get(owner=coordinator)
+    assert action.placement == placement and action.text.endswith("Bekijk de plaatsing.")
+
+
+def test_a_no_that_comes_while_the_proposal_is_being_sent_is_one_after_the_employer_was_told(
+    placement, waiting_proposal, monkeypatch
+):
+    Placement.objects.update(shared_on=None, shared={})
+    deliver = EmailMultiAlternatives.send
+
+    def say_no_meanwhile(message: EmailMultiAlternatives) -> None:
+        record_answer(placement, agrees=False)
+        deliver(message)
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", say_no_meanwhile)
+    run_task()
+    assert get_told(placement)[0] == today() and RecordMail.objects.get().state == RecordMail.State.SENT
+    assert Placement.objects.get().candidate_agreed_on == days_ago(2)
+    assert "de werkgever heeft al over de kandidaat gehoord. Bel." in FollowUp.objects.get().text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_a_proposal_tells_is_read_in_the_language_of_its_writer(language):
+    with translation.override(language):
+        lines = [format_shared_line(label, "24") for label in get_shared_labels().values()]
+    assert read_shared_lines("\n".join(["Beste Jan,", *lines])) == dict.fromkeys(SHARED_FIELDS, "24")
+    assert read_shared_lines("Beste Jan,\n\nBeroepen: 24") == {}
 
 
 def test_a_proposal_before_the_candidate_agreed_says_what_is_missing_and_sends_nothing(coordinator_client, placement):

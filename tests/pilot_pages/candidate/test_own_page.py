@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from wagtail.models import Site
 
+from dossiers.emails.base import send_email
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
 from dossiers.models import (
     ClosingReason,
@@ -15,6 +16,7 @@ from dossiers.models import (
     FollowUp,
     InterestStatus,
     Placement,
+    RecordMail,
     Status,
     Step,
 )
@@ -386,6 +388,15 @@ def test_sending_the_same_answer_twice_creates_one_action(candidate_and_key, pag
     for _press in range(2):
         client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "yes"})
     assert FollowUp.objects.count() == 1
+
+
+def test_an_employer_has_heard_nothing_as_long_as_the_mail_waits(candidate_and_key, page):
+    placement = record_agreement(propose_candidate(candidate_and_key[0]), today())
+    written = ContactMoment.objects.create(kind="mail", text="Voorstel\n\nBeroep: kok", placement=placement)
+    mail = RecordMail.objects.create(contact=written, recipient="employer", proposal=placement)
+    assert "Geen werkgever heeft iets over u gehoord." in page() and "Deze werkgever heeft op" not in page()
+    send_email.call("mail_proposal", [mail.pk])
+    assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord." in page()
 
 
 def test_a_proposal_cannot_be_answered_after_data_was_shared_with_the_employer(candidate_and_key, page, client):
