@@ -32,7 +32,7 @@ DIRECTION_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}  # they set the direction o
 
 @dataclass(frozen=True)
 class SharedData:
-    """The data that one employer received, and the date."""
+    """The data that one employer received at once, and the date."""
 
     heading: str
     values: list[tuple[str, str]]
@@ -73,18 +73,22 @@ class CandidateContent:
         yield self.texts["coordinator"], coordinator.get_full_name() if coordinator else self.texts["coordinator_none"]
 
     def list_shared_data(self) -> list[SharedData]:
-        """Return the data that employers received: the original Dutch text."""
+        """Return the data that employers received each time, the last first: the original Dutch text."""
         placements = (
-            self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("shared_on")
+            self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("-pk")
         )
+        tellings = [
+            (telling, placement.interest.company_name)
+            for placement in placements
+            for telling in placement.find_tellings()
+        ]
+        tellings.sort(key=lambda pair: pair[0].day, reverse=True)
         return [
             SharedData(
-                self.words.fill(
-                    "shared_at", company=placement.interest.company_name, day=format_date(placement.shared_on)
-                ),
-                [(self.texts[name], placement.shared[name]) for name in SHARED_FIELDS if name in placement.shared],
+                self.words.fill("shared_at", company=company, day=format_date(telling.day)),
+                [(self.texts[name], telling.shared[name]) for name in SHARED_FIELDS if name in telling.shared],
             )
-            for placement in placements
+            for telling, company in tellings
         ]
 
     def list_proposals(self) -> list[Proposal]:

@@ -134,7 +134,7 @@ class PlacementPage(VisibleInspectView):
             "elsewhere": find_competing_placements(placement, self.request.user),
             "story": get_activity_sections(placement, self.request.user),
             "waits_to_tell": placement.proposal_mails.waiting_proposals().exists(),
-            "shared": SharedList.from_placement(placement).rows,
+            "tellings": [(telling.day, SharedList.from_telling(telling).rows) for telling in placement.find_tellings()],
             "last_step": placement.reached_steps[-1],
             "urls": {name: self.get_placement_url(name) for name in ("step", "agreed", "tell", "back")},
             "media": sum((step.form.media for step in possible), agreed.media),

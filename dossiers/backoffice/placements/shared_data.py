@@ -5,7 +5,8 @@ import json
 from dataclasses import dataclass
 
 from dossiers.backoffice.labels import NOTHING, format_value
-from dossiers.models import Dossier, Placement
+from dossiers.models import Dossier
+from dossiers.models.placements.placement import Telling
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
 from dossiers.models.placements.shared_lines import get_shared_labels
 
@@ -29,9 +30,9 @@ class SharedList:
         return cls(texts)
 
     @classmethod
-    def from_placement(cls, placement: Placement) -> "SharedList":
+    def from_telling(cls, telling: Telling) -> "SharedList":
         """Return the data as it was shared in the past."""
-        return cls({name: placement.shared[name] for name in SHARED_FIELDS if name in placement.shared})
+        return cls({name: telling.shared[name] for name in SHARED_FIELDS if name in telling.shared})
 
     @property
     def rows(self) -> list[tuple[str, str]]:

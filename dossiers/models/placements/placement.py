@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -52,6 +52,13 @@ SEARCHED_FIELDS = (
     "interest__reference",
 )
 INFORMED_STEPS = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # the employer knows of the candidate
+
+
+class Telling(NamedTuple):
+    """The {field: text} that an employer was told on a day."""
+
+    day: date
+    shared: dict[str, str]
 
 
 class PlacementQuerySet(SearchableQuerySet["Placement"]):
@@ -240,6 +247,17 @@ class Placement(ArchivableRecord):
             agreed = agreed.filter(history_id__gt=mistake.history_id)
         day: date | None = agreed.values_list("candidate_agreed_on", flat=True).first()
         return day
+
+    def find_tellings(self) -> list[Telling]:
+        """Return each time that the employer was told, the last first, without those that were taken back."""
+        versions = self.history.order_by("history_date", "history_id").values_list("shared_on", "shared")
+        tellings: list[Telling] = []
+        for day, shared in (*versions, (self.shared_on, self.shared)):
+            if day is None:
+                tellings.clear()
+            elif tellings[:1] != [(day, shared)]:
+                tellings.insert(0, Telling(day, shared))
+        return sorted(tellings, key=lambda telling: telling.day, reverse=True)
 
     @property
     def needs_permit(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from dossiers.models import Dossier, EmployerInterest, FollowUp, InReception, Placement, Status, Step, WorkKind
 from dossiers.models.candidate_page.answers import record_answer
-from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, take_step
+from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, record_shared_data, take_step
 
 from ..models.factories import make_employer, make_interest
 from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
@@ -247,6 +247,18 @@ def test_exactly_the_shared_fields_are_shown_and_stored(coordinator_client):
     page = text(coordinator_client.get(placement_url(placement)))
     assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in page
     assert "kok" in page and "lasser" not in page
+
+
+def test_the_page_shows_each_time_that_the_employer_was_told_the_last_first(coordinator_client):
+    placement = record_agreement(make_placement(begun=9), days_ago(9))
+    for day, profession in ((days_ago(8), "kelner"), (days_ago(4), "kok")):
+        record_shared_data(placement, {"profession": profession}, day)
+    page = text(coordinator_client.get(placement_url(placement)))
+    last, first = page.split("Wat de werkgever hoorde op ")[1:]
+    assert last.startswith(f"{days_ago(4):%d-%m-%Y}") and "Beroep kok" in last and "ging akkoord op" in last
+    assert first.startswith(f"{days_ago(8):%d-%m-%Y} Beroep kelner")
+    tell_page = text(coordinator_client.get(url(Placement, "tell", placement.pk)))
+    assert f"op {days_ago(4):%d-%m-%Y}. Wat u nu bevestigt, komt daarbij." in tell_page
 
 
 def test_nothing_is_shared_before_the_candidate_agreed(coordinator_client):

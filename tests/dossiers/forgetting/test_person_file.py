@@ -13,11 +13,12 @@ from dossiers.backoffice.forgetting.person_history import RECORD_FIELDS
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
 from dossiers.models import ClosingReason, ContactMoment, Dossier, Expense, FollowUp, OwnField, Placement, Status, Step
+from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
 
 from ..backoffice.pages import raw, text, url
 from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.merges import merge_dossiers, undo_merge
-from ..models.placements import make_placement, make_ready_dossier, today
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import Lists
 
@@ -94,6 +95,18 @@ def test_the_file_has_the_history_of_a_merged_dossier_and_who_looked_at_it(base_
     assert "Talen: Tigrinya" in page and "Status: aangemeld" in page
     assert AccessLogEntry.objects.filter(about=other.reference).count() == 1
     assert "bekeek" in page[page.index("Wie heeft gekeken") :]
+
+
+def test_the_file_has_each_time_that_an_employer_was_told(base_data, coordinator_client):
+    interest = make_interest(employer=make_employer(company_name="Kas aan de Vaart"))
+    placement = record_agreement(make_placement(interest=interest, begun=9), days_ago(9))
+    title = "Wat werkgevers te horen kregen"
+    assert page_part(coordinator_client, placement.dossier, title).startswith("Niets.")
+    for day, profession in ((days_ago(8), "kelner"), (days_ago(4), "kok")):
+        record_shared_data(placement, {"profession": profession}, day)
+    assert page_part(coordinator_client, placement.dossier, title).startswith(
+        f"{days_ago(4):%d-%m-%Y} Kas aan de Vaart. Beroep kok {days_ago(8):%d-%m-%Y} Kas aan de Vaart. Beroep kelner"
+    )
 
 
 def test_the_file_says_why_a_placement_ended(base_data, coordinator_client):

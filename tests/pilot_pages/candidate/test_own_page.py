@@ -52,7 +52,7 @@ def propose_candidate(dossier: Dossier, **fields) -> Placement:
     interest = make_interest(
         employer=make_employer(company_name="Kas aan de Vaart"), work_description="Tomaten plukken"
     )
-    return make_placement(Step.PROPOSED, dossier, interest, begun=1, **fields)
+    return make_placement(Step.PROPOSED, dossier, interest, **{"begun": 1} | fields)
 
 
 NAMED_IN_LISTS = {
@@ -142,6 +142,22 @@ def test_the_page_lists_the_data_shared_with_each_employer_and_the_date(candidat
     shown = page()
     assert f"Kas aan de Vaart, op {today():%d-%m-%Y}" in shown
     assert "Voornaam Selamawit" in shown
+
+
+def test_the_page_lists_each_time_that_an_employer_was_told_the_last_first(candidate_and_key, page):
+    placement = record_agreement(propose_candidate(candidate_and_key[0], begun=9), days_ago(9))
+    record_shared_data(placement, {"profession": "kelner"}, days_ago(8))
+    elsewhere = make_interest(employer=make_employer(company_name="Bakkerij Zuid"))
+    other = record_agreement(make_placement(Step.PROPOSED, candidate_and_key[0], elsewhere, begun=9), days_ago(9))
+    record_shared_data(other, {"profession": "bakker"}, days_ago(6))
+    record_shared_data(placement, {"profession": "kok"}, days_ago(4))
+    shown = page().partition("Wat werkgevers over u hoorden")[2]
+    tellings = [
+        f"Kas aan de Vaart, op {days_ago(4):%d-%m-%Y} Beroep kok",
+        f"Bakkerij Zuid, op {days_ago(6):%d-%m-%Y} Beroep bakker",
+        f"Kas aan de Vaart, op {days_ago(8):%d-%m-%Y} Beroep kelner",
+    ]
+    assert shown.strip().startswith(" ".join(tellings))
 
 
 def test_the_page_shows_only_the_company_name_of_an_employer(candidate_and_key, page, client):
