@@ -53,6 +53,7 @@ NOT_READ_AGAIN = _(
 
 
 ANSWERED_LINES = "answered_lines"  # key in ImportRun.asked: {field: lines with a word that an answer replaced}
+WHOLE_FIELDS = "whole_fields"  # key in ImportRun.asked: whether the list is an export of ours, see gives_whole_fields
 BLANK_IS_NO = "blank_is_no"  # key in ImportRun.asked: [field whose column has only crosses, so that a blank means no]
 TYPED_FIELDS = "typed_fields"  # key in ImportRun.decided, after its lines were destroyed: {line: fields}
 DRAFT = "draft"  # key in ImportRun.decided: the choices on the page of columns, with which the list is not read yet
@@ -199,6 +200,17 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             for name in fields_of_column(column["field"]) if column["field"] else ():
                 indexes.setdefault(name, column["index"])
         return indexes
+
+    @property
+    def gives_whole_fields(self) -> bool:
+        """Whether it is an export of ours, of which each cell is the whole field and not what the sender gave of it."""
+        return bool(self.asked.get(WHOLE_FIELDS))
+
+    def select_edited_values(self, values: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        """Return what a row of a known record says: in an export of ours only the values that change the record."""
+        if not self.gives_whole_fields:
+            return values
+        return {name: value for name, value in values.items() if name in {*changes, "reference", "external_id"}}
 
     def find_typed_cells(self, line: int | None) -> set[str]:
         """Return the fields of the cells of a line that a coordinator corrected.

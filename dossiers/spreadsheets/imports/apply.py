@@ -100,6 +100,8 @@ def apply(run: ImportRun, user: User | None) -> None:
     def write(progress: Progress) -> None:
         with pause_gc():
             _recheck_rows(run)
+            if run.gives_whole_fields and run.record == RecordKind.DOSSIERS:  # interests have no supplies
+                _drop_unchanged_cells(run)
         # A list that was imported since the preview may have brought people who are not in this one. The chosen rows
         # stay, to tell what became of the choice.
         absent_people.replace_rows(run, decided_rows=absent.find_chosen_rows(run))
@@ -193,6 +195,15 @@ def _recheck_rows(run: ImportRun) -> None:
     if moved:
         raise PreviewOutdated(moved)
     ImportRow.objects.bulk_update(joined, ["supply_id", "employer_id"], BATCH)
+
+
+def _drop_unchanged_cells(run: ImportRun) -> None:
+    """Take out of the rows of an export of ours what the records have, since the sender did not give that."""
+    known = run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED)).only("given", "changes")
+    for rows in batched(known.iterator(BATCH), BATCH):
+        for row in rows:
+            row.given = run.select_edited_values(row.given, row.changes)
+        ImportRow.objects.bulk_update(rows, ["given"], BATCH)
 
 
 def find_outdated_rows(run: ImportRun) -> QuerySet[ImportRow]:

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from dossiers import privacy
 from dossiers.line_names import TABLES_PER_SHEET
 from dossiers.models import NAME_FIELDS, ImportRun, RecordKind
-from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column
+from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column, split_target
 from dossiers.spreadsheets.imports.column_questions import (
     SEVERAL_COLUMNS,
     SEVERAL_NUMBERS,
@@ -162,6 +162,27 @@ class ColumnDetector:
             self._ask_about_missing_fields(columns)
             self._ask_about_cells(columns, first)
         return columns
+
+    def is_export(self, header: Sequence[str], rows: Sequence[Row]) -> bool:
+        """Whether the list is an export of ours, since it has our references below the name that we give them.
+
+        A list of the sender may have them too: it is one if it has a column of another name that shares its field with
+        others, as users answered.
+        """
+        fields, columns = self.resource.sheet_fields(), build_columns(header)
+        names = {fold(str(field.column_name)): name for name, field in fields.items()}
+        references = (column.index for column in columns if names.get(fold(column.key)) == "reference")
+        if (index := next(references, None)) is None:
+            return False
+        cells = [row[index] for _line, row in rows]
+        answers = (self.run.profile.columns if self.run.profile else {}) | self.run.decided.get("columns", {})
+        targets = {fold(key): split_target(target) for key, target in answers.items() if target}
+        shared = {key for key, (field, mode) in targets.items() if mode and field not in SPLIT_FIELDS}
+        return (
+            any(cell is not None for cell in cells)
+            and not are_others_numbers(self.resource, cells)
+            and (shared - names.keys()).isdisjoint(fold(column.key) for column in columns)
+        )
 
     def drop_bsns(self, columns: list[Column], first: list[Row]) -> None:
         """Leave out the columns full of numbers that pass the eleven-test: they hold BSNs, whatever their header is."""

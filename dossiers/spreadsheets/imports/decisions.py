@@ -74,11 +74,14 @@ class Decisions:
 
     @classmethod
     def about(cls, run: ImportRun) -> "Decisions":
-        """Return the decisions of the run and its profile; those of the run have priority."""
+        """Return the decisions of the run and its profile; those of the run have priority.
+
+        What the profile says about the columns of the sender's own lists does not count for an export of ours.
+        """
         decisions, profile = run.decided, run.profile
         known = profile.values if profile else {}
         words = decisions.get("words", {})
-        earlier = profile.columns if profile else {}
+        earlier = profile.columns if profile and not run.gives_whole_fields else {}
         columns = earlier | decisions.get("columns", {})
         fixed = decisions.get("fixed", {})
         # A decision, maybe about an earlier list, can name a field that this list may not set.

@@ -10,6 +10,7 @@ from dossiers.spreadsheets.comparison import changes, select_better_spellings
 from dossiers.spreadsheets.resources import SuppliedResource
 
 BATCH = 2_000
+COLUMNS = ("line", "supply_id", "given", "changes")
 
 
 class Disclosure(NamedTuple):
@@ -35,11 +36,11 @@ def find_disclosure(run: ImportRun) -> Disclosure:
     rows = rows.exclude(Q(supply_id=None, given__has_key="reference") & ~Q(given__has_key="external_id"))
     people = 0
     names: set[str] = set()
-    for batch in batched(rows.order_by("pk").values_list("line", "supply_id", "given").iterator(BATCH), BATCH):
-        keys = [supply for _line, supply, _values in batch if supply]
+    for batch in batched(rows.order_by("pk").values_list(*COLUMNS).iterator(BATCH), BATCH):
+        keys = [supply for _line, supply, *_values in batch if supply]
         supplied = dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values"))
-        for line, supply, row_values in batch:
-            values = run.get_supplied_values(line, row_values)
+        for line, supply, row_values, row_changes in batch:
+            values = run.get_supplied_values(line, run.select_edited_values(row_values, row_changes))
             shown = select_better_spellings(
                 changes(empty | supplied.get(supply or 0, {}), values, ImportRun.Policy.UPDATE)
             ).keys()

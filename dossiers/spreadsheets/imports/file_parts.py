@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE, split_line
 from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.models.imports.import_run import WHOLE_FIELDS
 from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
@@ -49,7 +50,10 @@ MARK_LABELS = {
 }
 MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
-FILE_FACTS = (ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS)
+FILE_FACTS = (
+    *(ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS),
+    WHOLE_FIELDS,
+)
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 MAX_ROWS_SHOWN = 3

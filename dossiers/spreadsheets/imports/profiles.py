@@ -18,13 +18,17 @@ def find_profile(record: str, organisation: Organisation | None) -> ImportProfil
 
 
 def save_profile(run: ImportRun) -> ImportProfile:
-    """Add the decisions about this list to the profile of its organisation."""
+    """Add the decisions about this list to the profile of its organisation.
+
+    The columns of an export of ours say nothing about those of the lists that the organisation sends.
+    """
     profile, _created = ImportProfile.objects.get_or_create(
         record=run.record, organisation=run.organisation, defaults={"name": default_profile_name(run)}
     )
     decided = Decisions.about(run)
-    left_out = {header: field for header, field in decided.columns.items() if field is None}
-    profile.columns |= left_out | _get_named_columns(run)
+    if not run.gives_whole_fields:
+        left_out = {header: field for header, field in decided.columns.items() if field is None}
+        profile.columns |= left_out | _get_named_columns(run)
     profile.values |= decided.words
     if (answer := _get_answer_about_sheets(run)) is not None:
         profile.sheets_as_one = answer
@@ -75,13 +79,16 @@ def _get_answer_about_sheets(run: ImportRun) -> bool | None:
 
 def get_answers(run: ImportRun) -> dict[tuple[str, str], str | None]:
     """Return what users answered about this list and its profile remembers, by (field, word) or (COLUMNS, header)."""
-    columns, words = run.decided.get("columns", {}), run.decided.get("words", {})
+    columns = {} if run.gives_whole_fields else run.decided.get("columns", {})
+    words = run.decided.get("words", {})
     answers = {(name, word): meaning for name, meanings in words.items() for word, meaning in meanings.items()}
     return answers | {(COLUMNS, key): target for key, target in columns.items()}
 
 
 def _get_named_columns(run: ImportRun) -> dict[str, str]:
-    """Return the target of each column with a header, by its key."""
+    """Return the target of each column with a header, by its key; none of an export of ours."""
+    if run.gives_whole_fields:
+        return {}
     return {
         column["key"]: build_target(column["field"], column.get("mode", ""))
         for column in run.columns

@@ -70,7 +70,9 @@ class RememberedParts:
             self.labels[REMARKS] = self.labels.get(REMARKS, {}) | labels
 
     def find(self, rows: list[ParsedRow]) -> dict[int, Parts]:
-        """Return the parts that are remembered of the records of these rows, by line."""
+        """Return the parts that are remembered of the records of these rows, by line; none for an export of ours."""
+        if self.run.gives_whole_fields:
+            return {}
         supplies = Supply.objects.filter(pk__in_batch=[row.supply_id for row in rows if row.supply_id])
         by_supply: dict[int, Parts] = {
             key: {name: [Part(*part) for part in of_field] for name, of_field in parts.items()}

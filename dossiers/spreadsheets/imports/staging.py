@@ -13,7 +13,7 @@ from dossiers import privacy
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO
+from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO, WHOLE_FIELDS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
@@ -142,12 +142,14 @@ class Staging:
                     file_parts.UNFIT: table.unfit_lines,
                     file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
                     file_parts.TABLES_BESIDE: self._find_facts_of_tables_beside(table),
+                    WHOLE_FIELDS: self.detector.is_export(table.header, first),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
                     for key, mark in file_parts.MARKED_ROWS.items()
                     if mark in table.marked_rows
                 }
             if self.cells is None:
+                self.decided = self.detector.decided = Decisions.about(self.run)
                 self.columns = self._settle_columns(table, first)
             copy = self._open_copy(table)
             try:

@@ -63,7 +63,7 @@ class RowClassifier:
         self.matcher, self.resource, self.policy = matcher, matcher.resource, run.policy
         self.fields = self.resource.sheet_fields()
         self.required = self.resource.required_fields()
-        self.appended, self.by_hand = run.appended, run.by_hand
+        self.appended, self.by_hand, self.gives_whole_fields = run.appended, run.by_hand, run.gives_whole_fields
         self.organisation_id = run.organisation_id
         self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.is_from_partner else frozenset()
         self.imported_lines = find_imported_lines(run)
@@ -132,7 +132,7 @@ class RowClassifier:
             earlier = supplied_values if has_supplies else current
             edits = self.remembered_parts.add(row, parts, earlier)
             others = remarks.get(row.target_id or 0, {})
-            appended = self._combine_texts(row, current, supplied_values, others)
+            appended = {} if self.gives_whole_fields else self._combine_texts(row, current, supplied_values, others)
             appended |= self.remembered_parts.edit(current, appended.keys() & edits.keys(), edits)
             for name, text in appended.items():
                 of_others = {line for other in others.get(name, []) for line in split_lines(other)}
@@ -172,8 +172,10 @@ class RowClassifier:
         """Drop the changes of merged records by values that their senders repeat and that the merge decided against.
 
         The merge decided which of the values that were supplied until then count. A repeated value that the record has
-        had since is a change, as that of any other record. So is a cell that a user corrects.
+        had since is a change, as that of any other record. So is a cell that a user corrects, or edits in an export.
         """
+        if self.gives_whole_fields:
+            return
         histories: list[tuple[int, dict[str, FieldHistory]]] = []
         for row in parsed_rows:
             key, typed = row.target_id or 0, self.lines[row.line].cells if row.line in self.lines else {}

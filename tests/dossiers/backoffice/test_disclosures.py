@@ -30,19 +30,29 @@ def upload_as(organisation: str, client, content: bytes):
 def test_our_own_export_as_the_list_of_a_partner_warns_that_it_shows_what_others_gave(
     coordinator_client, remark_of_others
 ):
-    content = raw(export(coordinator_client, Dossier))
+    content = raw(export(coordinator_client, Dossier)).replace("Andere naam?", '"Andere naam?\nBelt graag"')
     page = text(upload_as("AZC Luttelgeest", coordinator_client, content.encode()))
     warning = (
         "Dit is een export van hier. Na de import ziet AZC Luttelgeest van 1 persoon ook wat anderen hebben aangeleverd"
-        " of ingevuld: In de opvang, Recht om te werken, Opmerkingen."
+        " of ingevuld: Opmerkingen."
     )
     assert warning in page
-    assert page.index("Dit is een export") < page.index("Afronden")
-    assert "er wijzigt niets" not in page and "Er wijzigt geen dossier." in page
+    assert page.index("Dit is een export") < page.index("Alles importeren")
     apply_import_page(coordinator_client, ImportRun.objects.latest("pk"))
-    assert Supply.objects.get(organisation__name="AZC Luttelgeest").values["notes"] == "Andere naam?"
+    assert Supply.objects.get(organisation__name="AZC Luttelgeest").values["notes"] == "Andere naam?\nBelt graag"
     page = text(upload_as("AZC Luttelgeest", coordinator_client, content.encode()))
     assert "Dit is een export van hier" not in page and "er wijzigt niets" in page
+
+
+def test_our_own_export_in_which_nothing_was_edited_shows_nobody_what_others_gave(coordinator_client, remark_of_others):
+    before = Supply.objects.get(organisation__name="AZC Luttelgeest").values
+    content = raw(export(coordinator_client, Dossier))
+    page = text(upload_as("AZC Luttelgeest", coordinator_client, content.encode()))
+    assert "Dit is een export van hier" not in page and "er wijzigt niets" in page
+    apply_import_page(coordinator_client, ImportRun.objects.latest("pk"))
+    assert Supply.objects.get(organisation__name="AZC Luttelgeest").values.items() - before.items() == {
+        ("reference", Dossier.objects.get().reference)
+    }
 
 
 def test_a_list_that_changes_no_dossier_says_what_the_partner_sees_from_then_on(coordinator_client, remark_of_others):

@@ -1,0 +1,155 @@
+"""An export of ours gives whole fields, whatever users answered about the columns of the lists of the same sender."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
+from dossiers.spreadsheets.exports.export import Export
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.profiles import forget_answers, save_profile
+from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.writer import FORMATS
+
+from .imports import PERSON, Lists, apply, decide_on_older_values, preview
+from .test_remembered_parts import read, send_employer
+from .undo import undo_import
+
+REMARKS = {"Opmerkingen": "notes:labelled", "Opmerkingen trajectbegeleider": "notes:labelled"}
+GIVEN_REMARKS = {"Opmerkingen": "Vraagt om werk buiten", "Opmerkingen trajectbegeleider": "Heeft een hond"}
+NOTES = "Opmerkingen: Vraagt om werk buiten\nOpmerkingen trajectbegeleider: Heeft een hond"
+PHONES = {"Telefoon": "phone:fallback", "Mobiel": "phone"}
+
+
+def send(lists: Lists, columns: dict[str, str | None], row: dict[str, str]) -> ImportRun:
+    run = apply(read(lists, columns, row))
+    save_profile(run)
+    return run
+
+
+def export(lists: Lists, **edits: str) -> Path:
+    """Export all dossiers and change cells of the first one, by the name of their field."""
+    return write(lists, Export(DossierResource(), Dossier.objects.all()), edits)
+
+
+def write(lists: Lists, table: Export, edits: dict[str, str]) -> Path:
+    path = lists.folder / "export.xlsx"
+    with path.open("wb") as file:
+        FORMATS["xlsx"].write(table, file)
+    if edits:
+        book = openpyxl.load_workbook(path)
+        for name, text in edits.items():
+            book.active.cell(2, table.names.index(name) + 1).value = text
+        book.save(path)
+    return path
+
+
+def import_export(path: Path) -> ImportRun:
+    run = apply(preview(path))
+    save_profile(run)
+    return run
+
+
+def get_supplied_values() -> dict[str, Any]:
+    """Return what the sender gave, without our reference, which a list with it gives too."""
+    return {name: value for name, value in Supply.objects.get().values.items() if name != "reference"}
+
+
+def write_notes(coordinator, notes: str) -> None:
+    dossier = Dossier.objects.get()
+    dossier.notes, dossier._history_user = notes, coordinator
+    dossier.save()
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        (REMARKS, GIVEN_REMARKS),
+        (dict.fromkeys(REMARKS, "notes:join"), GIVEN_REMARKS),
+        (PHONES, {"Telefoon": "0527 123457", "Mobiel": "06 12345678"}),
+        (PHONES, {"Telefoon": "0527 123457", "Mobiel": ""}),
+        ({"Telefoon": "phone:mobile"}, {"Telefoon": "0527 123457 / 06 12345678"}),
+        ({"Achternaam": "full_name", "Voornaam": None}, {"Achternaam": "Selam van Haile"}),
+        ({"Locatie": "residence"}, {"Locatie": "Kamer 12, 8309 AB Luttelgeest"}),
+        ({"Locatie": None}, {"Locatie": "kamer 12"}),
+    ],
+)
+def test_an_export_in_which_nothing_was_edited_changes_nothing(lists, coordinator, columns, row) -> None:
+    send(lists, columns, row)
+    write_notes(coordinator, f"{Dossier.objects.get().notes}\nGebeld 1 dec".strip())
+    changes = lists.preview(PERSON | row).rows.get().changes
+    dossiers, values, parts = list(Dossier.objects.values()), get_supplied_values(), Supply.objects.get().parts
+    run = import_export(export(lists))
+    assert (run.state, run.rows.get().action) == ("applied", "unchanged")
+    assert list(Dossier.objects.values()) == dossiers
+    assert (get_supplied_values(), Supply.objects.get().parts) == (values, parts)
+    assert lists.preview(PERSON | row).rows.get().changes == changes
+
+
+def test_an_edited_cell_leaves_the_remarks_as_they_are(lists, coordinator) -> None:
+    send(lists, REMARKS, GIVEN_REMARKS)
+    write_notes(coordinator, f"{NOTES}\nGebeld 1 dec")
+    before = get_supplied_values()
+    run = import_export(export(lists, profession="kok"))
+    assert run.rows.get().changes == {"profession": ["", "kok"]}
+    assert Dossier.objects.get().notes == f"{NOTES}\nGebeld 1 dec"
+    assert get_supplied_values() == before | {"profession": "kok"}
+    undo_import(run)
+    assert (Dossier.objects.get().profession, get_supplied_values()) == ("", before)
+
+
+def test_an_edited_remark_replaces_the_whole_one(lists) -> None:
+    send(lists, REMARKS, GIVEN_REMARKS)
+    run = preview(export(lists, notes="Wil graag naar Emmeloord"))
+    assert run.rows.get().changes == {"notes": [NOTES, "Wil graag naar Emmeloord"]}
+    assert find_open_question_about_older_values(run) is None
+    apply(run)
+    assert Dossier.objects.get().notes == "Wil graag naar Emmeloord"
+
+
+def test_an_edited_remark_without_a_line_of_a_coordinator_is_asked_about(lists, coordinator) -> None:
+    send(lists, REMARKS, GIVEN_REMARKS)
+    write_notes(coordinator, f"{NOTES}\nGebeld 1 dec")
+    question = find_open_question_about_older_values(preview(export(lists, notes=NOTES)))
+    assert question is not None and "coordinator" in question.words
+
+
+def test_a_cell_that_is_what_the_sender_gave_is_compared_with_the_dossier(lists, coordinator) -> None:
+    send(lists, REMARKS, GIVEN_REMARKS)
+    write_notes(coordinator, NOTES.replace("een hond", "twee honden"))
+    run = preview(export(lists, notes=NOTES))
+    assert run.rows.get().changes["notes"] == [Dossier.objects.get().notes, NOTES]
+
+
+def test_the_next_list_of_the_sender_is_read_as_before(lists, coordinator) -> None:
+    first = send(lists, REMARKS, GIVEN_REMARKS)
+    write_notes(coordinator, f"{NOTES}\nGebeld 1 dec")
+    run = import_export(export(lists, profession="kok"))
+    later = {"Opmerkingen": "Vraagt om werk binnen", "Opmerkingen trajectbegeleider": "Heeft een hond"}
+    again = apply(decide_on_older_values(lists.preview(PERSON | later), use_older=False))
+    assert Dossier.objects.get().notes == f"{NOTES.replace('buiten', 'binnen')}\nGebeld 1 dec"
+    for undone in (again, run):
+        undo_import(undone)
+        undone.refresh_from_db()
+        forget_answers(undone)
+    first.profile = save_profile(first)
+    assert first.profile.columns.items() >= REMARKS.items()
+    assert "Referentie" not in first.profile.columns
+
+
+def test_a_list_of_the_sender_with_our_references_is_no_export(lists) -> None:
+    send(lists, REMARKS, GIVEN_REMARKS)
+    reference = {"Referentie": Dossier.objects.get().reference}
+    run = lists.preview(PERSON | reference | GIVEN_REMARKS | {"Opmerkingen": "Vraagt om werk binnen"})
+    assert run.rows.get().changes["notes"] == [NOTES, NOTES.replace("buiten", "binnen")]
+
+
+def test_an_export_of_interests_in_which_nothing_was_edited_changes_nothing(lists) -> None:
+    save_profile(send_employer(lists, REMARKS, GIVEN_REMARKS))
+    assert EmployerInterest.objects.get().notes == NOTES
+    table = Export(EmployerInterestResource(), EmployerInterest.objects.all())
+    assert preview(write(lists, table, {}), "employer_interest").rows.get().action == "unchanged"
+    run = preview(write(lists, table, {"notes": "Belt niet"}), "employer_interest")
+    assert run.rows.get().changes == {"notes": [NOTES, "Belt niet"]}
