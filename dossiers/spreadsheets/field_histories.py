@@ -37,6 +37,10 @@ class FieldHistory:
         """The changes that gave the field the new value before."""
         self.line_origins: dict[str, Origin] = {}
         """The changes that added the removed lines, also those of undone imports that somebody left in the text."""
+        self.former_line_origins: dict[str, Origin] = {}
+        """The same of the lines that the text had at any time; an undo that brings one back did not add it."""
+        self.run_ids: set[int | None] = set()
+        """The imports of the steps until now; a later step of one of them is its undo."""
         self.undone: Origin | None = None
         """The undone import that wrote the value that the last step left."""
         self.keeper: Origin | None = None
@@ -61,9 +65,13 @@ class FieldHistory:
         if self.removed_lines:
             lines = self.removed_lines.intersection(split_lines(value))
             lines_before = split_lines(*previous) if previous else []
+            is_undo = is_undone and origin.run_id in self.run_ids
             self.line_origins = {
-                line: self.line_origins.get(line, origin) if line in lines_before else origin for line in lines
+                line: self.former_line_origins.get(line, origin) if is_undo or line in lines_before else origin
+                for line in lines
             }
+            self.former_line_origins |= self.line_origins
+        self.run_ids |= {origin.run_id} - {None}
         if is_undone:
             if previous != (value,):
                 self.undone, self.keeper = origin, None
