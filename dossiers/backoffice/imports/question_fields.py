@@ -23,6 +23,7 @@ from dossiers.spreadsheets.imports.decisions import (
 )
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
+from dossiers.spreadsheets.imports.profiles import find_earlier_answer
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -88,6 +89,8 @@ class Question:
 @dataclass
 class PartQuestion(Question):
     part: Part | None = None
+    is_chosen_as_before: bool = False
+    """Whether the answer that is chosen is the one about the last list of the sender with such a part."""
     template: str = "dossiers/imports/_part_question.html"
 
     @classmethod
@@ -96,6 +99,9 @@ class PartQuestion(Question):
             part.words_without_rows or part.words, part.count, part.answer is None, part.answer_code, part=part
         )
         question.chosen = question.answer
+        if part.is_readable and not (question.answer or part.is_older or part.sheets):
+            question.chosen = find_earlier_answer(run, part.key)
+            question.is_chosen_as_before = bool(question.chosen)
         listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
         if part.columns:
             question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)

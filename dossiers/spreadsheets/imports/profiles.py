@@ -77,6 +77,19 @@ def _get_answer_about_sheets(run: ImportRun) -> bool | None:
     return answer if asks_whether_sheets_are_one_list(run) else None
 
 
+def find_earlier_answer(run: ImportRun, key: str) -> str:
+    """Return what users answered about such a part of the last list of this sender that had one: yes, no or ""."""
+    kind, _separator, _place = key.partition("-")
+    earlier = ImportRun.objects.filter(
+        record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED, decided__has_key="parts"
+    )
+    for parts in earlier.exclude(pk=run.pk).order_by("-applied_at").values_list("decided__parts", flat=True):
+        answers = {answer for earlier_key, answer in parts.items() if earlier_key.partition("-")[0] == kind}
+        if answers:
+            return "" if len(answers) > 1 else "yes" if answers.pop() else "no"
+    return ""
+
+
 def get_answers(run: ImportRun) -> dict[tuple[str, str], str | None]:
     """Return what users answered about this list and its profile remembers, by (field, word) or (COLUMNS, header)."""
     columns = {} if run.gives_whole_fields else run.decided.get("columns", {})

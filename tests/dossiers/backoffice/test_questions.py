@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from dossiers.models import Dossier, ImportRun
+from dossiers.models import Dossier, ImportRun, Organisation
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
-from ..spreadsheets.imports import decide_on_older_values
+from ..spreadsheets.imports import apply, decide_on_older_values
 from .pages import press, text
 from .partners.lists import page_url
 from .partners.test_older_lists import edit_dossier
@@ -89,6 +89,35 @@ def build_answers(run: ImportRun, **answers: str) -> dict[str, str]:
 def run(coordinator_client) -> ImportRun:
     upload(coordinator_client, make_list())
     return ImportRun.objects.get()
+
+
+def get_chosen(client, run: ImportRun, kind: str) -> list[str]:
+    """Return which answers to the question about a part of the file are chosen on the page."""
+    page = BeautifulSoup(client.get(import_url("_questions", run)).content, "html.parser")
+    return [radio["value"] for radio in page.select(f"input[type=radio][name^='part-{kind}'][checked]")]
+
+
+def test_the_answer_about_a_part_is_chosen_again_for_the_next_list_of_the_sender(coordinator_client, coordinator, run):
+    def upload_next() -> ImportRun:
+        upload(coordinator_client, make_file(HEADER, *PEOPLE[:3], [], ["Wachtlijst"], HEADER, WAITING, hidden=(3,)))
+        return ImportRun.objects.latest("pk")
+
+    assert get_chosen(coordinator_client, run, "section") == []
+    coordinator_client.post(import_url("_questions", run), build_answers(run, hidden_rows="yes", section="no"))
+    run.refresh_from_db()
+    apply(run)
+    following = upload_next()
+    assert get_chosen(coordinator_client, following, "section") == ["no"]
+    assert get_chosen(coordinator_client, following, "hidden_rows") == ["yes"]
+    page = text(coordinator_client.get(import_url("_questions", following)))
+    assert "Gekozen zoals bij de vorige lijst van deze afzender. Kijk of het klopt." in page
+    assert "Er zijn nog" in text(coordinator_client.get(import_url("", following))), "it is still asked"
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDONE)
+    assert get_chosen(coordinator_client, following, "section") == []
+    ImportRun.objects.filter(pk=run.pk).update(
+        state=ImportRun.State.APPLIED, organisation=Organisation.objects.named("Werkcorporatie")
+    )
+    assert get_chosen(coordinator_client, following, "section") == []
 
 
 def test_all_questions_stand_on_one_page_with_their_rows_first_those_about_most_rows(coordinator_client, run):
