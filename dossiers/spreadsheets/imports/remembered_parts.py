@@ -79,7 +79,8 @@ class RememberedParts:
             for key, parts in supplies.exclude(parts={}).values_list("pk", "parts")
         }
         combined = {row.supply_id for row in rows if row.supply_id and REMARKS in row.parts}
-        by_supply |= self._find_sole_remarks(combined - by_supply.keys())
+        if without_parts := combined - by_supply.keys():
+            by_supply |= self._find_sole_remarks(without_parts)
         by_target: dict[int, dict[str, list[Part]]] = defaultdict(dict)
         by_employer: dict[int, dict[str, list[Part]]] = defaultdict(dict)
         column = "employer_id" if self.run.record == RecordKind.EMPLOYER_INTEREST else "target_id"
@@ -110,6 +111,8 @@ class RememberedParts:
         with_remarks = Supply.objects.filter(pk__in_batch=list(supplies), values__has_key=REMARKS)
         columns_of_supplies = with_remarks.values_list("pk", "dossier_id", "values__notes")
         texts = {dossier: (key, text) for key, dossier, text in columns_of_supplies}
+        if not texts:
+            return {}
         rows = ImportRow.objects.filter(
             run__state=ImportRun.State.APPLIED,
             run__record=self.run.record,
@@ -117,7 +120,7 @@ class RememberedParts:
             target_id__in_batch=list(texts),
             given__has_key=REMARKS,
         )
-        last_rows = dict(rows.order_by("run__applied_at", "pk").values_list("target_id", "pk")) if texts else {}
+        last_rows = dict(rows.order_by("run__applied_at", "pk").values_list("target_id", "pk"))
         is_nameless = any(not get_key(column) for column in self.columns.get(REMARKS, ()))
         sole: dict[int, Parts] = {}
         for row in ImportRow.objects.filter(pk__in_batch=list(last_rows.values())).select_related("run"):
