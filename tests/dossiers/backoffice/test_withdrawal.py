@@ -19,7 +19,7 @@ from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.employers.withdrawal import withdraw_interest
 from dossiers.models.placements.placement_steps import record_agreement, take_step
 
-from ..models.factories import make_interest
+from ..models.factories import make_employer, make_interest
 from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
 from .pages import form_data, raw, text, url
 
@@ -173,7 +173,9 @@ def test_an_interest_that_is_being_withdrawn_says_so_beside_its_status_and_offer
 
 
 def test_the_outcome_with_an_employer_is_recorded_in_both_directions(coordinator_client, as_user, reader):
-    goes_on, withdraws = make_placement(begun=10), make_placement(begun=10)
+    employer = make_employer(contact_name="Anneke Denkbeeld")  # a name with a number may be one of a company too
+    goes_on = make_placement(begun=10)
+    withdraws = make_placement(begun=10, interest=make_interest(employer=employer))
     for placement in (goes_on, withdraws):
         withdraw_interest(placement.interest)
     page, closing = (
