@@ -1,4 +1,4 @@
-"""What the pages of an import, a bulk change or an export show while a background task works on it."""
+"""Builds what the pages of an import, a bulk change or an export show while a background task works on it."""
 
 from typing import Any
 

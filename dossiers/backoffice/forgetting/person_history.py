@@ -1,4 +1,4 @@
-"""What changed in a person's dossier and in the records about the person, for the file with all data.
+"""Lists the changes of a person's dossier and of the records about the person, for the file with all data.
 
 While another dossier was merged with this one by mistake, its history has the data of somebody else. Changes of that
 time are not shown, nor are the values from it in later changes, such as those that corrected them.

@@ -1,4 +1,4 @@
-"""What waits and runs in each lane."""
+"""Counts what waits and runs in each lane."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What each task is called, whether an administrator may try it again, and the page of its record."""
+"""Names each task, and says whether an administrator may try it again, and the page of its record."""
 
 from dataclasses import dataclass
 from typing import Any

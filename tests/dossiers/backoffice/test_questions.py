@@ -208,6 +208,23 @@ def test_titles_are_answered_for_all_at_once_or_one_by_one(coordinator_client):
     assert run.rows.get(action="skipped").given["given_name"] == "Baran"
 
 
+def test_the_answer_about_all_titles_is_chosen_again_beside_each_title_of_the_next_list(coordinator_client):
+    rows = [row for title, person in zip("ABC", PEOPLE[1:4], strict=False) for row in ([f"AZC {title}"], person[:4])]
+    words = {"dutch_level-word": "beetje", "dutch_level": "A1"}
+    for people in ([PEOPLE[0][:4]], [PEOPLE[0][:4], PEOPLE[4][:4]]):
+        upload(coordinator_client, make_file(HEADER[:4], *people, *rows))
+        run = ImportRun.objects.latest("pk")
+        page = coordinator_client.get(import_url("_questions", run))
+        if len(people) == 1:
+            assert "Gekozen zoals bij de vorige lijst" not in text(page)
+            coordinator_client.post(
+                import_url("_questions", run), words | {"titles": "no", "date-date_of_birth": "day"}
+            )
+            run.refresh_from_db()
+            apply(run)
+    assert text(page).count("Gekozen zoals bij de vorige lijst van deze afzender.") == 3
+
+
 def test_hidden_columns_are_asked_with_their_cells(coordinator_client):
     book = openpyxl.load_workbook(make_list())
     book.active.column_dimensions["D"].hidden = True
