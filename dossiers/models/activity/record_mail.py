@@ -52,6 +52,8 @@ class RecordMail(models.Model):
 
     class Meta:
         default_permissions = ()
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
 
     def __str__(self) -> str:
         return str(self.contact)

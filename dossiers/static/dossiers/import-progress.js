@@ -5,6 +5,7 @@
     if (!place) return;
     const bar = place.querySelector("progress");
     const text = place.querySelector("[data-progress-text]");
+    const note = place.querySelector("[data-progress-note]");
     const standstill = place.querySelector("[data-progress-stalled]");
     const number = new Intl.NumberFormat("nl-NL");
 
@@ -13,7 +14,7 @@
             const answer = await fetch(place.dataset.progressUrl, { headers: { Accept: "application/json" } });
             const { busy, done, total, stalled } = await answer.json();
             if (!busy || (done && "opensAgain" in place.dataset)) return location.reload();
-            bar.hidden = text.hidden = stalled;
+            bar.hidden = text.hidden = note.hidden = stalled;
             standstill.hidden = !stalled;
             if (done) {
                 const far = total ? `${number.format(done)} / ${number.format(total)}` : number.format(done);

@@ -216,7 +216,8 @@ def test_who_deletes_a_proposal_that_waits_reads_that_the_employer_is_not_told(
     Placement.objects.update(candidate_agreed_on=days_ago(1))
     send(coordinator_client, placement, EMPLOYER)
     address = url(ContactMoment, "delete", ContactMoment.objects.get().pk)
-    assert warning in text(coordinator_client.get(address))
+    page = text(coordinator_client.get(address))
+    assert warning in page and "Ook verwijderd: 1 e-mail" in page
     RecordMail.objects.update(state=RecordMail.State.SENT)
     assert warning not in text(coordinator_client.get(address))
     RecordMail.objects.update(state=RecordMail.State.WAITING)

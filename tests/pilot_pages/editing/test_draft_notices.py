@@ -38,6 +38,7 @@ def test_saving_a_draft_of_a_published_page_says_what_visitors_see_and_what_is_n
     assert not [text for text in (FORMER_VERSION, NO_SCHEDULE, NO_EXPIRY) if text in published]
     scheduled = save(anna, go_live_at=tomorrow(), **{"action-publish": "yes"})
     assert not [text for text in (FORMER_VERSION, NO_SCHEDULE, NO_EXPIRY) if text in scheduled]
+    assert "Wat nu op de site staat, blijft staan." in scheduled
     assert written().approved_schedule
 
 
