@@ -25,6 +25,7 @@ class ConfigConfig(AppConfig):
             wagtail_privacy,
             wagtail_redirect_imports,
             wagtail_redirects,
+            wagtail_search,
             wagtail_workflows,
         )
 
@@ -42,6 +43,7 @@ class ConfigConfig(AppConfig):
         wagtail_redirect_imports.refuse_workbooks()
         wagtail_redirects.refuse_redirects_that_cannot_work()
         wagtail_privacy.add_privacy_gate()
+        wagtail_search.leave_out_wagtails_search()
         wagtail_workflows.keep_approval_of_pages()
         gc.freeze()  # the code stays, and to search it for garbage takes a third of each start
         gc.enable()

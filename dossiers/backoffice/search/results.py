@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.evaluations.permissions import get_evaluation_url
@@ -69,9 +71,6 @@ def search(request: HttpRequest, text: str) -> list[Group]:
     people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
     people_url, pages_url = reverse("dossiers_partner_people"), reverse("wagtailadmin_pages:search")
     evaluations = _filter_words(Evaluation.objects.visible_to(request.user).without_figures(), "title", text)
-    policy = policy_registry.get_by_type(Page)
-    editable = policy.instances_user_has_any_permission_for(request.user, ["change", "publish"])
-    pages = _filter_words(editable.filter(depth__gt=1), "title", text).order_by("title", "pk")
     groups = [
         *find_records(request, text),
         _build_group(
@@ -88,7 +87,7 @@ def search(request: HttpRequest, text: str) -> list[Group]:
         ),
         _build_group(
             Group(_("Pages"), "folder-open-inverse", more_url=f"{pages_url}?{query}"),
-            pages,
+            _find_pages(request.user, text),
             lambda page: (page.title, page.status_string),
             lambda page: reverse("wagtailadmin_pages:edit", args=[page.pk]),
         ),
@@ -181,6 +180,17 @@ def _get_own_people(user: Any) -> SupplyQuerySet:
     if not is_partner(user):
         return Supply.objects.none()
     return Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
+
+
+def _find_pages(user: Any, text: str) -> PageQuerySet:
+    """Return the pages that the user may edit with the words in their title, or their beginnings in the short title."""
+    policy = policy_registry.get_by_type(Page)
+    editable = policy.instances_user_has_any_permission_for(user, ["change", "publish"]).filter(depth__gt=1)
+    if not editable.exists():
+        return editable
+    indexed = [page.pk for page in editable.autocomplete(text)[: MAX_SHOWN + 1]]
+    titled = _filter_words(editable, "title", text).order_by().values("pk")
+    return editable.filter(Q(pk__in=titled) | Q(pk__in=indexed)).order_by("title", "pk")
 
 
 def _filter_words(records: Any, field: str, text: str) -> Any:

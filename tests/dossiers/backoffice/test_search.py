@@ -11,7 +11,7 @@ from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.evaluations.permissions import get_evaluation_url
 from dossiers.models import Evaluation, Organisation, Placement, Supply
-from dossiers.models.rights import PARTNERS
+from dossiers.models.rights import AUTHORS, COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
 
 from ..models.factories import make_dossier, make_employer, make_interest
 from .pages import raw, text
@@ -96,10 +96,18 @@ def test_a_partner_finds_only_the_own_people(as_user, partner, make_user, record
     assert find_urls(as_user(partner), "dossiers") == [], "nor what only coordinators can do"
 
 
-def test_an_editor_finds_pages(as_user, editor, base_data) -> None:
-    home = Page.objects.get(depth=2)
-    home.add_child(instance=Page(title="Wat kost het?", slug="kosten"))
-    assert find_urls(as_user(editor), "kost") == [f"/beheer/pages/{Page.objects.get(slug='kosten').pk}/edit/"]
+@pytest.mark.parametrize("role", ["", COMMUNICATIONS, AUTHORS])
+def test_who_edits_pages_finds_them(as_user, make_user, base_data, role) -> None:
+    page = Page.objects.get(depth=2).add_child(instance=Page(title="Wat kost het?", slug="kosten"))
+    client = as_user(make_user("anna", role) if role else make_user("anna", is_superuser=True))
+    assert find_urls(client, "kost") == [f"/beheer/pages/{page.pk}/edit/"]
+
+
+@pytest.mark.parametrize("role", ["", COMMUNICATIONS, AUTHORS, COORDINATORS, PARTNERS, READERS])
+def test_the_first_page_has_one_search(as_user, make_user, base_data, role) -> None:
+    user = make_user("anna", role) if role else make_user("anna", is_superuser=True)
+    page = raw(as_user(user).get("/beheer/"))
+    assert page.count('role="search"') == 1 and "SearchModule" not in page
 
 
 def test_an_evaluation_is_found_by_a_word_of_its_title_with_its_state(coordinator_client, as_user, reader) -> None:

@@ -10,8 +10,8 @@ from tests.compact_html import compact_html
 def test_editors_find_a_page_by_its_short_title(anna: Client) -> None:
     title = SignUpPage.objects.get(locale__language_code="nl").title
     assert "aanmelden" not in title.lower()
-    for address in (reverse("wagtailadmin_pages:search"), reverse("wagtailadmin_choose_page_search")):
-        assert title in anna.get(address, {"q": "aanmeld"}).content.decode()
+    for name in ("wagtailadmin_pages:search", "wagtailadmin_choose_page_search", "dossiers_search_results"):
+        assert title in anna.get(reverse(name), {"q": "aanmeld"}).content.decode(), name
 
 
 def test_a_next_step_without_a_text_of_its_own_shows_the_title_once(client: Client, content: SignUpPage) -> None:
