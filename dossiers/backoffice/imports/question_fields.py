@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from dossiers.backoffice.imports.cells import format_cell, get_cell_text
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
-from dossiers.models.imports.import_run import ANSWERED_LINES
+from dossiers.models.imports.typed_values import ANSWERED_LINES
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
     Decisions,

@@ -13,7 +13,8 @@ from dossiers import privacy
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO, WHOLE_FIELDS
+from dossiers.models.imports.import_run import BLANK_IS_NO, WHOLE_FIELDS
+from dossiers.models.imports.typed_values import ANSWERED_LINES
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
