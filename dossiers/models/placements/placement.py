@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.archive import ArchivableRecord
+from dossiers.models.contact_fields import build_phone_condition
 from dossiers.models.days import not_before, validate_past, validate_permit_end
 from dossiers.models.dossiers.dossier import Dossier, WorkRight, build_naming_condition
 from dossiers.models.dossiers.readiness import WorkKind
@@ -51,6 +52,7 @@ SEARCHED_FIELDS = (
     "interest__work_description",
     "interest__reference",
 )
+SEARCHED_PHONES = ("dossier__phone", "interest__employer__phone")
 INFORMED_STEPS = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # the employer knows of the candidate
 
 
@@ -102,9 +104,12 @@ class PlacementQuerySet(SearchableQuerySet["Placement"]):
         return waiting.annotate(began=began, began_on=began_on).exclude(began=None)
 
     def search_conditions(self, word: str) -> list[Q]:
-        """A word is part of a name, the company, the work or a reference."""
+        """A word is part of a name, the company, the work or a reference, or the telephone number of the candidate or
+        the employer in any spelling.
+        """
         searched = (Q(**{f"{field}__folded__contains": word}) for field in SEARCHED_FIELDS)
-        return [build_naming_condition("dossier", word), *searched]
+        phones = (build_phone_condition(field, word) for field in SEARCHED_PHONES)
+        return [build_naming_condition("dossier", word), *searched, *phones]
 
 
 class Placement(ArchivableRecord):

@@ -61,6 +61,16 @@ def test_an_employer_is_found_by_its_number_of_the_chamber_of_commerce(coordinat
     assert find_urls(coordinator_client, "12345678") == [get_record_url(records["employer"])]
 
 
+@pytest.mark.parametrize(
+    ("number", "names"),
+    [("06 1234 5678", ["dossier", "placement"]), ("0527612345", ["employer", "interest", "placement"])],
+)
+def test_a_telephone_number_finds_the_placements_of_who_calls(coordinator_client, records, number, names) -> None:
+    assert find_urls(coordinator_client, number) == [get_record_url(records[name]) for name in names]
+    listed = raw(coordinator_client.get("/beheer/placements/", {"q": number}))
+    assert get_record_url(records["placement"]) in listed
+
+
 @pytest.mark.parametrize(("words", "name"), [("lijst import", "dossiers_import_upload"), ("wetten", "rules")])
 def test_what_one_can_do_is_found_by_its_name(coordinator_client, base_data, words, name) -> None:
     address = reverse(name, args=["dossiers"]) if "_" in name else f"/beheer/{name}/"

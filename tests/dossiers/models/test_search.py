@@ -243,6 +243,16 @@ def test_a_telephone_number_is_found_in_any_spelling(base_data, number):
     assert phones == ["+31527000102"] * 2
 
 
+@pytest.mark.parametrize("number", ["06 0000 0125", "+31600000125", "0600 000", "0527-000102", "haile 0600000125"])
+def test_a_placement_is_found_by_the_telephone_number_of_its_candidate_or_employer(base_data, number):
+    dossier = make_ready_dossier(family_name="Haile", phone="+31600000125")
+    placement = make_placement(dossier=dossier, interest=make_interest(employer=make_employer(phone="+31527000102")))
+    other = make_interest(employer=make_employer(phone="+31527000302"))
+    make_placement(dossier=make_ready_dossier(family_name="Haile", phone="+31600900126"), interest=other)
+    for search in (Placement.objects.search, Placement.objects.search_sample, Placement.objects.search_rows):
+        assert [*search(number)] == [placement], search
+
+
 def test_a_telephone_number_is_found_beside_a_name(base_data):
     selam = make_dossier(given_name="Selam", phone="+31600000125")
     make_dossier(given_name="Tesfay", phone="+31600000125")
