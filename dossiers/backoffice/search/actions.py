@@ -3,7 +3,7 @@
 The items of the menus, what one can add, and how the guide says that something is done.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
@@ -13,6 +13,7 @@ from wagtail.admin.menu import MenuItem, SubmenuMenuItem, admin_menu
 
 from dossiers.backoffice.guide.views import find_guide_tasks
 from dossiers.backoffice.menu_pages import PURPOSES
+from dossiers.backoffice.offers.routes import PERMISSIONS as OFFER_PERMISSIONS
 from dossiers.backoffice.partners.menu import hide_other_menu_items
 from dossiers.models import RecordKind
 from dossiers.models.search_terms import search_terms
@@ -32,28 +33,41 @@ def _form_of(model: str) -> Any:
     return reverse_lazy(f"wagtailsnippets_dossiers_{model}:add")
 
 
-ADDITIONS: tuple[tuple[Any, Any, str], ...] = (
-    (_("Record a talk"), reverse_lazy("dossiers_talk_start"), "add_contactmoment"),
-    (_("Record a new offer"), reverse_lazy("dossiers_offer"), "add_employer"),
-    (_("Import a list of candidates"), _import_of(RecordKind.DOSSIERS), "add_importrun"),
-    (_("Import a list of employers"), _import_of(RecordKind.EMPLOYER_INTEREST), "add_importrun"),
-    (_("Agenda"), reverse_lazy("dossiers_agenda"), "view_followup"),
-    (_("Add a candidate"), _form_of("dossier"), "add_dossier"),
-    (_("Add an employer"), _form_of("employer"), "add_employer"),
-    (_("Add an employer's interest"), _form_of("employerinterest"), "add_employerinterest"),
-    (_("Add a placement"), _form_of("placement"), "add_placement"),
-    (_("Add an action"), _form_of("followup"), "add_followup"),
-    (_("Add a finding"), _form_of("finding"), "add_finding"),
-    (_("Add an expense"), _form_of("expense"), "add_expense"),
-)  # what one does, the URL, and the permission
+class Addition(NamedTuple):
+    label: Any
+    url: Any
+    permissions: tuple[str, ...]
+    purpose: Any = ""
+
+
+ADDITIONS = (
+    Addition(_("Record a talk"), reverse_lazy("dossiers_talk_start"), ("dossiers.add_contactmoment",)),
+    Addition(
+        _("Record a new offer"),
+        reverse_lazy("dossiers_offer"),
+        OFFER_PERMISSIONS,
+        _("An employer calls about a vacancy or other work."),
+    ),
+    Addition(_("Import a list of candidates"), _import_of(RecordKind.DOSSIERS), ("dossiers.add_importrun",)),
+    Addition(_("Import a list of employers"), _import_of(RecordKind.EMPLOYER_INTEREST), ("dossiers.add_importrun",)),
+    Addition(_("Invite a colleague"), reverse_lazy("wagtailusers_users:add"), ("auth.add_user",)),
+    Addition(_("Agenda"), reverse_lazy("dossiers_agenda"), ("dossiers.view_followup",)),
+    Addition(_("Add a candidate"), _form_of("dossier"), ("dossiers.add_dossier",)),
+    Addition(_("Add an employer"), _form_of("employer"), ("dossiers.add_employer",)),
+    Addition(_("Add an employer's interest"), _form_of("employerinterest"), ("dossiers.add_employerinterest",)),
+    Addition(_("Add a placement"), _form_of("placement"), ("dossiers.add_placement",)),
+    Addition(_("Add an action"), _form_of("followup"), ("dossiers.add_followup",)),
+    Addition(_("Add a finding"), _form_of("finding"), ("dossiers.add_finding",)),
+    Addition(_("Add an expense"), _form_of("expense"), ("dossiers.add_expense",)),
+)
 
 
 def find_actions(request: HttpRequest, text: str) -> list[Action]:
     """Return what the user can do of which the name or the purpose contains each word of the text."""
     actions = [
-        (str(url), str(label), "")
-        for label, url, permission in ADDITIONS
-        if request.user.has_perm(f"dossiers.{permission}")
+        (str(addition.url), str(addition.label), str(addition.purpose))
+        for addition in ADDITIONS
+        if request.user.has_perms(addition.permissions)
     ]
     shown = [item for item in admin_menu.registered_menu_items if item.is_shown(request)]
     hide_other_menu_items(request, shown)

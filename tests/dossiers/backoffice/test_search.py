@@ -77,6 +77,23 @@ def test_what_one_can_do_is_found_by_its_name(coordinator_client, base_data, wor
     assert address in find_urls(coordinator_client, words)
 
 
+INVITE, OFFER = "wagtailusers_users:add", "dossiers_offer"
+
+
+@pytest.mark.parametrize("words", ["vacature", "nieuw aanbod", "werkgever belt"])
+@pytest.mark.parametrize(
+    ("role", "may"), [("admin", True), ("coordinator", True), ("editor", False), ("reader", False)]
+)
+def test_recording_a_vacancy_is_found_by_who_may_do_so(as_user, request, base_data, words, role, may) -> None:
+    assert (reverse(OFFER) in find_urls(as_user(request.getfixturevalue(role)), words)) == may
+
+
+@pytest.mark.parametrize("words", ["uitnodigen", "collega"])
+def test_inviting_a_colleague_is_found_by_administrators_only(coordinator_client, admin_client, words) -> None:
+    assert reverse(INVITE) in find_urls(admin_client, words)
+    assert reverse(INVITE) not in find_urls(coordinator_client, words)
+
+
 def test_more_results_than_fit_lead_to_the_list(coordinator_client, base_data) -> None:
     for number in range(7):
         make_dossier(given_name=f"Naam{number}", family_name="Velen")
