@@ -29,6 +29,7 @@ from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
 from dossiers.backoffice.merges.merge import get_merge_buttons, get_merge_list_buttons, may_merge
@@ -298,7 +299,7 @@ class DossierEditView(ConfirmsPerson, RedirectsMergedDossier, EditView):
 
     def get_success_url(self) -> str:
         """Return the URL of the dossier's page instead of the list."""
-        return get_record_url(self.object)
+        return keep_list(get_record_url(self.object), self.request.GET)
 
     template_name = "dossiers/dossiers/edit.html"
 

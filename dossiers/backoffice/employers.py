@@ -27,6 +27,7 @@ from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.gone_records import ExplainsErasedInterest
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.offers.routes import get_offer_buttons
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
@@ -264,7 +265,7 @@ class InterestEditView(ExplainsErasedInterest, EditView):
         return [*super().header_more_buttons, *more]
 
     def get_success_url(self) -> str:
-        return get_record_url(self.object)
+        return keep_list(get_record_url(self.object), self.request.GET)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

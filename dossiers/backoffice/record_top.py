@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest
 
 from dossiers.backoffice.activity.subjects import (
     get_create_url,
@@ -16,6 +17,7 @@ from dossiers.backoffice.activity.subjects import (
     may_write_mails,
 )
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
+from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.emails.records import find_recipients
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, Placement
 from dossiers.models.contact_fields import format_phone
@@ -66,8 +68,9 @@ class RecordTop:
     address_url: str  # where to fill in the e-mail address that a mail needs
 
 
-def build_record_top(record: Model, user: Any) -> RecordTop:
-    """Return the top of the page of a record for a user."""
+def build_record_top(record: Model, request: HttpRequest) -> RecordTop:
+    """Return the top of the page of a record."""
+    user = request.user
     actions = FollowUp.objects.visible_to(user).about(record).open().order_by("due_on", "pk")
     first = actions.select_related("owner").first()
     is_known = not is_anonymised(record)
@@ -80,8 +83,8 @@ def build_record_top(record: Model, user: Any) -> RecordTop:
     return RecordTop(
         list_contact_details(record),
         next_action,
-        get_create_url(FollowUp, record) if may_plan else "",
-        get_talk_url(record) if is_known and may_record_talks(user) else "",
-        get_mail_url(record) if has_address else "",
+        keep_list(get_create_url(FollowUp, record), request.GET) if may_plan else "",
+        keep_list(get_talk_url(record), request.GET) if is_known and may_record_talks(user) else "",
+        keep_list(get_mail_url(record), request.GET) if has_address else "",
         "" if has_address or not recipients else get_edit_url(recipients[0].source),
     )

@@ -45,6 +45,7 @@ from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
+from dossiers.backoffice.listing.query_strings import get_url_of_last_list, keep_list, link_from_list
 from dossiers.backoffice.listing.row_menu import RowMenu
 from dossiers.backoffice.listing.search_pages import SearchPaginator
 from dossiers.backoffice.listing.selection import get_bulk_buttons
@@ -85,6 +86,27 @@ class VisibleBaseRecordMixin(VisibleRecordsMixin):
         return super(VisibleRecordsMixin, self).get_queryset()  # type: ignore[misc]
 
 
+class LeadsBackToList:
+    """Keeps, in the breadcrumbs and between the page and the form of a record, the list that led to it."""
+
+    model: Any
+    request: HttpRequest
+    index_url_name: str
+
+    def get_edit_url(self) -> str | None:
+        url = super().get_edit_url()  # type: ignore[misc]
+        return url and keep_list(url, self.request.GET)
+
+    def get_inspect_url(self) -> str | None:
+        url = super().get_inspect_url()  # type: ignore[misc]
+        return url and keep_list(url, self.request.GET)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        list_url, last_list_url = reverse(self.index_url_name), get_url_of_last_list(self.model, self.request.GET)
+        items = super().get_breadcrumbs_items()  # type: ignore[misc]
+        return [item | {"url": last_list_url} if item["url"] == list_url else item for item in items]
+
+
 class CreateView(SavesRecordInTurn, snippets.CreateView):
     """The form that adds a record; it redirects to the page of the new record."""
 
@@ -92,10 +114,13 @@ class CreateView(SavesRecordInTurn, snippets.CreateView):
         return get_record_url(self.object)
 
 
-class EditView(LogsAccess, SavesRecordInTurn, VisibleRecordsMixin, snippets.EditView):
+class EditView(LogsAccess, SavesRecordInTurn, VisibleRecordsMixin, LeadsBackToList, snippets.EditView):
     """The form that changes a record; it refuses to overwrite what somebody else saved in the meantime."""
 
     access_kind = AccessLogEntry.What.FORM
+
+    def get_success_url(self) -> str:
+        return get_url_of_last_list(self.model, self.request.GET)
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -158,7 +183,7 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
         return " ".join(filter(None, [question, get_deletion_warning([self.object]), str(UNDO_TERM)]))
 
 
-class VisibleInspectView(LogsAccess, VisibleRecordsMixin, snippets.InspectView):
+class VisibleInspectView(LogsAccess, VisibleRecordsMixin, LeadsBackToList, snippets.InspectView):
     """A read-only page of a record."""
 
     def get_page_title(self) -> str:
@@ -205,7 +230,7 @@ class InspectView(VisibleInspectView):
         context = super().get_context_data(**kwargs)
         blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
         return context | {
-            "top": build_record_top(self.object, self.request.user),
+            "top": build_record_top(self.object, self.request),
             "archived": describe_archived(self.object, self.request.user),
             "timeline": steps,
             "story": sections,
@@ -295,6 +320,14 @@ class VisibleListView(
         if names not in self.answers:
             self.answers[names] = super().user_has_any_permission(names)
         return self.answers[names]
+
+    def get_inspect_url(self, instance: Any) -> str | None:
+        url = super().get_inspect_url(instance)
+        return url and link_from_list(url, self.request.GET)
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        url = super().get_edit_url(instance)
+        return url and link_from_list(url, self.request.GET)
 
     def get_list_buttons(self, instance: Any) -> list[RowMenu]:
         return [RowMenu(menu) for menu in super().get_list_buttons(instance)]

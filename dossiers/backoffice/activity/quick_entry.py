@@ -19,8 +19,9 @@ from wagtail.log_actions import log
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dates.forms import AdminDateField
-from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forms import coordinator_choices
+from dossiers.backoffice.listing.query_strings import get_url_of_last_list, keep_list
 from dossiers.backoffice.record_access import LogsAccess, find_dossiers
 from dossiers.filters import get_coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier
@@ -63,6 +64,10 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
     def record(self) -> Any:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
+    @property
+    def record_url(self) -> str:
+        return keep_list(get_record_url(self.record), self.request.GET)
+
     def get_accessed_dossiers(self) -> dict[str, str]:
         return {dossier.reference: str(self.page_title) for dossier in find_dossiers(self.record)}
 
@@ -70,14 +75,17 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
         return str(self.record.heading)
 
     def get_parent_pages(self) -> list[Link]:
-        return [(get_list_url(self.model), self.list_title), (get_record_url(self.record), self.record.heading)]
+        return [
+            (get_url_of_last_list(self.model, self.request.GET), self.list_title),
+            (self.record_url, self.record.heading),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"explanation": self.explanation, "button": self.button, "back": get_record_url(self.record)}
+        shown = {"explanation": self.explanation, "button": self.button, "back": self.record_url}
         return super().get_context_data(**kwargs) | shown
 
     def get_success_url(self) -> str:
-        return get_record_url(self.record)
+        return self.record_url
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

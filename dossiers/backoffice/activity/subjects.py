@@ -16,6 +16,7 @@ from wagtail.snippets.views import snippets
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.gone_records import explain_gone_choices, find_merge
+from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ContactMoment, Finding, FollowUp
@@ -125,7 +126,7 @@ class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
 
     def get_success_url(self) -> str:
         record = next(iter(self.initial_records.values()), None)
-        return get_record_url(record) if record else super().get_success_url()
+        return keep_list(get_record_url(record), self.request.GET) if record else super().get_success_url()
 
     def get_success_message(self, instance: Any) -> str:
         return str(_("Saved: %(record)s.")) % {"record": instance.heading}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http import QueryDict
@@ -13,6 +14,8 @@ PLAIN = "all"  # `?view=all` shows the list without the user's default view
 EVERY = "all"  # `?id=all` selects every record that matches the filters
 NOT_SAVED = ("q", "p", TICKED, VIEW, "next", "export", "what", "format")
 """Parameters that a saved view does not store; `q` because people search by name."""
+FROM_LIST = "list"  # on a page of a record: the query string of the list that led to it
+MAX_FROM_LIST = 2_000  # characters
 LIST_PARAMETERS = (*NOT_SAVED, COLUMNS, "ordering")
 
 
@@ -20,6 +23,27 @@ def get_filtered_list_url(model: type[Model], query: str = "", name: str = "list
     """Return the URL of a list with this query string; `name` is another view of its viewset."""
     address = reverse(model.snippet_viewset.get_url_name(name))  # type: ignore[attr-defined]
     return f"{address}?{query}" if query else address
+
+
+def link_from_list(url: str, query: QueryDict) -> str:
+    """Return the URL of a page of a record that leads back to the list with this query string."""
+    return _add_list(url, _drop_parameters(query, ("next", "export", "what", "format")).urlencode())
+
+
+def keep_list(url: str, query: QueryDict) -> str:
+    """Return the URL of a page of a record that leads back to the same list as the page with this query string."""
+    return _add_list(url, query.get(FROM_LIST, ""))
+
+
+def get_url_of_last_list(model: type[Model], query: QueryDict) -> str:
+    """Return the URL of the list that led to the page with this query string, which is one of these records anyhow."""
+    return get_filtered_list_url(model, _drop_parameters(QueryDict(query.get(FROM_LIST, "")), ()).urlencode())
+
+
+def _add_list(url: str, list_query: str) -> str:
+    if not url or not list_query or len(list_query) > MAX_FROM_LIST:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({FROM_LIST: list_query})}"
 
 
 def get_saved_parameters(query: QueryDict) -> QueryDict:

@@ -19,6 +19,7 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import get_activity_sections
 from dossiers.backoffice.archive import describe_archived, get_archive_buttons
 from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.placements.competing_placements import find_competing_placements
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner, describe_missing
@@ -93,8 +94,9 @@ class PlacementPage(VisibleInspectView):
         return []
 
     def get_placement_url(self, page: str = "inspect") -> str:
-        """Return the URL of a page of this placement that leads back to the same board."""
-        return placement_url(self.object, page, board=self.request.GET.get("board", ""))
+        """Return the URL of a page of this placement that leads back to the same board or list."""
+        url = placement_url(self.object, page, board=self.request.GET.get("board", ""))
+        return keep_list(url, self.request.GET)
 
     @cached_property
     def header_buttons(self) -> list[Button]:
@@ -116,7 +118,7 @@ class PlacementPage(VisibleInspectView):
         agreed = self.bound_forms.get(AGREED) or AgreedForm(placement, day=said_yes_on)
         return super().get_context_data(**kwargs) | {
             "placement": placement,
-            "top": build_record_top(placement, self.request.user),
+            "top": build_record_top(placement, self.request),
             "archived": describe_archived(placement, self.request.user),
             "seen_at": placement.changed_at.isoformat(),
             "coordinator": get_person_name(coordinator) if coordinator else NOTHING,

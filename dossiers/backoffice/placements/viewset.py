@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from dossiers.backoffice.columns import DateColumn, StatusColumn
+from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.placements.board import BoardView
 from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead_time_columns
 from dossiers.backoffice.placements.detail import PlacementPage
@@ -95,7 +96,7 @@ class PlacementEditView(EditView):
         return change_agreement(self.object, changed, hours_confirmed=confirmed, seen_at=seen_at)
 
     def get_success_url(self) -> str:
-        return placement_url(self.object)
+        return keep_list(placement_url(self.object), self.request.GET)
 
 
 class PlacementViewSet(VisibleViewSet):
