@@ -1,6 +1,7 @@
 """Figures about the offers of employers in the period, and their results on its last day."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -30,14 +31,18 @@ def places_offered(scope: Scope) -> Q:
 def contacts_since_sign_up() -> QuerySet[ContactMoment]:
     """Return the contacts with the employer about the outer interest, or about no record since it, for a subquery.
 
-    A call that nobody answered is none, nor is a mail that was written here: whether it was read is not known.
+    A call that nobody answered is none, nor is a mail that was written here: whether it was read is not known. One
+    about no record is none for an interest that somebody else than the contact of the employer signed up.
     """
     about = Q(interest=OuterRef("pk")) | Q(placement__interest=OuterRef("pk"), dossier=None)
     signed_up = Coalesce("employer__interests__confirmed_at", "employer__interests__created_at")
     with_employer = Q(employer__interests=OuterRef("pk"), interest=None, placement=None)
     since = Q(held_on__gte=TruncDate(signed_up), created_at__gte=signed_up)
+    with_sender = Q(employer__interests__contact_given={}) | Q(
+        employer__email=KeyTextTransform("email", "employer__interests__contact_given")
+    )
     contacts = ContactMoment.objects.filter(mail=None).exclude(kind=ContactMoment.Kind.NOT_REACHED)
-    return contacts.filter(about | with_employer & since)
+    return contacts.filter(about | with_employer & since & with_sender)
 
 
 def was_spoken_with(scope: Scope) -> Q:

@@ -140,6 +140,17 @@ def test_a_call_that_nobody_answered_or_a_mail_is_no_talk_nor_is_what_was_about_
     assert set(BY_NAME["spoken_with"](Scope(today())).records) == {first}
 
 
+def test_a_talk_with_the_employer_is_none_with_somebody_else_who_signed_up():
+    employer = make_employer(email="jan@kas.example")
+    own, by_other = (
+        make_sign_up(employer=employer, given={"email": email}) for email in ("jan@kas.example", "henk@example.org")
+    )
+    ContactMoment.objects.create(employer=employer, text="Gebeld")
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {own}
+    ContactMoment.objects.create(interest=by_other, text="Gebeld")
+    assert get_number("spoken_with") == 2
+
+
 def test_an_employer_is_contacted_by_a_contact_moment_or_a_status(coordinator):
     """The report, the list and the dashboard follow the same rule."""
     new, noted, contacted, closed, mistaken = (make_interest() for _number in range(5))
