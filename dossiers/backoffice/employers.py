@@ -252,7 +252,7 @@ class InterestCreateView(CreateFromRecordView):
 
 
 class InterestEditView(ExplainsErasedInterest, EditView):
-    """The form of an interest; a sign-up without an employer shows its own contact details and a button to link one."""
+    """The form of an interest; a sign-up shows its contact as given, unless that is the contact of its employer."""
 
     template_name = "dossiers/interests/edit.html"
 
@@ -269,7 +269,7 @@ class InterestEditView(ExplainsErasedInterest, EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        if self.object.employer is None:
+        if self.object.employer is None or self.object.has_other_contact:
             contact = self.object.contact_given
             fields = EmployerResource().sheet_fields()
             labels = [(name, fields[name].column_name) for name in (*CONTACT_FIELDS, "sector")]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from dossiers.backoffice.activity.subjects import (
     get_create_url,
@@ -25,7 +26,10 @@ from dossiers.models.contact_fields import format_phone
 
 @dataclass(frozen=True)
 class ContactDetails:
-    """How to reach a person; `company` and `url` are those of the employer on the page of another record."""
+    """How to reach a person; `company` and `url` are those of the employer on the page of another record.
+
+    `role` tells the one who signed up from the contact of the employer, if these differ.
+    """
 
     name: str
     phone: str
@@ -33,6 +37,7 @@ class ContactDetails:
     place: str
     company: str = ""
     url: str = ""
+    role: str = ""
 
     @property
     def shown_phone(self) -> str:
@@ -49,13 +54,21 @@ def list_contact_details(record: Any) -> list[ContactDetails]:
         case EmployerInterest(employer=Employer() as employer):
             of_employer = list_contact_details(employer)
             details = [replace(each, company=record.company_name, url=get_record_url(employer)) for each in of_employer]
+            if record.has_other_contact:
+                details = [replace(each, role=_("Contact of the employer")) for each in details]
+                details.insert(0, replace(get_sign_up_details(record), role=_("Signed up by")))
         case EmployerInterest():
-            names = ("contact_name", "phone", "email", "city")
-            details = [ContactDetails(*(record.contact_given.get(name, "") for name in names))]
+            details = [get_sign_up_details(record)]
         case Placement(dossier=candidate, interest=interest):
             of_candidate = [replace(each, name=candidate.full_name) for each in list_contact_details(candidate)]
             details = [*of_candidate, *list_contact_details(interest)]
     return [each for each in details if any((each.name, each.phone, each.email, each.place))]
+
+
+def get_sign_up_details(interest: EmployerInterest) -> ContactDetails:
+    return ContactDetails(
+        *(interest.contact_given.get(name, "") for name in ("contact_name", "phone", "email", "city"))
+    )
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,14 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
         return self.employer.company_name if self.employer else self.contact_given.get("company_name", "")
 
     @property
+    def has_other_contact(self) -> bool:
+        """Whether the linked employer has another name, telephone number or e-mail address than the sign-up gave."""
+        return self.employer is not None and any(
+            (text := self.contact_given.get(name)) and text.casefold() != getattr(self.employer, name).casefold()
+            for name in ("contact_name", "phone", "email")
+        )
+
+    @property
     def is_closed(self) -> bool:
         return self.status == InterestStatus.CLOSED
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 import dossiers
+from dossiers.backoffice.activity.subjects import get_edit_url, get_record_url, get_talk_url
 from dossiers.models import FollowUp, InterestStatus, Placement, Status, Step
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
@@ -46,6 +47,30 @@ def test_the_pages_of_interests_and_placements_name_whom_to_call(coordinator_cli
 def test_a_sign_up_is_reached_as_it_says_itself(coordinator_client, base_data) -> None:
     sign_up = make_sign_up(status="new", given={"company_name": "Nieuw BV", "phone": "+31527600000"})
     assert 'href="tel:+31527600000"' in get_page(coordinator_client, sign_up)
+
+
+def test_whoever_signed_up_stays_on_each_page_about_the_interest_once_the_employer_is_linked(
+    coordinator_client, candidate, employer
+) -> None:
+    interest = make_sign_up(employer=employer, status="new")
+    placement = Placement.objects.create(dossier=candidate, interest=interest)
+    addresses = [get_record_url(interest), get_talk_url(interest), get_record_url(placement), get_talk_url(placement)]
+    for address in addresses:
+        page = text(coordinator_client.get(address))
+        assert "Aangemeld door: Henk de Fictie 0527 000 160 henk@example.org" in page, address
+        assert "Contact van de werkgever: Kas BV Jan Kas 0527 612 345 jan@example.org" in page, address
+    form = text(coordinator_client.get(get_edit_url(interest)))
+    for words in ("Henk de Fictie", "0527 000 160", "henk@example.org"):
+        assert words in form
+
+
+@pytest.mark.parametrize("given", [{}, {"contact_name": "jan kas", "phone": "", "email": "jan@example.org"}])
+def test_an_employer_who_signed_up_is_named_once(coordinator_client, employer, given) -> None:
+    interest = make_interest(employer=employer, contact_given=given)
+    for address in (get_record_url(interest), get_talk_url(interest), get_edit_url(interest)):
+        page = text(coordinator_client.get(address))
+        assert "Aangemeld door" not in page and "Contact van de werkgever" not in page, address
+        assert "contact zoals opgegeven" not in page
 
 
 def test_the_first_open_action_is_next(coordinator_client, candidate) -> None:
