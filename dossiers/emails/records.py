@@ -21,7 +21,7 @@ from dossiers.models import Dossier, Employer, EmployerInterest, Placement, Reco
 from dossiers.models.placements.placement_steps import find_sharing_requirements, record_mailed_data
 from dossiers.models.placements.shared_lines import read_shared_lines
 
-CANDIDATE, EMPLOYER, PARTNER = "candidate", "employer", "partner"
+CANDIDATE, EMPLOYER, SIGNED_UP, PARTNER = "candidate", "employer", "signed_up", "partner"
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,28 @@ class Recipient:
     company: str
     source: Model
 
+    @property
+    def is_employer(self) -> bool:
+        """Whether what holds for a mail to an employer holds for this recipient."""
+        return self.key in (EMPLOYER, SIGNED_UP)
+
 
 def find_recipients(record: Any) -> Iterator[Recipient]:
-    """Yield to whom one may write about a record, also those without an address."""
+    """Yield to whom one may write about a record, also those without an address; the first is whom it is about.
+
+    Of an interest that is who signed up, and besides the contact of the employer if that has another address.
+    """
     match record:
         case Dossier():
             yield Recipient(CANDIDATE, record.full_name, record.email, "", record)
         case Employer():
             yield Recipient(EMPLOYER, record.contact_name, record.email, record.company_name, record)
         case EmployerInterest(employer=Employer() as employer):
+            if record.contact_given.get("email", "") not in ("", employer.email):
+                yield build_signed_up(record)
             yield from find_recipients(employer)
-        case EmployerInterest(contact_given=given):
-            name = given.get("contact_name") or record.company_name
-            yield Recipient(EMPLOYER, name, given.get("email", ""), record.company_name, record)
+        case EmployerInterest():
+            yield build_signed_up(record)
         case Placement(dossier=dossier, interest=interest):
             yield from find_recipients(interest)
             yield from find_recipients(dossier)
@@ -55,6 +64,22 @@ def find_recipients(record: Any) -> Iterator[Recipient]:
                 organisation = user.organisations.filter(supplies__dossier=dossier).first()
                 name = user.get_full_name() or user.get_username()
                 yield Recipient(f"{PARTNER}-{user.pk}", name, user.email, str(organisation), user)
+
+
+def build_signed_up(interest: EmployerInterest) -> Recipient:
+    contact = interest.contact_given
+    name = contact.get("contact_name") or interest.company_name
+    return Recipient(SIGNED_UP, name, contact.get("email", ""), interest.company_name, interest)
+
+
+def find_recipient(mail: RecordMail) -> Recipient | None:
+    """Return to whom the mail goes now: who signed up may have become the contact of the employer since."""
+    recipients = {recipient.key: recipient for recipient in find_recipients(mail.record)}
+    if mail.recipient == SIGNED_UP and SIGNED_UP not in recipients:
+        interest = getattr(mail.record, "interest", mail.record)
+        address = getattr(interest, "contact_given", {}).get("email")
+        return next((each for each in recipients.values() if each.is_employer and each.address == address), None)
+    return recipients.get(mail.recipient)
 
 
 class RecordEmail(StaffEmail):
@@ -87,7 +112,7 @@ class RecordEmail(StaffEmail):
         mail = RecordMail.objects.filter(pk=mail_id, state=RecordMail.State.WAITING).select_related("contact").first()
         if mail is None:
             return None
-        recipient = next((each for each in find_recipients(mail.record) if each.key == mail.recipient), None)
+        recipient = find_recipient(mail)
         if recipient is None or not recipient.address or mail.contact.is_anonymised:
             mail.finish(RecordMail.State.NO_ADDRESS)
             return None

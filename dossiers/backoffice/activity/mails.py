@@ -26,8 +26,8 @@ from dossiers.backoffice.placements.next_steps import describe_missing
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.emails.records import (
     CANDIDATE,
-    EMPLOYER,
     OCCASIONS,
+    SIGNED_UP,
     OtherEmail,
     ProposalEmail,
     Recipient,
@@ -129,7 +129,7 @@ class RecordMailView(ConversationView):
 
     @cached_property
     def occasions(self) -> list[type[RecordEmail]]:
-        is_proposal = isinstance(self.record, Placement) and self.recipient.key == EMPLOYER
+        is_proposal = isinstance(self.record, Placement) and self.recipient.is_employer
         return [occasion for occasion in OCCASIONS if is_proposal or occasion is not ProposalEmail]
 
     @cached_property
@@ -150,7 +150,7 @@ class RecordMailView(ConversationView):
     @cached_property
     def unshared_candidates(self) -> QuerySet[Dossier]:
         """The candidates of the employer who is written to, about whom the employer may hear nothing now."""
-        if self.recipient.key != EMPLOYER or self.is_proposal:
+        if not self.recipient.is_employer or self.is_proposal:
             return Dossier.objects.none()
         employer = self.record if isinstance(self.record, Employer) else self.interest.employer
         placements = Placement.objects.filter(interest__employer=employer) if employer else self.interest.placements
@@ -161,7 +161,7 @@ class RecordMailView(ConversationView):
 
     def describe_unshared(self) -> str:
         """Return why the employer who is written to may hear nothing about the candidate of this placement."""
-        if not (isinstance(self.record, Placement) and self.recipient.key == EMPLOYER and is_unshared(self.record)):
+        if not (isinstance(self.record, Placement) and self.recipient.is_employer and is_unshared(self.record)):
             return ""
         missing = find_sharing_requirements(self.record, timezone.localdate())
         reason = gettext("Write nothing about %(name)s to the employer. Missing: %(missing)s.")
@@ -215,7 +215,7 @@ class RecordMailView(ConversationView):
         contact = ContactMoment(kind=ContactMoment.Kind.MAIL, user=self.user, **about)
         if isinstance(self.record, Placement) and self.recipient.key == CANDIDATE:
             contact.dossier = self.record.dossier
-        elif isinstance(self.record, Placement) and self.recipient.key == EMPLOYER:
+        elif isinstance(self.record, Placement) and self.recipient.is_employer:
             contact.employer = self.record.interest.employer
         own = {"instance": contact, "for_user": self.user, "shared_lines": self.shared_lines}
         own["unshared_candidates"] = self.unshared_candidates
@@ -282,7 +282,8 @@ def find_personal_texts(texts: list[str], dossiers: QuerySet[Dossier]) -> list[s
 
 
 def describe(recipient: Recipient) -> str:
-    return f"{recipient.name} ({recipient.company})" if recipient.company else recipient.name
+    text = f"{recipient.name} ({recipient.company})" if recipient.company else recipient.name
+    return gettext("Signed up by: %(name)s") % {"name": text} if recipient.key == SIGNED_UP else text
 
 
 def describe_permit(placement: Placement) -> str:

@@ -14,7 +14,7 @@ from dossiers.backoffice.placements.detail import PlacementAction
 from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.shared_data import SharedList
-from dossiers.emails.records import EMPLOYER, ProposalEmail
+from dossiers.emails.records import ProposalEmail, find_recipients
 from dossiers.models import Missing
 from dossiers.models.placements.placement_steps import StepRefused, record_shared_data
 
@@ -39,11 +39,12 @@ class ShareView(PlacementAction):
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        now = SharedList.from_dossier(self.object.dossier)
+        now, recipient = SharedList.from_dossier(self.object.dossier), next(find_recipients(self.object))
         return super().get_context_data(**kwargs) | {
             "will_share": now,
             "employer": self.object.interest.employer,
-            "mail_url": get_mail_url(self.object, to=EMPLOYER, occasion=ProposalEmail.name)
+            "contact": recipient.name,
+            "mail_url": get_mail_url(self.object, to=recipient.key, occasion=ProposalEmail.name)
             if may_write_mails(self.request.user)
             else "",
             "page_url": self.get_placement_url(),

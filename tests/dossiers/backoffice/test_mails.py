@@ -31,7 +31,7 @@ from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, record_shared_data
 from dossiers.models.placements.shared_lines import format_shared_line, get_shared_labels, read_shared_lines
 
-from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.factories import CONTACT, make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placements import days_ago, make_placement, make_ready_dossier, today
 from .pages import form_data, raw, text, url
 
@@ -112,6 +112,54 @@ def test_at_a_placement_one_writes_to_the_candidate_or_to_staff_of_the_partner_t
     assert coordinator_client.get(get_mail_url(placement, to=f"partner-{stranger.pk}")).status_code == 404
 
 
+def test_about_an_interest_one_writes_to_who_signed_up_or_to_the_contact_of_the_employer(
+    coordinator_client, placement, employer
+):
+    EmployerInterest.objects.update(contact_given=CONTACT)
+    placement.refresh_from_db()
+    for record in (placement.interest, placement):
+        page = text(coordinator_client.get(get_mail_url(record)))
+        assert "Aangemeld door: Henk de Fictie (Kas & Co)" in page and "Jan Bos (Kas & Co)" in page
+        send(coordinator_client, record, **WORDS)
+        send(coordinator_client, record, {"to": "employer"}, **WORDS)
+        assert [message.to for message in mail.outbox[-2:]] == [["henk@example.org"], ["jan@kas.example"]]
+    assert ContactMoment.objects.filter(placement=placement, employer=employer).count() == 2
+    assert "Aangemeld door" not in text(coordinator_client.get(get_mail_url(employer)))
+
+
+@pytest.mark.parametrize("given", [{}, CONTACT | {"email": ""}, CONTACT | {"email": "jan@kas.example"}])
+def test_without_another_address_of_who_signed_up_one_writes_to_the_employer(coordinator_client, employer, given):
+    interest = make_interest(employer=employer, contact_given=given)
+    assert "Aangemeld door" not in text(coordinator_client.get(get_mail_url(interest)))
+    send(coordinator_client, interest, **WORDS)
+    assert mail.outbox[0].to == ["jan@kas.example"]
+
+
+@pytest.mark.parametrize("address", ["jan@kas.example", "henk@example.org"])
+def test_a_mail_that_waits_while_the_sign_up_is_taken_over_goes_to_who_signed_up(
+    coordinator_client, base_data, task_table, address
+):
+    sign_up = make_sign_up(status="new")
+    send(coordinator_client, sign_up, **WORDS)
+    sign_up.employer = make_employer(email=address)
+    sign_up.save()
+    run_task()
+    assert mail.outbox[0].to == ["henk@example.org"]
+
+
+@pytest.mark.parametrize("about_employer", [False, True])
+def test_a_mail_to_who_signed_up_and_is_forgotten_meanwhile_goes_to_nobody(
+    coordinator_client, employer, task_table, about_employer
+):
+    interest = make_interest(employer=employer, contact_given=CONTACT)
+    send(coordinator_client, interest, **WORDS)
+    EmployerInterest.objects.update(contact_given={})
+    if about_employer:
+        ContactMoment.objects.update(interest=None, employer=employer)
+    run_task()
+    assert RecordMail.objects.get().state == RecordMail.State.NO_ADDRESS and not mail.outbox
+
+
 def test_an_occasion_fills_in_its_subject_and_text_and_asks_for_what_the_record_lacks(coordinator_client, employer):
     EmailText.objects.filter(kind="mail_appointment").update(intro="Dag {naam} van {bedrijf}, tot {dag}.")
     page = coordinator_client.get(get_mail_url(employer, occasion="mail_appointment"))
@@ -140,6 +188,26 @@ def test_a_proposal_holds_the_shared_data_only_and_records_that_the_employer_was
     assert "Voornaam: Selam\n" in message.body and "Soep koken" in message.body
     assert not {"Haile", "selam@mail.example", placement.dossier.reference} & set(message.body.split())
     assert "De werkgever is ingelicht op" in text(coordinator_client.get(placement_url(placement, "history")))
+
+
+def test_who_signed_up_hears_of_a_candidate_what_an_employer_may_hear(coordinator_client, placement):
+    EmployerInterest.objects.update(contact_given=CONTACT)
+    words = {"subject": "Kandidaat Selam Haile", "text": "Selam Haile is kok."}
+    for record in (placement, Placement.objects.get().interest):
+        assert "mag niets (meer) over deze kandidaat horen" in text(send(coordinator_client, record, **words))
+    assert "Schrijf de werkgever niets over Selam Haile" in text(coordinator_client.get(get_mail_url(placement)))
+    address = get_mail_url(placement, to="signed_up", occasion="mail_proposal")
+    page = coordinator_client.get(placement_url(placement, "tell"))
+    assert f'href="{address.replace("&", "&amp;")}"' in raw(page) and "Vertel het aan Henk de Fictie" in text(page)
+    assert "akkoord" in text(coordinator_client.get(address)) and not mail.outbox
+    Placement.objects.update(candidate_agreed_on=days_ago(1))
+    to_signed_up = EMPLOYER | {"to": "signed_up"}
+    page = send(coordinator_client, placement, to_signed_up, **WORDS)
+    assert "Voornaam: Selam" in " ".join(page.context["form"].errors["text"]) and not mail.outbox
+    send(coordinator_client, placement, to_signed_up)
+    placement.refresh_from_db()
+    assert (placement.shared_on, placement.shared["given_name"]) == (today(), "Selam")
+    assert mail.outbox[0].to == ["henk@example.org"] and "Voornaam: Selam\n" in mail.outbox[0].body
 
 
 @pytest.fixture
