@@ -23,7 +23,7 @@ from dossiers.spreadsheets.imports.decisions import (
 )
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
-from dossiers.spreadsheets.imports.profiles import find_earlier_answer
+from dossiers.spreadsheets.imports.profiles import find_earlier_answers
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -90,18 +90,16 @@ class Question:
 class PartQuestion(Question):
     part: Part | None = None
     is_chosen_as_before: bool = False
-    """Whether the answer that is chosen is the one about the last list of the sender with such a part."""
+    """Whether the answer that is chosen is the one about the last list of the sender with this part."""
     template: str = "dossiers/imports/_part_question.html"
 
     @classmethod
-    def build(cls, run: ImportRun, fields: Fields, part: Part) -> Self:
+    def build(cls, run: ImportRun, fields: Fields, part: Part, earlier_answer: str = "") -> Self:
         question = cls(
             part.words_without_rows or part.words, part.count, part.answer is None, part.answer_code, part=part
         )
-        question.chosen = question.answer
-        if part.is_readable and not (question.answer or part.is_older or part.sheets):
-            question.chosen = find_earlier_answer(run, part.key)
-            question.is_chosen_as_before = bool(question.chosen)
+        question.chosen = question.answer or earlier_answer
+        question.is_chosen_as_before = bool(earlier_answer)
         listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
         if part.columns:
             question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
@@ -323,8 +321,10 @@ def find_questions(run: ImportRun) -> list[Question]:
     """Return the questions, first those that decide most rows; those that were answered can be answered again."""
     fields = resource_for(run).sheet_fields()
     questions: list[Question] = []
-    for parts in group_parts(parts_of(run)):
-        titles = [PartQuestion.build(run, fields, part) for part in parts]
+    parts_of_run = parts_of(run)
+    earlier_answers = find_earlier_answers(run, parts_of_run)
+    for parts in group_parts(parts_of_run):
+        titles = [PartQuestion.build(run, fields, part, earlier_answers.get(part.key, "")) for part in parts]
         if len(titles) == 1:
             questions += titles
         else:

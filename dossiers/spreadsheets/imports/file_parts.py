@@ -148,6 +148,13 @@ def find_parts_read(run: ImportRun) -> set[str]:
     return {key for key, answer in answers.items() if answer and not is_about_newer(key)}
 
 
+def find_titles(asked: Mapping[str, Any]) -> dict[str, str]:
+    """Return the titles of the tables and rows below a title in a file, by the key of their part."""
+    titles = {f"{SECTION}-{section['line']}": section["title"] for section in asked.get("sections") or ()}
+    titles |= {table["key"]: table.get("title", "") for table in asked.get(TABLES_BESIDE) or ()}
+    return {key: title for key, title in titles.items() if title}
+
+
 def group_parts(parts: Sequence[Part]) -> list[list[Part]]:
     """Return the parts by question: the titles between the rows of a list are one, if there are several."""
     titled = [part for part in parts if part.has_title_only]

@@ -1,5 +1,8 @@
 """Stores how an organisation's lists are read, so that users answer each question once."""
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import count
 
 from django.utils.text import capfirst
@@ -7,10 +10,17 @@ from django.utils.text import capfirst
 from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
 from dossiers.spreadsheets.imports.columns import build_target
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import SHEETS, asks_whether_sheets_are_one_list
+from dossiers.spreadsheets.imports.file_parts import (
+    SHEETS,
+    TABLES_BESIDE,
+    Part,
+    asks_whether_sheets_are_one_list,
+    find_titles,
+)
 from dossiers.spreadsheets.values import fold
 
 COLUMNS = ""  # in place of the field of a word
+NUMBERS = re.compile(r"\d+")
 
 
 def find_profile(record: str, organisation: Organisation | None) -> ImportProfile | None:
@@ -77,17 +87,42 @@ def _get_answer_about_sheets(run: ImportRun) -> bool | None:
     return answer if asks_whether_sheets_are_one_list(run) else None
 
 
-def find_earlier_answer(run: ImportRun, key: str) -> str:
-    """Return what users answered about such a part of the last list of this sender that had one: yes, no or ""."""
-    kind, _separator, _place = key.partition("-")
-    earlier = ImportRun.objects.filter(
+def find_earlier_answers(run: ImportRun, parts: Iterable[Part]) -> dict[str, str]:
+    """Return what users answered about the same parts of earlier lists of this sender, by key: yes, no or "".
+
+    A part with a title is the same as one with that title, and a part without one as one of its kind. The last list
+    that had the part counts.
+    """
+    titles = find_titles(run.asked)
+    subjects = {
+        part.key: _describe_subject(part.key, titles)
+        for part in parts
+        if part.answer is None and part.is_readable and not (part.is_older or part.sheets)
+    }
+    if not subjects:
+        return {}
+    applied = ImportRun.objects.filter(
         record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED, decided__has_key="parts"
     )
-    for parts in earlier.exclude(pk=run.pk).order_by("-applied_at").values_list("decided__parts", flat=True):
-        answers = {answer for earlier_key, answer in parts.items() if earlier_key.partition("-")[0] == kind}
-        if answers:
-            return "" if len(answers) > 1 else "yes" if answers.pop() else "no"
-    return ""
+    earlier_runs = applied.exclude(pk=run.pk).order_by("-applied_at")
+    facts = earlier_runs.values_list("decided__parts", "asked__sections", f"asked__{TABLES_BESIDE}")
+    earlier_answers: dict[tuple[str, str | None], str] = {}
+    for answers_by_key, sections, tables in facts.iterator():
+        earlier_titles = find_titles({"sections": sections, TABLES_BESIDE: tables})
+        answers: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+        for key, answer in answers_by_key.items():
+            answers[_describe_subject(key, earlier_titles)].add("yes" if answer else "no")
+        for subject in answers.keys() - earlier_answers.keys():
+            earlier_answers[subject] = answers[subject].pop() if len(answers[subject]) == 1 else ""
+        if earlier_answers.keys() >= set(subjects.values()):
+            break
+    return {key: earlier_answers.get(subject, "") for key, subject in subjects.items()}
+
+
+def _describe_subject(key: str, titles: dict[str, str]) -> tuple[str, str | None]:
+    """Return the kind of a part and its title, without the numbers that differ from week to week; None without one."""
+    title = titles.get(key)
+    return key.partition("-")[0], fold(NUMBERS.sub(" ", title)) if title else None
 
 
 def get_answers(run: ImportRun) -> dict[tuple[str, str], str | None]:

@@ -120,6 +120,47 @@ def test_the_answer_about_a_part_is_chosen_again_for_the_next_list_of_the_sender
     assert get_chosen(coordinator_client, following, "section") == []
 
 
+def answer_part(client, title: str, answer: str) -> None:
+    """Import a list with a second table below this title, of which the answer is given on the page of questions."""
+    upload(client, make_file(HEADER, *PEOPLE, [], *([[title]] if title else []), HEADER, WAITING))
+    run = ImportRun.objects.latest("pk")
+    form = build_answers(run, section=answer)
+    client.post(import_url("_questions", run), form)
+    run.refresh_from_db()
+    apply(run)
+
+
+def get_chosen_for_title(client, title: str) -> list[str]:
+    """Return which answer is chosen about a second table below this title in the next list."""
+    upload(client, make_file(HEADER, *PEOPLE[:3], [], *([[title]] if title else []), HEADER, WAITING))
+    return get_chosen(client, ImportRun.objects.latest("pk"), "section")
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_the_answer_about_a_part_says_nothing_about_a_part_with_another_title(coordinator_client, answer):
+    answer_part(coordinator_client, "Nieuw deze week", answer)
+    assert get_chosen_for_title(coordinator_client, "Gestopt, niet meer benaderen!") == []
+    assert get_chosen_for_title(coordinator_client, "") == [], "nor about one without a title"
+    shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.latest("pk"))))
+    assert "Gekozen zoals bij de vorige lijst" not in shown
+    assert get_chosen_for_title(coordinator_client, "Nieuw deze week") == [answer]
+
+
+def test_a_title_is_the_same_whatever_its_case_punctuation_and_numbers(coordinator_client):
+    answer_part(coordinator_client, "Nieuw, week 12 (16-03-2027)", "yes")
+    assert get_chosen_for_title(coordinator_client, "NIEUW  week 9: 1/3/2028") == ["yes"]
+    assert get_chosen_for_title(coordinator_client, "Weg, week 12") == []
+
+
+def test_each_title_keeps_its_own_answer_also_from_a_list_before_the_last(coordinator_client):
+    answer_part(coordinator_client, "Nieuw deze week", "yes")
+    answer_part(coordinator_client, "Gestopt, niet meer benaderen!", "no")
+    answer_part(coordinator_client, "", "yes")
+    assert get_chosen_for_title(coordinator_client, "Nieuw deze week") == ["yes"]
+    assert get_chosen_for_title(coordinator_client, "Gestopt; niet meer benaderen") == ["no"]
+    assert get_chosen_for_title(coordinator_client, "") == ["yes"]
+
+
 def test_all_questions_stand_on_one_page_with_their_rows_first_those_about_most_rows(coordinator_client, run):
     preview = coordinator_client.get(import_url("", run))
     assert "Er zijn nog 5 vragen over deze lijst. 4 daarvan moet u beantwoorden voordat u kunt importeren." in text(
