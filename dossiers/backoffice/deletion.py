@@ -109,7 +109,7 @@ def get_deletion_refusal(record: Model) -> str:
     if not behind:
         return ""
     names = {"record": record.heading, "work": get_text_list(behind[record.pk], _("and"))}  # type: ignore[attr-defined]
-    text = _("%(record)s can't be deleted, for work was done with it: %(work)s.") % names
+    text = _("%(record)s can't be deleted, for this belongs to it: %(work)s.") % names
     return f"{text} {get_alternative(record)}"
 
 

@@ -1,23 +1,26 @@
 """Explains why a record can't be deleted: its foreign keys protect it, and this module lists the protecting records.
 
+What is open for an employer protects it too, though it would be deleted with the employer.
+
 Foreign keys to a user protect nothing, but would name nobody any more once the user is deleted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Comment, CommentReply
 
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.finding import Finding
+from dossiers.models.activity.follow_up import FollowUp
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
-from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.employers.interest import EmployerInterest, InterestStatus
 from dossiers.models.money.expense import Expense
 from dossiers.models.placements.placement import Placement
 
@@ -28,7 +31,9 @@ ALTERNATIVES = {
         "Close it instead: choose the status “completed” or “withdrawn”; then it can be archived. Is it the second "
         "dossier of one person? Then choose “Merge”."
     ),
-    Employer: gettext_lazy("Close its interests instead; then it can be archived."),
+    Employer: gettext_lazy(
+        "Close its interests instead; then it can be archived. Was it a mistake? Then delete its interests first."
+    ),
     EmployerInterest: gettext_lazy("Close it instead: choose the status “closed”; then it can be archived."),
     Placement: gettext_lazy("End it instead; then it can be archived."),
 }
@@ -53,18 +58,35 @@ def find_blocking_records(model: type[models.Model], keys: Iterable[Any]) -> dic
             paths = [_OWN[model], *(f"placement__{path}" for path in paths)]
             if model is Employer:
                 paths.append("interest__employer")
-        related: dict[Any, set[Any]] = defaultdict(set)  # a record that is related in two ways counts once
-        for path in paths:
-            rows = kind._base_manager.filter(**{f"{path}__in_batch": keys})
-            for key, record in rows.values_list(path, "pk"):
-                related[key].add(record)
-        for key, records in related.items():
-            behind[key].append(format_count(kind, len(records)))
+        for key, count in _count_related(kind._base_manager.all(), paths, keys):
+            behind[key].append(format_count(kind, count))
+    if model is Employer:
+        for key, text in _find_open_work(keys):
+            behind[key].append(text)
     if model is Placement:
         shared = Placement.objects.filter(pk__in_batch=keys).exclude(shared_on=None)
         for key in shared.values_list("pk", flat=True):
             behind[key].append(_("what the employer was told about the candidate"))
     return dict(behind)
+
+
+def _find_open_work(employers: list[Any]) -> Iterator[tuple[Any, str]]:
+    """Yield the keys of employers with what is open for them, such as (7, "1 open interest")."""
+    interests = EmployerInterest.objects.exclude(status=InterestStatus.CLOSED)
+    for key, count in _count_related(interests, ["employer"], employers):
+        yield key, ngettext("%(count)d open interest", "%(count)d open interests", count) % {"count": count}
+    for key, count in _count_related(FollowUp.objects.open(), ["employer", "interest__employer"], employers):
+        yield key, ngettext("%(count)d open action", "%(count)d open actions", count) % {"count": count}
+
+
+def _count_related(records: models.QuerySet[Any], paths: Iterable[str], keys: list[Any]) -> Iterator[tuple[Any, int]]:
+    """Yield the keys to which records lead by one of the paths, each with their number."""
+    related: dict[Any, set[Any]] = defaultdict(set)  # a record that is related in two ways counts once
+    for path in paths:
+        for key, record in records.filter(**{f"{path}__in_batch": keys}).values_list(path, "pk"):
+            related[key].add(record)
+    for key, of_key in related.items():
+        yield key, len(of_key)
 
 
 def format_count(kind: type[models.Model], count: int) -> str:

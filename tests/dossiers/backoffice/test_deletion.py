@@ -17,6 +17,7 @@ from dossiers.models import (
     Evaluation,
     Expense,
     FindingCategory,
+    FollowUp,
     ImportProfile,
     ImportRow,
     ImportRun,
@@ -64,11 +65,52 @@ def test_deletion_asks_for_confirmation_and_counts_related_records(coordinator_c
     assert not Supply.objects.exists()
 
 
-def test_deleting_an_employer_counts_its_interests(coordinator_client):
-    interest = make_interest()
+def test_deleting_an_employer_counts_its_closed_interests(coordinator_client):
+    interest = make_interest(status=InterestStatus.CLOSED)
     assert "1 werkgeversinteresse" in text(coordinator_client.get(url(Employer, "delete", interest.employer.pk)))
-    make_interest(employer=interest.employer)
+    make_interest(employer=interest.employer, status=InterestStatus.CLOSED)
     assert "2 werkgeversinteresses" in text(coordinator_client.get(url(Employer, "delete", interest.employer.pk)))
+
+
+@pytest.mark.parametrize(
+    ("make_open", "words", "instead"),
+    [
+        (lambda employer: make_interest(employer=employer), "1 open interesse.", "Sluit"),
+        (lambda employer: make_action(employer=employer), "1 openstaande actie.", "Archiveer"),
+        (
+            lambda employer: make_action(interest=make_interest(employer=employer, status=InterestStatus.CLOSED)),
+            "1 openstaande actie.",
+            "Archiveer",
+        ),
+    ],
+)
+def test_an_employer_for_whom_something_is_open_is_not_deleted(coordinator_client, make_open, words, instead):
+    employer, unused_employer = make_employer(), make_employer()
+    make_open(employer)
+    address = url(Employer, "delete", employer.pk)
+    for response in (coordinator_client.get(address, follow=True), coordinator_client.post(address, follow=True)):
+        page = text(response)
+        assert words in page and "kan niet worden verwijderd" in page and instead in page
+    many = bulk_delete_url(Employer, id=[employer.pk, unused_employer.pk])
+    assert f"{employer.heading}: {words[:-1]}" in text(coordinator_client.get(many))
+    confirm(coordinator_client, many)
+    assert [*Employer.objects.all()] == [employer]
+
+
+def test_a_mistaken_employer_is_deleted_after_its_interest(coordinator_client):
+    interest = make_interest()
+    make_action(interest=interest)
+    address = url(Employer, "delete", interest.employer.pk)
+    assert "Was het een vergissing? Verwijder dan eerst de interesses." in text(
+        coordinator_client.post(address, follow=True)
+    )
+    coordinator_client.post(url(EmployerInterest, "delete", interest.pk))
+    coordinator_client.post(address)
+    assert not Employer.objects.exists()
+
+
+def make_action(**about):
+    return FollowUp.objects.create(text="Bellen", due_on="2026-12-01", **about)
 
 
 def make_contact(**about):
@@ -438,6 +480,7 @@ def test_deleting_an_employer_names_the_lists_with_its_contact_and_clears_them(
     other = JOB | {"Bedrijf": "Bakkerij", "KvK": "", "E-mail": "bo@bakkerij.example"}
     applied = lists.apply(JOB, JOB | {"Werk": "Snoeien"}, other, **INTERESTS)
     waiting = lists.preview(JOB | {"Plekken": "9"}, **INTERESTS)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
     employer = Employer.objects.get(company_name="Kwekerij")
     address = bulk_delete_url(Employer, id=[employer.pk]) if many else url(Employer, "delete", employer.pk)
     page = text(coordinator_client.get(address))
@@ -459,7 +502,7 @@ def test_deleting_an_employer_names_the_lists_with_its_contact_and_clears_them(
 @pytest.mark.parametrize("many", [False, True])
 def test_the_lines_of_an_employer_come_back_with_it(coordinator_client, tmp_path, many):
     run = Lists(tmp_path).apply(JOB, JOB | {"Werk": "Snoeien"}, **INTERESTS)
-    EmployerInterest.objects.get(work_description="Snoeien").delete()
+    EmployerInterest.objects.all().delete()
     employer = Employer.objects.get()
     address = bulk_delete_url(Employer, id=[employer.pk]) if many else url(Employer, "delete", employer.pk)
     confirm(coordinator_client, address) if many else coordinator_client.post(address)
@@ -473,6 +516,7 @@ def test_the_lines_of_an_employer_come_back_with_it(coordinator_client, tmp_path
 def test_an_import_that_was_undone_meanwhile_left_the_employer_that_comes_back(coordinator_client, tmp_path):
     other = JOB | {"Bedrijf": "Bakkerij", "KvK": "", "E-mail": "bo@bakkerij.example"}
     run = Lists(tmp_path).apply(JOB, other, **INTERESTS)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
     coordinator_client.post(url(Employer, "delete", Employer.objects.get(company_name="Kwekerij").pk))
     undo_import(run)
     address = reverse("dossiers_deletion_undo", args=[Deletion.objects.get().pk])
