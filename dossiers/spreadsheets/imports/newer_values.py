@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from dossiers.models import Action, ImportRun
+from dossiers.models import Action, ImportRun, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
@@ -184,22 +184,38 @@ class NewerValues:
         return {decision: list(rows.values()) for decision, rows in by_decision.items()}
 
     def find_rows_left_alone(self) -> list[tuple[Any, dict[str, NewerValue]]]:
-        """Return the rows with newer values that stay, as a coordinator decided, with these values by field."""
+        """Return the rows with newer values that stay, as a coordinator decided, with these values by field.
+
+        A text that would replace only what its sender gave before removes no lines of others. If several columns fill
+        it, nobody knows any more whether the row has all of them, so that it would replace the whole text.
+        """
         if not self.may_ask or not self.stay:
             return []
         resource = RESOURCES[self.run.record](out_of_use=True)
         names = ("line", "target_id", "supply_id", "employer_id", "changes", "withheld")
         right = self.run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED))  # none with an error is asked about
         withheld = right.exclude(withheld={}).order_by("pk").values_list(*names, named=True)
+        columns = Counter(column["field"] for column in self.run.columns)
         left_alone = []
         for rows in batched(withheld.iterator(BATCH), BATCH):
             fields = list({name for row in rows for name in row.withheld})
             values = current_values(resource, [row.target_id for row in rows], fields)
-            known = [row for row in rows if row.target_id in values]
-            changed = [
-                row._replace(changes={name: [values[row.target_id][name], new] for name, new in row.withheld.items()})
-                for row in known
+            with_texts = [
+                row.supply_id for row in rows if row.supply_id and not APPENDED_FIELDS.isdisjoint(row.withheld)
             ]
+            supplies = Supply.objects.in_bulk(with_texts) if with_texts else {}
+            changed = []
+            for row in rows:
+                if not (current := values.get(row.target_id)):
+                    continue
+                new_values, supply = dict(row.withheld), supplies.get(row.supply_id)
+                for name in APPENDED_FIELDS & new_values.keys():
+                    has_parts = columns[name] > 1 or bool(supply and len(supply.parts.get(name, ())) > 1)
+                    if supply and (has_parts or name in self.run.appended):
+                        supplied = supply.values.get(name, "")
+                        new_values[name] = replace_changed_lines(current[name], supplied, new_values[name])
+                changes = {name: [current[name], new] for name, new in new_values.items()}
+                changed.append(row._replace(changes=changes))
             newer = self.find(changed)
             left_alone += [(row, newer[row.target_id]) for row in changed if row.target_id in newer]
         return left_alone
