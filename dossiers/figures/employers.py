@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures.figure import Figure, figure
 from dossiers.figures.scope import Scope
-from dossiers.models import ContactMoment, Employer, EmployerInterest, InterestStatus, Placement
-
-SPOKEN_STATUSES = (InterestStatus.CONTACTED, InterestStatus.MATCHED)
+from dossiers.models import ContactMoment, Employer, EmployerInterest, InterestStatus, Placement, RecordMail
+from dossiers.models.placements.introductions import was_discussed, was_introduced
 
 
 def _has_placement(rule: Q) -> Q:
@@ -48,12 +47,15 @@ def contacts_since_sign_up() -> QuerySet[ContactMoment]:
 def was_spoken_with(scope: Scope) -> Q:
     """Return the condition for interests about which the employer was spoken with on the last day or before.
 
-    That is a contact since the sign-up, an interview, or a status in SPOKEN_STATUSES that was not taken back.
+    That is a contact since the sign-up, a placement that was discussed, or the status "contacted" or "matched" that was
+    not taken back. A mail that proposes a candidate also gives the status "matched", and says nothing about a talk.
     """
     history = EmployerInterest.history.model.objects.filter(scope.until_moment("history_date"), id=OuterRef("pk"))
-    had_status = Q(Exists(history.filter(status__in=SPOKEN_STATUSES))) & ~Q(status=InterestStatus.NEW)
+    proposals = RecordMail.objects.filter(proposal__interest=OuterRef("pk"), state=RecordMail.State.SENT)
+    was_matched = Q(Exists(history.filter(status=InterestStatus.MATCHED))) & ~Q(Exists(proposals))
+    had_status = Q(Exists(history.filter(status=InterestStatus.CONTACTED))) | was_matched
     contact = Q(Exists(contacts_since_sign_up().filter(scope.until("held_on"))))
-    return contact | had_status | _has_placement(scope.until("interview_on"))
+    return contact | had_status & ~Q(status=InterestStatus.NEW) | _has_placement(was_discussed(scope.end))
 
 
 @figure(EmployerInterest, _("spoken with the employer"))
@@ -63,7 +65,7 @@ def spoken_with(scope: Scope) -> Q:
 
 @figure(EmployerInterest, _("a candidate was proposed"))
 def interests_proposed(scope: Scope) -> Q:
-    return interests.rule(scope) & _has_placement(scope.until("proposed_on"))
+    return interests.rule(scope) & _has_placement(was_introduced(scope.end))
 
 
 @figure(EmployerInterest, _("somebody started"))

@@ -8,6 +8,7 @@ from dossiers.figures.permits import is_undecided
 from dossiers.figures.retention import at_work_on_last_day
 from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement, Requirements, Status
+from dossiers.models.placements.introductions import was_introduced
 
 BEYOND_REGISTERED = (Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING, Status.COMPLETED)
 
@@ -47,7 +48,7 @@ def eligible(scope: Scope) -> Q:
 
 @figure(Dossier, _("proposed to an employer"))
 def proposed(scope: Scope) -> Q:
-    return registered.rule(scope) & has_placement(scope.until("proposed_on"))
+    return registered.rule(scope) & has_placement(was_introduced(scope.end))
 
 
 @figure(Dossier, _("wait for a permit"))

@@ -30,6 +30,11 @@ class ClosableRecord(ArchivableRecord):
         return old_status in cls.closed_statuses and new_status not in cls.closed_statuses
 
     @classmethod
+    def is_closing(cls, old_status: str, new_status: str) -> bool:
+        """Whether this change of the status closes an open record."""
+        return cls.is_opened(new_status, old_status)
+
+    @classmethod
     def find_reason_errors(cls, status: str, closing_reason: Any) -> dict[str, str | Promise]:
         """Return the errors by field if a record with this status gets this closing reason."""
         is_wrong = closing_reason and status not in cls.closed_statuses

@@ -20,12 +20,7 @@ from dossiers.models.activity.follow_up import STOP
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.employers.withdrawal import close_interest, record_employer_continuation
 
-REACHED_BY = (
-    ContactMoment.Kind.TALK,
-    ContactMoment.Kind.CALL,
-    ContactMoment.Kind.MAIL,
-    ContactMoment.Kind.VISIT,
-)
+CONTACT_KINDS = [choice for choice in ContactMoment.Kind.choices if choice[0] != ContactMoment.Kind.OWN_PAGE]
 
 
 def get_outcome_url(action: FollowUp) -> str:
@@ -44,6 +39,11 @@ class WithdrawalForm(forms.Form):
     CLOSE, KEEPS_WORKING, CONTINUE = "close", "keeps_working", "continue"
     reason_required: Any
 
+    kind = forms.ChoiceField(label=_("How was the contact?"), choices=CONTACT_KINDS)
+    day = PastDateField(label=_("Day of the contact, or of your attempt"))
+
+    field_order = ("outcome", "closing_reason", "kind", "day")
+
     def __init__(self, *args: Any, is_at_work: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_at_work:
@@ -55,6 +55,9 @@ class WithdrawalForm(forms.Form):
         stops = cleaned.get("outcome") in (self.CLOSE, self.KEEPS_WORKING)
         if stops and not cleaned.get("closing_reason"):
             self.add_error("closing_reason", self.reason_required)
+        goes_on = cleaned.get("outcome") == self.CONTINUE
+        if goes_on and cleaned.get("kind") == ContactMoment.Kind.NOT_REACHED:
+            self.add_error("kind", _("Choose how you were told so: nobody says anything who is not reached."))
         return cleaned
 
 
@@ -77,7 +80,6 @@ class CandidateWithdrawalForm(WithdrawalForm):
         empty_label=_("Choose a reason"),
         required=False,
     )
-    day = PastDateField(label=_("Day of the call"))
 
 
 class EmployerWithdrawalForm(WithdrawalForm):
@@ -99,11 +101,6 @@ class EmployerWithdrawalForm(WithdrawalForm):
         empty_label=_("Choose a reason"),
         required=False,
     )
-    kind = forms.ChoiceField(
-        label=_("How was the contact?"),
-        choices=[(kind.value, kind.label) for kind in REACHED_BY],
-    )
-    day = PastDateField(label=_("Day of the contact"))
 
 
 class WithdrawalView(RecordFormView):
@@ -136,6 +133,17 @@ class WithdrawalView(RecordFormView):
     def is_at_work(self) -> bool:
         raise NotImplementedError
 
+    @property
+    def has_phone(self) -> bool:
+        raise NotImplementedError
+
+    def get_initial(self) -> dict[str, Any]:
+        kind = ContactMoment.Kind.CALL if self.has_phone else ContactMoment.Kind.MAIL
+        return super().get_initial() | {"kind": kind}
+
+    def build_contact(self, data: dict[str, Any], user: User) -> ContactMoment:
+        return ContactMoment(kind=data["kind"], held_on=data["day"], user=user)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"is_at_work": self.is_at_work}
 
@@ -159,16 +167,20 @@ class CandidateWithdrawalView(WithdrawalView, DossierFormView):
     def is_at_work(self) -> bool:
         return self.dossier.status == Status.WORKING
 
+    @property
+    def has_phone(self) -> bool:
+        return bool(self.dossier.phone)
+
     def save_entry(self, data: dict[str, Any], user: User) -> str:
-        reason, day = data["closing_reason"], data["day"]
-        if data["outcome"] == WithdrawalForm.KEEPS_WORKING:
-            close_dossier(self.dossier, reason, day, user, keeps_working=True)
+        contact = self.build_contact(data, user)
+        if data["outcome"] == WithdrawalForm.CONTINUE:
+            record_continuation(self.dossier, contact)
+            return gettext("Recorded: the candidate goes on.")
+        keeps_working = data["outcome"] == WithdrawalForm.KEEPS_WORKING
+        close_dossier(self.dossier, data["closing_reason"], contact, keeps_working=keeps_working)
+        if keeps_working:
             return gettext("The dossier was closed. The placement stays as it is.")
-        if data["outcome"] == WithdrawalForm.CLOSE:
-            close_dossier(self.dossier, reason, day, user)
-            return gettext("The dossier was closed.")
-        record_continuation(self.dossier, day, user)
-        return gettext("Recorded: the candidate goes on.")
+        return gettext("The dossier was closed.")
 
 
 class EmployerWithdrawalView(WithdrawalView):
@@ -192,13 +204,12 @@ class EmployerWithdrawalView(WithdrawalView):
     def is_at_work(self) -> bool:
         return bool(self.record.placements.at_work().exists())
 
-    def get_initial(self) -> dict[str, Any]:
-        has_phone = self.record.employer and self.record.employer.phone
-        kind = ContactMoment.Kind.CALL if has_phone else ContactMoment.Kind.MAIL
-        return super().get_initial() | {"kind": kind}
+    @property
+    def has_phone(self) -> bool:
+        return bool(self.record.employer and self.record.employer.phone)
 
     def save_entry(self, data: dict[str, Any], user: User) -> str:
-        contact = ContactMoment(kind=data["kind"], held_on=data["day"], user=user)
+        contact = self.build_contact(data, user)
         if data["outcome"] == WithdrawalForm.CONTINUE:
             record_employer_continuation(self.record, contact)
             return gettext("Recorded: the employer goes on.")

@@ -79,7 +79,7 @@ def build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
     )
     not_called = interests.filter(~was_spoken_with(Scope(end=day)), status=InterestStatus.NEW)
     url = get_list_url(EmployerInterest, status=InterestStatus.NEW.value, spoken_with="false")
-    yield Tile(_("Interests nobody called about yet"), not_called.count(), url)
+    yield Tile(_("Interests nobody spoke about yet"), not_called.count(), url)
 
 
 def build_import_tiles(user: Any, day: date) -> Iterator[Tile]:

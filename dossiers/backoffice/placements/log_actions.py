@@ -19,6 +19,10 @@ ACTIONS = {
         _("The candidate said no before, and agreed on %(day)s after all"),
     ),
     "told": (_("Employer told"), _("The employer was told on %(day)s")),
+    "told_back": (
+        _("Telling the employer taken back"),
+        _("That the employer was told on %(day)s was recorded by mistake and was taken back"),
+    ),
     "told_before": (
         _("Employer told before the stop"),
         _("The employer was told on %(day)s, before the no or the wish to stop came; recorded after it"),

@@ -1,6 +1,7 @@
 """The view that records which data was shared with the employer."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from dossiers.backoffice.placements.detail import PlacementAction
 from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.shared_data import SharedList
+from dossiers.backoffice.placements.steps import UNKNOWN_VERSION
 from dossiers.emails.records import ProposalEmail, find_recipients
 from dossiers.models import Missing
-from dossiers.models.placements.placement_steps import StepRefused, record_shared_data
+from dossiers.models.placements.placement_steps import StepRefused, record_shared_data, undo_telling
 
 CHANGED = _("The dossier was changed meanwhile. Look at what will be shared again, then confirm.")
 
@@ -51,6 +53,8 @@ class ShareView(PlacementAction):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "take_back" in request.POST:
+            return self.take_back()
         form = ShareForm(self.object, request.POST)
         if not form.is_valid():
             return self.render_form(form)
@@ -67,4 +71,17 @@ class ShareView(PlacementAction):
             return self.render_form(form)
         log_placement(shared, "told_before" if was_told_before else "told", request.user, day)
         messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": format_date(day)})
+        return self.redirect_to_page()
+
+    def take_back(self) -> HttpResponse:
+        day = self.object.shared_on
+        try:
+            back = undo_telling(self.object, seen_at=self.request.POST.get("seen_at") or UNKNOWN_VERSION)
+        except (StepRefused, ValidationError) as error:
+            self.report_refusal(gettext("That the employer was told can't be taken back: %(why)s."), error)
+        else:
+            log_placement(back, "told_back", self.request.user, cast(date, day))
+            messages.success(
+                self.request, gettext("Taken back: the employer was not told on %(day)s.") % {"day": format_date(day)}
+            )
         return self.redirect_to_page()

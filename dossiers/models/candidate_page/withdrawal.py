@@ -1,9 +1,6 @@
 """The candidate's wish to stop with the pilot, said on the own page, and the outcome that a coordinator records."""
 
-from datetime import date
-
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
@@ -36,27 +33,26 @@ def request_withdrawal(dossier: Dossier) -> FollowUp:
 
 
 @transaction.atomic
-def record_continuation(dossier: Dossier, day: date, user: User) -> None:
-    """Record that the candidate, called on that day, goes on after all; raises ValidationError."""
-    dossier = get_locked_request(dossier, day)
-    outcome = _("Called: the candidate goes on")
-    save_continuation(dossier, _build_call(day, user), outcome, _("Recorded: the candidate goes on."))
+def record_continuation(dossier: Dossier, contact: ContactMoment) -> None:
+    """Record that the candidate said in this contact to go on after all, and save both; raises ValidationError."""
+    dossier = get_locked_request(dossier, contact.held_on)
+    save_continuation(dossier, contact, _("The candidate goes on after all"), _("Recorded: the candidate goes on."))
 
 
 @transaction.atomic
 def close_dossier(
-    dossier: Dossier, reason: ClosingReason, day: date, user: User, *, keeps_working: bool = False
+    dossier: Dossier, reason: ClosingReason, contact: ContactMoment, *, keeps_working: bool = False
 ) -> None:
-    """Close the dossier of a candidate who, called on that day, stops; raises ValidationError.
+    """Close the dossier of a candidate who stops; this contact about it, or the attempt at one, is saved too.
 
-    A placement must have ended first. With `keeps_working` only the guidance ends: the placement of a candidate who is
-    at work stays as it is.
+    Raises ValidationError: a placement must have ended first. With `keeps_working` only the guidance ends: the
+    placement of a candidate who is at work stays as it is.
     """
-    dossier = get_locked_request(dossier, day)
+    dossier = get_locked_request(dossier, contact.held_on)
     if keeps_working:
         if dossier.status != Status.WORKING:
             raise ValidationError({"outcome": _("The candidate is not at work. Choose another outcome.")})
-        new_status, outcome = Status.COMPLETED, _("Called: the candidate stops with the pilot, the work goes on")
+        new_status, outcome = Status.COMPLETED, _("The candidate stops with the pilot, the work goes on")
     elif dossier.status == Status.WORKING:
         text = _(
             "The candidate is at work. If the work goes on, choose “Stops with the pilot, the work goes on”. If the "
@@ -67,11 +63,7 @@ def close_dossier(
         text = _("There is a placement still: it is linked above. End it first, then record that the candidate stops.")
         raise ValidationError({"outcome": text})
     else:
-        new_status, outcome = get_closing_status(reason.name), _("Called: the candidate stops")
+        new_status, outcome = get_closing_status(reason.name), _("The candidate stops")
     dossier.status, dossier.closing_reason = new_status, reason
-    save_closure(dossier, _build_call(day, user), outcome)
+    save_closure(dossier, contact, outcome)
     sync_withdrawal_actions(dossier)
-
-
-def _build_call(day: date, user: User) -> ContactMoment:
-    return ContactMoment(kind=ContactMoment.Kind.CALL, held_on=day, user=user)

@@ -217,6 +217,10 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
                 raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
             if errors := self.find_position_errors(self.positions, self.placements.at_work().count()):
                 raise ValidationError(errors)
+            if self.is_closing(stored.status, self.status) and (
+                errors := self.find_closing_errors(self.placements.before_work().count())
+            ):
+                raise ValidationError(errors)
         errors = self.find_errors({"start_date": self.start_date, "end_date": self.end_date})
         errors |= self.clean_closing_reason(stored)
         if errors:
@@ -229,6 +233,19 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
             return {}
         text = gettext("%(count)d people are at work here already. Fewer places than that can't be.")
         return {"positions": text % {"count": at_work}}
+
+    @staticmethod
+    def find_closing_errors(before_work: int) -> dict[str, str | Promise]:
+        """Return the errors by field if an interest with `before_work` open placements before work is closed.
+
+        Each of these candidates reads on the own page why the placement ended.
+        """
+        if not before_work:
+            return {}
+        text = gettext(
+            "%(count)d proposed candidates are not at work yet. End those placements first, then close the interest."
+        )
+        return {"status": text % {"count": before_work}}
 
     @staticmethod
     def find_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:

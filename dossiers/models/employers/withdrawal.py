@@ -101,7 +101,7 @@ def record_employer_continuation(interest: EmployerInterest, contact: ContactMom
 def close_interest(
     interest: EmployerInterest, reason: ClosingReason, contact: ContactMoment, *, keeps_working: bool = False
 ) -> None:
-    """Close the interest of an employer who said in this contact, which is saved too, to withdraw.
+    """Close the interest of an employer who withdraws; this contact about it, or the attempt at one, is saved too.
 
     Raises ValidationError: a placement must have ended first. With `keeps_working` candidates at work stay at work.
     """
@@ -111,7 +111,7 @@ def close_interest(
     if keeps_working:
         if not at_work:
             raise ValidationError({"outcome": _("Nobody is at work there. Choose another outcome.")})
-        ongoing = ongoing.exclude(pk__in=ongoing.at_work())
+        ongoing = interest.placements.before_work()
         outcome = _("The employer withdraws, the work goes on")
     elif at_work:
         text = _(

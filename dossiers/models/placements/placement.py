@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.archive import ArchivableRecord
@@ -43,7 +44,9 @@ class Step(models.TextChoices):
         return f"{self.value}_on"
 
 
-AGREEMENT_UNDONE = _("Agreement taken back")  # the reason in the history
+# Reasons in the history.
+AGREEMENT_UNDONE = _("Agreement taken back")
+TELLING_UNDONE = _("Recorded by mistake that the employer was told")
 LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the date of the last step taken
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
 SEARCHED_FIELDS = (
@@ -73,6 +76,10 @@ class PlacementQuerySet(SearchableQuerySet["Placement"]):
     def at_work(self) -> Self:
         return self.filter(status=Step.WORKING)
 
+    def before_work(self) -> Self:
+        """Return the open placements of candidates who are not at work there yet."""
+        return self.open().exclude(status=Step.WORKING)
+
     def with_parties(self) -> Self:
         """Load dossier, coordinator, interest, employer and end reason in the same query."""
         return self.select_related("dossier__coordinator", "interest__employer", "end_reason")
@@ -95,13 +102,12 @@ class PlacementQuerySet(SearchableQuerySet["Placement"]):
 
         Annotates `began`, the key of the placement at work, and `began_on`, its first working day.
         """
-        waiting = self.open().exclude(status=Step.WORKING)
         there = self.model._default_manager.at_work().filter(
             dossier=OuterRef("dossier"), working_on__gte=OuterRef("proposed_on")
         )
         first = there.order_by("working_on", "pk")
         began, began_on = Subquery(first.values("pk")[:1]), Subquery(first.values("working_on")[:1])
-        return waiting.annotate(began=began, began_on=began_on).exclude(began=None)
+        return self.before_work().annotate(began=began, began_on=began_on).exclude(began=None)
 
     def search_conditions(self, word: str) -> list[Q]:
         """A word is part of a name, the company, the work or a reference, or the telephone number of the candidate or
@@ -243,26 +249,31 @@ class Placement(ArchivableRecord):
         if self.candidate_agreed_on:
             return self.candidate_agreed_on
         steps = self.history.order_by("-history_date", "-history_id")
-        reasons = []
-        for language, _name in settings.LANGUAGES:  # of the user who took it back
-            with translation.override(language):
-                reasons.append(str(AGREEMENT_UNDONE))
         agreed = steps.exclude(candidate_agreed_on=None)
-        if mistake := steps.filter(history_change_reason__in=reasons).first():
+        if mistake := steps.filter(history_change_reason__in=_translate_all(AGREEMENT_UNDONE)).first():
             agreed = agreed.filter(history_id__gt=mistake.history_id)
         day: date | None = agreed.values_list("candidate_agreed_on", flat=True).first()
         return day
 
     def find_tellings(self) -> list[Telling]:
         """Return each time that the employer was told, the last first, without those that were taken back."""
-        versions = self.history.order_by("history_date", "history_id").values_list("shared_on", "shared")
+        names, mistakes = ("shared_on", "shared", "history_change_reason"), _translate_all(TELLING_UNDONE)
+        versions = self.history.order_by("history_date", "history_id").values_list(*names)
         tellings: list[Telling] = []
-        for day, shared in (*versions, (self.shared_on, self.shared)):
-            if day is None:
+        for day, shared, reason in (*versions, (self.shared_on, self.shared, "")):
+            if reason in mistakes:
+                del tellings[:1]
+            elif day is None:
                 tellings.clear()
             elif tellings[:1] != [(day, shared)]:
                 tellings.insert(0, Telling(day, shared))
         return sorted(tellings, key=lambda telling: telling.day, reverse=True)
+
+    @property
+    def is_told_by_mail(self) -> bool:
+        """Whether the employer was told the last time by a mail that was sent from here."""
+        sent = self.proposal_mails.filter(state="sent").values_list("state_since", flat=True)
+        return any(timezone.localdate(sent_at) == self.shared_on for sent_at in sent)
 
     @property
     def needs_permit(self) -> bool:
@@ -298,3 +309,12 @@ class Placement(ArchivableRecord):
     def next_step(self) -> Step | None:
         """The next step except `ended`, or None for a placement at work or ended."""
         return next((step for step in self.next_steps if step != Step.ENDED), None)
+
+
+def _translate_all(text: Promise) -> list[str]:
+    """Return a text in all languages of the backoffice, since a reason is in that of the user."""
+    texts = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            texts.append(str(text))
+    return texts

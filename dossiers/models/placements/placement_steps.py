@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import dropwhile
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,14 +18,15 @@ from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.lists.lists import ClosingReason
-from dossiers.models.placements.placement import AGREEMENT_UNDONE, Placement, Step
-from dossiers.models.placements.status_sync import sync_statuses
+from dossiers.models.placements.placement import AGREEMENT_UNDONE, TELLING_UNDONE, Placement, Step
+from dossiers.models.placements.status_sync import sync_interest_status, sync_statuses
 from dossiers.models.placements.step_requirements import (
     build_declined_requirement,
     check_agreement,
     check_participation,
     check_told_before,
     check_undo_of_last_step,
+    check_undo_of_telling,
     find_missing_requirements,
 )
 from dossiers.models.placements.weekly_hours import WeeklyHours
@@ -230,6 +232,29 @@ def record_shared_data(
         now.shared_on, now.shared = day, values
 
     return _change_locked(placement, seen_at, change)
+
+
+@transaction.atomic
+def undo_telling(placement: Placement, *, seen_at: str = "") -> Placement:
+    """Take back that the employer was told, which was recorded by mistake; raises StepRefused.
+
+    A mail that was sent can't be taken back, nor what later steps rest on.
+    """
+
+    def change(now: Placement) -> None:
+        _raise_step_refused(check_undo_of_telling(now))
+        current = (now.shared_on, now.shared)
+        steps = now.history.order_by("-history_date", "-history_id")
+        before = next(dropwhile(lambda step: (step.shared_on, step.shared) == current, steps))
+        if before.candidate_declined_on and not now.candidate_declined_on:  # recorded as told before the no
+            now.candidate_agreed_on, now.candidate_declined_on = None, before.candidate_declined_on
+        earlier = [telling for telling in now.find_tellings() if telling != current]
+        now.shared_on, now.shared = earlier[0] if earlier else (None, {})
+        now._change_reason = str(TELLING_UNDONE)  # type: ignore[attr-defined]
+
+    undone = _change_locked(placement, seen_at, change)
+    sync_interest_status(undone.interest, has_fewer=undone.shared_on is None)
+    return undone
 
 
 def record_mailed_data(

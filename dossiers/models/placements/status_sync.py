@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
+from dossiers.models.placements.introductions import was_discussed
 from dossiers.models.placements.placement import Placement, Step
 
 
@@ -19,7 +21,7 @@ def sync_statuses(placement: Placement) -> None:
     An ongoing placement also takes the employer out of the archive.
     """
     sync_dossier_status(placement.dossier)
-    _sync_interest_status(placement.interest, has_fewer=placement.status == Step.ENDED)
+    sync_interest_status(placement.interest, has_fewer=placement.status == Step.ENDED)
     Employer.objects.filter(interests=placement.interest_id).leave_archive()
 
 
@@ -33,7 +35,7 @@ def sync_after_deletion(placements: QuerySet[Placement]) -> Iterator[None]:
             sync_dossier_status(dossier, find_unplaced_status(dossier))
         interests = EmployerInterest.objects.select_for_update()
         for interest in interests.filter(pk__in=[interest for _dossier, interest in deleted]):
-            _sync_interest_status(interest, has_fewer=True)
+            sync_interest_status(interest, has_fewer=True)
 
 
 def get_open_steps(dossier: Dossier) -> set[str]:
@@ -88,16 +90,27 @@ def find_status_after_restore(placement: Placement) -> Status | None:
     return Status(status) if status != dossier.status and dossier.status not in CLOSED_STATUSES else None
 
 
-def derive_interest_status(status: str, *, has_shared: bool, has_fewer: bool) -> str:
+def derive_interest_status(
+    status: str, *, has_shared: bool, has_fewer: bool, unmatched: str = InterestStatus.CONTACTED.value
+) -> str:
     """Return the new status of an interest, which staff may also have set.
 
-    `has_shared` says that the employer knows a candidate of an open placement, `has_fewer` that a placement ended or
-    was deleted.
+    `has_shared` says that the employer knows a candidate of an open placement, `has_fewer` that a placement ended, was
+    deleted, or was told to the employer by mistake. `unmatched` is the status after the last placement.
     """
     if has_shared:
         is_before = status in (InterestStatus.NEW, InterestStatus.CONTACTED)
         return InterestStatus.MATCHED.value if is_before else status
-    return InterestStatus.CONTACTED.value if has_fewer and status == InterestStatus.MATCHED else status
+    return unmatched if has_fewer and status == InterestStatus.MATCHED else status
+
+
+def find_unmatched_status(interest: EmployerInterest) -> str:
+    """Return the status from before the placements, which is "contacted" if the employer was spoken with about one."""
+    if interest.placements.filter(was_discussed(timezone.localdate())).exists():
+        return InterestStatus.CONTACTED.value
+    steps = interest.history.exclude(status__in=(InterestStatus.MATCHED, InterestStatus.CLOSED))
+    before = steps.order_by("history_date", "history_id").last()
+    return str(before.status) if before else InterestStatus.CONTACTED.value
 
 
 def sync_dossier_status(dossier: Dossier, unplaced: str = Status.AVAILABLE.value) -> None:
@@ -110,10 +123,11 @@ def sync_dossier_status(dossier: Dossier, unplaced: str = Status.AVAILABLE.value
         dossier.save()
 
 
-def _sync_interest_status(interest: EmployerInterest, *, has_fewer: bool) -> None:
-    """Update the interest's status; `has_fewer` says that one of its placements ended or was deleted."""
+def sync_interest_status(interest: EmployerInterest, *, has_fewer: bool) -> None:
+    """Update the interest's status; see `derive_interest_status` for `has_fewer`."""
     has_shared = interest.placements.open().exclude(shared_on=None).exists()
-    status = derive_interest_status(interest.status, has_shared=has_shared, has_fewer=has_fewer)
+    unmatched = find_unmatched_status(interest) if has_fewer else ""
+    status = derive_interest_status(interest.status, has_shared=has_shared, has_fewer=has_fewer, unmatched=unmatched)
     if status != interest.status:
         interest.status = status
         interest.save()

@@ -168,6 +168,17 @@ def check_free_position(placement: Placement) -> list[Missing]:
     return [Missing("place", text % {"taken": taken, "places": interest.positions})]
 
 
+def check_undo_of_telling(placement: Placement) -> list[Missing]:
+    """Return what prevents taking back that the employer was told: later steps rest on it, or a mail was sent."""
+    if placement.shared_on is None:
+        return [Missing("shared", _("the employer was not told"))]
+    if placement.status != Step.PROPOSED:
+        return [Missing("order", _("take the later steps back first"))]
+    if placement.is_told_by_mail:
+        return [Missing("mail", _("the employer was told by a mail that was sent"))]
+    return []
+
+
 def check_undo_of_last_step(placement: Placement) -> list[Missing]:
     """Return what prevents undoing the last step; the weekly hours, about which a user is asked, are not among it.
 

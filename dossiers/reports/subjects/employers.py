@@ -28,8 +28,10 @@ def report(scope: Scope) -> Report:
         rows_of_first(STEPS, scope),
         gettext(
             "Only the sign-ups of this period, counted on its last day; an employer may sign up more than once. Spoken "
-            "with the employer: a contact since the sign-up was noted in which the employer was reached, a candidate "
-            "came to meet the employer, or the sign-up has or had the status “contacted” or “matched”."
+            "with the employer: a contact since the sign-up was noted in which the employer was reached, the employer "
+            "was told about a candidate otherwise than by mail, a candidate came to meet the employer, or the sign-up "
+            "has or had the status “contacted” or “matched”; a mail that proposes a candidate does not count. A "
+            "candidate was proposed: the employer was told about a candidate."
         ),
         chart=("count",),
     )

@@ -27,7 +27,8 @@ def report(scope: Scope) -> Report:
         rows_of_first(STEPS, scope),
         gettext(
             "Only those who registered in this period, counted on its last day: who registered earlier and started at "
-            "work in this period is not in it. Steps may be passed over, so a row can be larger than the one above it."
+            "work in this period is not in it. Steps may be passed over, so a row can be larger than the one above it. "
+            "Proposed to an employer: an employer was told about the candidate."
         ),
         chart=("count",),
     )

@@ -16,7 +16,8 @@ from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, 
 
 Key = tuple[str, str]
 CLOSING_FIELDS = {"status", "closing_reason"}
-AT_WORK = "at_work"  # an extra key in the current values: the number of candidates who work there
+# Extra keys in the current values: the numbers of candidates who work there, and who are proposed but don't.
+AT_WORK, BEFORE_WORK = "at_work", "before_work"
 OTHER_EMPLOYERS_REFERENCE = gettext_lazy(
     "The interest with this reference is of another employer. Correct the reference or leave the cell blank. Is it the "
     "same employer? Then change its name in the backoffice first."
@@ -74,10 +75,13 @@ class InterestMatcher:
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)
-        if "positions" in names:
-            working = Placement.objects.at_work().filter(interest_id__in_batch=list(keys)).order_by()
-            for key, count in working.values_list("interest").annotate(count=Count("pk")):
-                by_key[key][AT_WORK] = count
+        counted = {"positions": (AT_WORK, Placement.objects.at_work())}
+        counted |= {"status": (BEFORE_WORK, Placement.objects.before_work())}
+        for name in counted.keys() & set(names):
+            extra, placements = counted[name]
+            those = placements.filter(interest_id__in_batch=list(keys)).order_by()
+            for key, count in those.values_list("interest").annotate(count=Count("pk")):
+                by_key[key][extra] = count
         return by_key
 
     def find_errors(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> dict[str, Any]:
@@ -89,6 +93,8 @@ class InterestMatcher:
         if current is None or "closing_reason" in parsed_row.changes:
             values = {"status": InterestStatus.NEW.value} | (parsed_row.given if current is None else current)
             errors |= EmployerInterest.find_reason_errors(values["status"], values.get("closing_reason"))
+        if current is not None and EmployerInterest.is_closing(*parsed_row.changes.get("status", ("", ""))):
+            errors |= EmployerInterest.find_closing_errors(current.get(BEFORE_WORK, 0))
         if current is not None and "positions" in parsed_row.changes:
             errors |= EmployerInterest.find_position_errors(current["positions"], current.get(AT_WORK, 0))
         return errors

@@ -34,7 +34,13 @@ from dossiers.spreadsheets.undo.plan import (
     rows_changing_supplies,
 )
 from dossiers.spreadsheets.undo.reasons import BACK, EDITED, IMPORTED, MERGED, MISSED, RENEWED, TAKEN, UNKNOWN
-from dossiers.spreadsheets.undo.statuses import CLOSING_FIELDS, Statuses, check_positions, plan_closing_reasons
+from dossiers.spreadsheets.undo.statuses import (
+    CLOSING_FIELDS,
+    Statuses,
+    check_closing,
+    check_positions,
+    plan_closing_reasons,
+)
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.values import NamedRecordWidget
 
@@ -161,6 +167,8 @@ class _Planner:
             self._leave_surname(row)
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
+            if self.model is EmployerInterest:
+                check_closing(there, self.reasons)
             statuses = Statuses(self.run, self.own_steps).find_changed_statuses(there, self.reasons)
             for pk, change in statuses.items():
                 self.replaced_changes[pk]["status"] = change

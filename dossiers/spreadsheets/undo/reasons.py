@@ -12,7 +12,7 @@ EDITED, IMPORTED, RENEWED, UNKNOWN, TAKEN = "edited", "imported", "renewed", "un
 AT_WORK, MERGED, BACK, BULK, RESTORED = "at_work", "merged", "back", "bulk", "restored"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 INTEREST_STAYS, CREATOR_UNDONE = "interest_stays", "creator_undone"
-MISSED = "missed"
+MISSED, PROPOSED = "missed", "proposed"
 HAS_MERGE = "dossiers.merge"  # the reason of a record that belongs to it, which is the name of its model
 REASONS = {
     EDITED: _("changed since"),
@@ -29,6 +29,7 @@ REASONS = {
     BACK: _("it is as before these changes already"),
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
+    PROPOSED: _("candidates are proposed there by now"),
     TAKEN: _("another employer has the former number now"),
     CREATOR_UNDONE: _("deleted, because the list that made it is undone already"),
 }

@@ -25,7 +25,7 @@ from dossiers.models import (
 )
 from dossiers.models.placements.status_sync import derive_interest_status, derive_status
 from dossiers.spreadsheets.resources import RESOURCES
-from dossiers.spreadsheets.undo.reasons import AT_WORK, BACK, EDITED
+from dossiers.spreadsheets.undo.reasons import AT_WORK, BACK, EDITED, PROPOSED
 
 Reasons = dict[int, dict[str, list[str]]]  # a defaultdict: reasons to leave something, by row and field
 RestoredStatus = Callable[[int, str], str]  # maps a record and its status before the import to the status to restore
@@ -162,6 +162,15 @@ def check_positions(rows: list[ImportRow], reasons_by_pk: Reasons) -> None:
             row.changes["positions"][0], working[changed[row.pk]]
         ):
             reasons_by_pk[row.pk].setdefault("positions", [AT_WORK])
+
+
+def check_closing(rows: list[ImportRow], reasons_by_pk: Reasons) -> None:
+    """Add a reason to leave the status of interests that would be closed while candidates are proposed there."""
+    closed = {row.pk: row.target_id or 0 for row in rows if row.changes.get("status", [""])[0] == InterestStatus.CLOSED}
+    proposed = _interests(Placement.objects.before_work().filter(interest_id__in_batch=list(closed.values())))
+    for pk, key in closed.items():
+        if key in proposed:
+            reasons_by_pk[pk].setdefault("status", [PROPOSED])
 
 
 def _interests(placements: Any) -> set[int]:

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from dossiers.models import Dossier, EmployerInterest, FollowUp, InReception, Placement, Status, Step, WorkKind
+from dossiers.models import (
+    Dossier,
+    EmployerInterest,
+    FollowUp,
+    InReception,
+    InterestStatus,
+    Placement,
+    Status,
+    Step,
+    WorkKind,
+)
 from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, record_shared_data, take_step
 
@@ -94,6 +104,36 @@ def test_a_mistaken_agreement_is_taken_back_on_the_page(coordinator_client):
     page = text(submit(coordinator_client, placement, "agreed", take_back="on"))
     assert "Het akkoord kan niet worden teruggedraaid: er is geen akkoord vastgelegd." in page
     assert "Akkoord terugdraaien" not in text(coordinator_client.get(placement_url(make_placement(Step.INTERVIEW))))
+
+
+def test_telling_the_employer_that_was_recorded_by_mistake_is_taken_back_on_the_page(coordinator_client):
+    placement = make_placement()
+    submit(coordinator_client, placement, "agreed")
+    share_page = coordinator_client.get(url(Placement, "tell", placement.pk))
+    page = text(submit(coordinator_client, placement, "tell", list=share_page.context["will_share"].fingerprint))
+    assert "De werkgever is niet ingelicht: draai dit terug" in page
+    page = text(submit(coordinator_client, placement, "tell", take_back="on"))
+    assert f"Teruggedraaid: de werkgever is op {today():%d-%m-%Y} niet ingelicht." in page
+    assert "Werkgever inlichten…" in page and "Wat de werkgever hoorde" not in page
+    assert "was een vergissing" in text(coordinator_client.get(url(Placement, "history", placement.pk)))
+    page = text(submit(coordinator_client, placement, "tell", take_back="on"))
+    assert "kan niet worden teruggedraaid: de werkgever is niet ingelicht." in page
+    at_interview = text(coordinator_client.get(placement_url(make_placement(Step.INTERVIEW))))
+    assert "draai dit terug" not in at_interview
+
+
+def test_an_interest_where_a_candidate_is_proposed_is_not_closed(coordinator_client):
+    """The candidate would read that the employer stopped it, and the work could not begin."""
+    placement, at_work = make_placement(Step.PERMIT_GRANTED), make_placement(Step.WORKING)
+    closed = {}
+    for each in (placement, at_work):
+        edit = url(EmployerInterest, "edit", each.interest_id)
+        form = form_data(coordinator_client.get(edit), status=InterestStatus.CLOSED)
+        closed[each] = text(coordinator_client.post(edit, form, follow=True))
+    refusal = "Hier zijn nog kandidaten voorgesteld die niet aan het werk zijn: 1. Beëindig eerst die plaatsingen"
+    assert refusal in closed[placement] and refusal not in closed[at_work]
+    statuses = EmployerInterest.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == [InterestStatus.MATCHED, InterestStatus.CLOSED]
 
 
 def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordinator_client):

@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from dossiers.backoffice.placements.routes import board_url, propose_url
+from dossiers.figures import Scope
+from dossiers.figures.employers import spoken_with
 from dossiers.models import (
     ClosingReason,
+    ContactMoment,
     Dossier,
     Employer,
     EmployerInterest,
@@ -63,12 +66,14 @@ def test_the_outcome_is_recorded_as_closed_or_continued_with_day_and_name(coordi
     for dossier in (goes_on, stops):
         request_withdrawal(dossier)
     page, closing = (reverse("dossiers_withdrawal", args=[dossier.pk]) for dossier in (goes_on, stops))
-    call = {"day": f"{today():%d-%m-%Y}"}
+    call = {"day": f"{today():%d-%m-%Y}", "kind": "call"}
     assert "Kies wat de kandidaat zei." in text(coordinator_client.post(page, call))
     assert "Kies waarom de kandidaat stopt." in text(coordinator_client.post(page, call | {"outcome": "close"}))
     page_text = text(coordinator_client.post(page, call | {"outcome": "continue"}, follow=True))
-    assert f"Gebeld op {today():%d-%m-%Y}: de kandidaat gaat door. Vastgelegd door" in page_text and NOTICE in page_text
-    assert "Gebeld: de kandidaat gaat door" in page_text.split("Tijdlijn")[-1]
+    assert (
+        f"Contact op {today():%d-%m-%Y}: de kandidaat gaat door. Vastgelegd door" in page_text and NOTICE in page_text
+    )
+    assert "De kandidaat gaat toch door" in page_text.split("Tijdlijn")[-1]
     assert "geen wens om te stoppen" in text(coordinator_client.get(page, follow=True))
     reason = ClosingReason.objects.get(side="candidate", name="Wil niet meer meedoen")
     page_text = text(
@@ -77,8 +82,8 @@ def test_the_outcome_is_recorded_as_closed_or_continued_with_day_and_name(coordi
     stops.refresh_from_db()
     assert (stops.status, stops.closing_reason) == (Status.WITHDRAWN, reason)
     assert NOTICE in page_text and "Stel geen werk meer voor" not in page_text
-    assert "telefoongesprek: Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen." in page_text
-    assert "Gebeld: de kandidaat stopt" in page_text.split("Tijdlijn")[-1]
+    assert "telefoongesprek: De kandidaat stopt. Reden: Wil niet meer meedoen." in page_text
+    assert "De kandidaat stopt" in page_text.split("Tijdlijn")[-1]
     for address in (propose_url(dossier=stops.pk), propose_url(dossier=stops.pk, interest=make_interest().pk)):
         page = text(coordinator_client.get(address))
         assert "is gesloten (teruggetrokken)" in page and "leg de uitkomst vast" not in page.lower()
@@ -92,13 +97,31 @@ def test_the_page_of_the_outcome_links_the_placement_and_lets_work_go_on(coordin
     assert f'href="{url(Placement, "inspect", proposed.pk)}"' in raw(coordinator_client.get(other))
     assert "het werk gaat door" not in text(coordinator_client.get(other))
     reason = ClosingReason.objects.get(side="candidate", name="Wil niet meer meedoen")
-    call = {"day": f"{today():%d-%m-%Y}", "closing_reason": reason.pk}
+    call = {"day": f"{today():%d-%m-%Y}", "kind": "call", "closing_reason": reason.pk}
     refused = coordinator_client.post(page, call | {"outcome": "close"})
     assert f'href="{url(Placement, "inspect", at_work.pk)}"' in raw(refused)
     assert "Gaat het werk door?" in str(refused.context["form"].errors["outcome"])
     page_text = text(coordinator_client.post(page, call | {"outcome": "keeps_working"}, follow=True))
     assert "De plaatsing blijft zoals die is." in page_text
     assert Placement.objects.get(pk=at_work.pk).status == Step.WORKING
+
+
+def test_an_outcome_is_recorded_without_a_talk_that_never_was(coordinator_client):
+    placement, dossier = make_placement(), make_ready_dossier()
+    withdraw_interest(placement.interest)
+    request_withdrawal(dossier)
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    for page, side in (
+        (reverse("dossiers_interest_withdrawal", args=[placement.interest_id]), "employer"),
+        (reverse("dossiers_withdrawal", args=[dossier.pk]), "candidate"),
+    ):
+        reason = ClosingReason.objects.filter(side=side).first()
+        tried = {"day": f"{today():%d-%m-%Y}", "kind": "tried", "closing_reason": reason.pk}
+        refused = text(coordinator_client.post(page, tried | {"outcome": "continue"}))
+        assert "Kies hoe u dat hoorde: wie niet bereikt is, kan niets gezegd hebben." in refused, side
+        coordinator_client.post(page, tried | {"outcome": "close"})
+    assert set(ContactMoment.objects.values_list("kind", flat=True)) == {"tried"}
+    assert not spoken_with(Scope(today())).records.exists()
 
 
 def test_marking_the_action_as_done_leads_to_the_page_of_the_outcome(coordinator_client):

@@ -24,9 +24,15 @@ from dossiers.models import (
     Step,
     Supply,
 )
+from dossiers.models.placements.placement_steps import (
+    record_agreement,
+    record_mailed_data,
+    record_shared_data,
+    take_step,
+)
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placements import days_ago, make_placement, make_ready_dossier, noon_of, today
+from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, noon_of, today
 from ..models.test_activity import make_finding, saved
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -149,6 +155,29 @@ def test_a_talk_with_the_employer_is_none_with_somebody_else_who_signed_up():
     assert set(BY_NAME["spoken_with"](Scope(today())).records) == {own}
     ContactMoment.objects.create(interest=by_other, text="Gebeld")
     assert get_number("spoken_with") == 2
+
+
+def test_an_employer_who_was_only_mailed_about_a_candidate_was_not_spoken_with():
+    """The mail gives the interest the status “matched”, and its end takes that back."""
+    mailed, told = (record_agreement(make_placement(), today()) for _number in range(2))
+    contact = ContactMoment.objects.create(placement=mailed, kind="mail", text="Voorgestelde kandidaat")
+    RecordMail.objects.create(contact=contact, recipient="employer", proposal=mailed, state=RecordMail.State.SENT)
+    record_mailed_data(mailed, {}, today(), None)
+    told = record_shared_data(told, {}, today())
+    assert EmployerInterest.objects.filter(status=InterestStatus.MATCHED).count() == 2
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {told.interest}
+    for placement in (mailed, told):
+        take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {told.interest}
+    statuses = EmployerInterest.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == [InterestStatus.NEW, InterestStatus.CONTACTED]
+
+
+def test_a_candidate_is_proposed_to_an_employer_once_that_employer_was_told():
+    placement = record_agreement(make_placement(), today())
+    assert (get_number("proposed"), get_number("interests_proposed")) == (0, 0)
+    record_shared_data(placement, {}, today())
+    assert (get_number("proposed"), get_number("interests_proposed")) == (1, 1)
 
 
 def test_an_employer_is_contacted_by_a_contact_moment_or_a_status(coordinator):

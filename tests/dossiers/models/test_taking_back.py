@@ -10,10 +10,11 @@ from dossiers.models.placements.placement_steps import (
     take_step,
     undo_agreement,
     undo_last_step,
+    undo_telling,
 )
 
 from .factories import make_interest
-from .placements import get_end_reason, make_placement, today
+from .placements import days_ago, get_end_reason, make_placement, today
 from .test_placement_steps import get_refusal_codes
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -67,3 +68,43 @@ def test_after_a_mistaken_agreement_the_answer_of_the_candidate_counts_again(coo
     placement.refresh_from_db()
     agreed = record_agreement(placement, today(), changed_mind=True)
     assert undo_agreement(agreed).is_declined
+
+
+def test_a_telling_recorded_by_mistake_is_taken_back_and_counts_nowhere():
+    placement = make_placement(begun=5)
+    assert get_refusal_codes(undo_telling, placement) == ["shared"]
+    agreed = record_agreement(placement, days_ago(4))
+    first = record_shared_data(agreed, {"profession": "kok"}, days_ago(3))
+    second = record_shared_data(first, {"profession": "bakker"}, days_ago(2))
+    assert [telling.day for telling in second.find_tellings()] == [days_ago(2), days_ago(3)]
+    undone = undo_telling(second)
+    assert (undone.shared_on, undone.shared) == (days_ago(3), {"profession": "kok"})
+    assert [telling.day for telling in undone.find_tellings()] == [days_ago(3)]
+    again = record_shared_data(undone, {"profession": "bakker"}, today())
+    assert [telling.day for telling in again.find_tellings()] == [today(), days_ago(3)]
+    never_told = undo_telling(undo_telling(again))
+    assert (never_told.shared_on, never_told.shared, never_told.find_tellings()) == (None, {}, [])
+    assert never_told.candidate_agreed_on == days_ago(4)
+
+
+def test_the_interest_is_new_again_when_its_employer_was_not_told_after_all():
+    placement = make_placement()
+    assert placement.interest.status == InterestStatus.NEW
+    told = record_shared_data(record_agreement(placement, today()), {}, today())
+    assert told.interest.status == InterestStatus.MATCHED
+    assert undo_telling(told).interest.status == InterestStatus.NEW
+
+
+def test_a_telling_on_which_later_steps_rest_stays():
+    assert get_refusal_codes(undo_telling, make_placement(Step.INTERVIEW)) == ["order"]
+
+
+def test_who_was_told_before_the_candidates_no_by_mistake_has_that_no_again():
+    placement = make_placement(begun=5)
+    agreed = record_agreement(placement, days_ago(4))
+    record_answer(agreed, agrees=False)
+    agreed.refresh_from_db()
+    told = record_shared_data(agreed, {}, days_ago(1), was_told_before=True)
+    assert not told.is_declined
+    undone = undo_telling(told)
+    assert undone.is_declined and undone.candidate_agreed_on is None

@@ -83,8 +83,8 @@ def test_no_data_of_a_candidate_with_a_closed_dossier_is_shared():
 def test_a_candidate_who_continues_can_be_proposed_and_the_history_records_it(coordinator):
     dossier = make_withdrawing_dossier()
     with pytest.raises(ValidationError, match="pas op"):
-        record_continuation(dossier, days_ago(1), coordinator)
-    record_continuation(dossier, today(), coordinator)
+        record_continuation(dossier, build_contact(coordinator, days_ago(1)))
+    record_continuation(dossier, build_contact(coordinator))
     assert propose(reload(dossier), make_interest())
     action = FollowUp.objects.get()
     assert action.done_by == coordinator and not action.has_lapsed, "recording the outcome is what it asked for"
@@ -92,11 +92,11 @@ def test_a_candidate_who_continues_can_be_proposed_and_the_history_records_it(co
     changes = list(Dossier.history.filter(id=dossier.pk).order_by("history_id"))
     assert [change.history_change_reason for change in changes][1:3] == [
         "De kandidaat zei op de eigen pagina te willen stoppen",
-        "Gebeld: de kandidaat gaat door",
+        "De kandidaat gaat toch door",
     ]
     assert (changes[2].withdrawal_retracted_on, changes[2].withdrawal_retracted_by) == (today(), coordinator)
     with pytest.raises(ValidationError, match="al vastgelegd"):
-        record_continuation(dossier, today(), coordinator)
+        record_continuation(dossier, build_contact(coordinator))
     request_withdrawal(dossier)  # once more
     assert reload(dossier).wants_to_stop and FollowUp.objects.open().count() == 1
 
@@ -109,11 +109,11 @@ def test_the_action_of_a_yes_lapses_with_the_wish_to_stop_and_reopens_when_the_c
     assert [action.occasion for action in FollowUp.objects.open()] == [STOP], "nothing else can be done now"
     yes = FollowUp.objects.filter(occasion=YES).latest("pk")
     assert yes.has_lapsed and yes.done_note == "De kandidaat wil stoppen."
-    record_continuation(reload(placement.dossier), today(), coordinator)
+    record_continuation(reload(placement.dossier), build_contact(coordinator))
     assert [action.pk for action in FollowUp.objects.open()] == [yes.pk], "the yes still has to be recorded"
     record_agreement(placement, today(), user=coordinator)
     request_withdrawal(placement.dossier)
-    record_continuation(reload(placement.dossier), today(), coordinator)
+    record_continuation(reload(placement.dossier), build_contact(coordinator))
     assert not FollowUp.objects.open().exists(), "the agreement was recorded before"
 
 
@@ -121,28 +121,28 @@ def test_a_dossier_is_closed_once_no_placement_is_open(coordinator):
     placement = make_placement(Step.WORKING)
     request_withdrawal(placement.dossier)
     with pytest.raises(ValidationError, match="Beëindig"):
-        close_dossier(placement.dossier, get_withdrawal_reason(), today(), coordinator)
+        close_dossier(placement.dossier, get_withdrawal_reason(), build_contact(coordinator))
     assert FollowUp.objects.open().exists()
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     with pytest.raises(ValidationError, match="niet aan het werk"):
-        close_dossier(placement.dossier, get_withdrawal_reason(), today(), coordinator, keeps_working=True)
+        close_dossier(placement.dossier, get_withdrawal_reason(), build_contact(coordinator), keeps_working=True)
     with pytest.raises(ValidationError, match="pas op"):
-        close_dossier(placement.dossier, get_withdrawal_reason(), days_ago(1), coordinator)
-    close_dossier(placement.dossier, get_withdrawal_reason(), today(), coordinator)
+        close_dossier(placement.dossier, get_withdrawal_reason(), build_contact(coordinator, days_ago(1)))
+    close_dossier(placement.dossier, get_withdrawal_reason(), build_contact(coordinator, kind="call"))
     dossier = reload(placement.dossier)
     assert (dossier.status, dossier.closing_reason) == (Status.WITHDRAWN, get_withdrawal_reason())
     action = FollowUp.objects.get()
     assert action.done_note == "Het dossier is gesloten." and action.done_by == coordinator and not action.has_lapsed
     call = ContactMoment.objects.get()
     assert (call.kind, call.held_on, call.user, call.dossier) == ("call", today(), coordinator, dossier)
-    assert call.text == "Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen."
-    assert dossier.history.latest().history_change_reason == "Gebeld: de kandidaat stopt"
+    assert call.text == "De kandidaat stopt. Reden: Wil niet meer meedoen."
+    assert dossier.history.latest().history_change_reason == "De kandidaat stopt"
 
 
 def test_a_working_candidate_can_leave_the_pilot_and_keep_the_work(coordinator):
     placement = make_placement(Step.WORKING)
     request_withdrawal(placement.dossier)
-    close_dossier(placement.dossier, get_withdrawal_reason(), today(), coordinator, keeps_working=True)
+    close_dossier(placement.dossier, get_withdrawal_reason(), build_contact(coordinator), keeps_working=True)
     dossier = reload(placement.dossier)
     assert (dossier.status, dossier.closing_reason) == (Status.COMPLETED, get_withdrawal_reason())
     assert Placement.objects.get().status == Step.WORKING and not FollowUp.objects.open().exists()
@@ -158,7 +158,7 @@ def test_reopening_a_dossier_without_an_outcome_reopens_the_withdrawal_action(co
     FollowUp.objects.get(dossier=untouched).mark_done(coordinator)
     apply_rules(today())
     assert FollowUp.objects.open().count() == FollowUp.objects.count() == 2, "nobody recorded an outcome"
-    record_continuation(untouched, today(), coordinator)
+    record_continuation(untouched, build_contact(coordinator))
     apply_rules(today())
     assert not FollowUp.objects.open().filter(dossier=untouched).exists()
 
@@ -188,7 +188,7 @@ def test_a_candidate_who_wants_to_stop_is_not_matched_to_work(coordinator):
     dossier = make_withdrawing_dossier(sectors=["Landbouw"], dutch_level="B1")
     assert dossier not in Dossier.objects.seeking_work()
     assert not find_candidates(make_interest(), coordinator).compared
-    record_continuation(dossier, today(), coordinator)
+    record_continuation(dossier, build_contact(coordinator))
     assert dossier in Dossier.objects.seeking_work()
 
 
@@ -211,8 +211,8 @@ def make_withdrawing_placement(step: Step = Step.PROPOSED, **fields) -> Placemen
     return Placement.objects.get(pk=placement.pk)
 
 
-def build_contact(user, day=None) -> ContactMoment:
-    return ContactMoment(kind=ContactMoment.Kind.MAIL, held_on=day or today(), user=user)
+def build_contact(user, day=None, kind=ContactMoment.Kind.MAIL) -> ContactMoment:
+    return ContactMoment(kind=kind, held_on=day or today(), user=user)
 
 
 def get_employer_reason() -> ClosingReason:
@@ -326,5 +326,5 @@ def test_an_employer_of_a_closed_interest_who_withdraws_is_only_to_be_forgotten(
 def test_the_dossier_of_a_candidate_who_stops_because_work_was_found_is_completed(coordinator):
     dossier = make_withdrawing_dossier()
     found_work = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Werk gevonden")
-    close_dossier(dossier, found_work, today(), coordinator)
+    close_dossier(dossier, found_work, build_contact(coordinator))
     assert reload(dossier).status == Status.COMPLETED

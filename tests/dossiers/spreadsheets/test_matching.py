@@ -389,6 +389,16 @@ def test_a_list_never_opens_a_closed_dossier_and_says_that_its_status_is_not_tak
     assert row["changes"] == {"status": ["withdrawn", "completed"]}, "it stays closed"
 
 
+def test_closing_an_interest_where_a_candidate_is_proposed_is_an_error(lists: Lists) -> None:
+    proposed, at_work = make_placement(), make_placement(Step.WORKING)
+    rows = lists.preview_rows(
+        *({"Referentie": each.interest.reference, "Status": "gesloten"} for each in (proposed, at_work)),
+        record="employer_interest",
+    )
+    assert "Beëindig eerst die plaatsingen" in rows[0]["errors"]["status"][0]
+    assert rows[1]["action"] == "changed"
+
+
 def test_fewer_positions_than_people_at_work_is_an_error(lists: Lists) -> None:
     offer = make_interest(positions=3)
     for _person in range(2):

@@ -4,13 +4,14 @@ from itertools import permutations
 
 import pytest
 
-from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, ImportRun, Supply
+from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, ImportRun, InterestStatus, Supply
 from dossiers.spreadsheets.undo.plan import Plan
 from dossiers.spreadsheets.undo.planner import plan_undo
 
 from ..api.conftest import ApiClient
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
+from ..models.placements import make_placement
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 from .undo import INTERESTS, JOB, NUMBERED, undo_import
 
@@ -236,6 +237,14 @@ def test_the_original_values_of_an_interest_and_its_employer_come_back_when_two_
     undo_import(first)
     undo_import(second)
     assert Employer.objects.get().city == "Ens" and EmployerInterest.objects.get().positions == 4
+
+
+def test_an_interest_is_not_closed_again_by_an_undo_while_a_candidate_is_proposed_there(lists: Lists) -> None:
+    lists.apply(JOB | {"Status": "gesloten"}, **INTERESTS)
+    reopened = lists.apply(JOB | {"Status": "contact gehad"}, **INTERESTS)
+    make_placement(interest=EmployerInterest.objects.get())
+    undo_import(reopened)
+    assert EmployerInterest.objects.get().status == InterestStatus.CONTACTED
 
 
 @pytest.mark.parametrize("order", list(permutations(range(2))), ids=str)

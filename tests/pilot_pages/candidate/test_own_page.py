@@ -337,14 +337,14 @@ def test_the_page_shows_the_outcome_of_a_wish_to_stop(candidate_and_key, page, c
     shown = page()
     assert "Wij stellen u niet meer voor, en vertellen werkgevers niets meer over u." in shown
     assert "Ja, dat mag" not in shown and "Nee, liever niet" not in shown
-    record_continuation(candidate_and_key[0], today(), candidate_and_key[0].coordinator)
+    record_continuation(candidate_and_key[0], ContactMoment(kind="call", user=candidate_and_key[0].coordinator))
     shown = page()
     assert f"Daarna is opgeschreven dat u op {today():%d-%m-%Y} hebt gezegd dat u doorgaat." in shown
     assert "Ja, ik wil stoppen met het project" in shown and "Ja, dat mag" in shown
     client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     stops = ClosingReason.objects.filter(side="candidate").first()
-    close_dossier(candidate_and_key[0], stops, today(), candidate_and_key[0].coordinator)
+    close_dossier(candidate_and_key[0], stops, ContactMoment(kind="call", user=candidate_and_key[0].coordinator))
     shown = page()
     assert "Wij zoeken geen werk meer voor u." in shown and "Ja, ik wil stoppen met het project" not in shown
 
