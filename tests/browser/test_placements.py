@@ -120,6 +120,7 @@ def test_a_card_can_be_dragged_and_a_refused_step_is_explained_on_the_board(log_
     card, refuses = page.locator(f"#placement-{placement.pk}"), page.locator(".board-column--refuses")
     card.locator(".board-days").hover()
     page.mouse.down()
+    page.locator("[data-step=permit_requested] h2").hover()  # the drag begins before the board scrolls
     page.locator("[data-step=working] h2").hover()
     page.locator("[data-step=working] h2").hover()
     assert [column.get_attribute("data-step") for column in refuses.all()] == ["proposed", "permit_granted", "working"]
@@ -137,7 +138,22 @@ def test_a_card_can_be_dragged_and_a_refused_step_is_explained_on_the_board(log_
     assert placement.status == Step.PERMIT_REQUESTED
 
 
-def test_words_on_a_card_are_not_broken_and_all_columns_are_in_sight(log_in, coordinator, candidate):
+def test_columns_of_240_pixels_scroll_within_the_board(log_in, coordinator, candidate, offer, fits_width):
+    make_placement(Step.INTERVIEW, candidate, offer)
+    page = log_in(coordinator, address("board"))
+    columns, last = page.locator("[data-step]").all(), page.locator("[data-step=ended]")
+    assert all(column.bounding_box()["width"] >= 240 for column in columns)
+    assert fits_width(page)
+    expect(last.get_by_role("heading")).not_to_be_in_viewport()
+    press(page, "Beëindigd 0")
+    expect(last.get_by_role("heading")).to_be_in_viewport(ratio=1)
+    page.locator(".board").focus()
+    for _press in range(40):
+        page.keyboard.press("ArrowLeft")
+    expect(columns[0].get_by_role("heading")).to_be_in_viewport(ratio=1)
+
+
+def test_words_on_a_card_are_not_broken_and_all_columns_are_in_sight_on_a_large_screen(log_in, coordinator, candidate):
     employer = make_employer(company_name="Voorbeeldverpakkingen")
     make_placement(Step.WORKING, candidate, make_interest(employer=employer, work_description="Champignonkwekerij"))
     page = log_in(coordinator, address("board"))
