@@ -23,7 +23,7 @@ from dossiers.spreadsheets.imports.decisions import (
 )
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
-from dossiers.spreadsheets.imports.profiles import find_earlier_answers
+from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -63,6 +63,8 @@ class Question:
     refusal: str = ""
     is_answered_otherwise: bool = False
     """Whether somebody gave another answer than the posted one after the page was shown."""
+    is_remembered: bool = False
+    """Whether the answer holds for the next lists of the sender too."""
     template: str = ""
 
     @property
@@ -89,17 +91,14 @@ class Question:
 @dataclass
 class PartQuestion(Question):
     part: Part | None = None
-    is_chosen_as_before: bool = False
-    """Whether the answer that is chosen is the one about the last list of the sender with this part."""
     template: str = "dossiers/imports/_part_question.html"
 
     @classmethod
-    def build(cls, run: ImportRun, fields: Fields, part: Part, earlier_answer: str = "") -> Self:
+    def build(cls, run: ImportRun, fields: Fields, part: Part) -> Self:
         question = cls(
             part.words_without_rows or part.words, part.count, part.answer is None, part.answer_code, part=part
         )
-        question.chosen = question.answer or earlier_answer
-        question.is_chosen_as_before = bool(earlier_answer)
+        question.chosen = question.answer or part.earlier_answer
         listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
         if part.columns:
             question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
@@ -207,6 +206,7 @@ class WordQuestion(Question):
                     chosen=answer,
                     headers=[_get_label(fields, name)],
                     rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
+                    is_remembered=True,
                     word=word,
                     field_name=name,
                     sheet_field=fields[name],
@@ -321,10 +321,8 @@ def find_questions(run: ImportRun) -> list[Question]:
     """Return the questions, first those that decide most rows; those that were answered can be answered again."""
     fields = resource_for(run).sheet_fields()
     questions: list[Question] = []
-    parts_of_run = parts_of(run)
-    earlier_answers = find_earlier_answers(run, parts_of_run)
-    for parts in group_parts(parts_of_run):
-        titles = [PartQuestion.build(run, fields, part, earlier_answers.get(part.key, "")) for part in parts]
+    for parts in group_parts(add_earlier_answers(run, parts_of(run))):
+        titles = [PartQuestion.build(run, fields, part) for part in parts]
         if len(titles) == 1:
             questions += titles
         else:

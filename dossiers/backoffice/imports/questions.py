@@ -1,6 +1,6 @@
 """The page with the questions that a read list leaves open, and the answer to a single one on the preview.
 
-The answers are remembered in the import profile of the sender.
+The answers about words are remembered in the import profile of the sender.
 """
 
 from typing import Any
@@ -73,6 +73,8 @@ class QuestionsView(MappingView):
         log_import_access(self.request, self.run)
         return super().get_context_data(**kwargs) | {
             "run": self.run,
+            "has_remembered": any(question.is_remembered for question in questions),
+            "has_repeated": not all(question.is_remembered for question in questions),
             "open": [question for question in questions if question.is_open],
             "answered": [question for question in questions if not question.is_open],
         }

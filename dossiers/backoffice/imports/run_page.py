@@ -54,6 +54,7 @@ from dossiers.spreadsheets.imports.columns import (
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
+from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 from dossiers.spreadsheets.imports.samples import find_left_out_values
 from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -223,7 +224,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         parts = parts_of(run)
         # A single question is answered with one click here, and any others on a page of their own.
-        shown_parts = parts if is_single_question(run, parts) else []
+        shown_parts = add_earlier_answers(run, parts) if is_single_question(run, parts) else []
         titled_parts = shown_parts if len(shown_parts) > 1 else []
         return (
             describe_columns(run, with_values=True)
@@ -236,7 +237,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,
                 "titled_parts_open": any(part.answer is None for part in titled_parts),
-                "questions": count_open_questions(run, [part for part in parts if part not in shown_parts]),
+                "has_earlier_answers": any(part.earlier_answer for part in titled_parts),
+                "questions": count_open_questions(run, [] if shown_parts else parts),
                 "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),
                 "tabs": build_tabs("action", tabs, context["matching_counts"], shown, sought.query),
                 "counts": run.counts() if sought else context["matching_counts"],

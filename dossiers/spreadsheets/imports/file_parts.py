@@ -104,6 +104,8 @@ class Part:
     """The lines of the first of these rows, as far as they are staged."""
     newer_rows: Rows = ()
     """The rows that the words name, with their newer values, if the part is about these."""
+    earlier_answer: str = ""
+    """The answer about this part in an earlier list of the sender, as long as it is open here: "yes", "no" or ""."""
     words_left_out: str = ""
     """The sentence that the part is left out; "" if that needs no sentence of its own."""
     words_without_rows: str = ""

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 
 from django.utils.text import capfirst
@@ -87,8 +88,8 @@ def _get_answer_about_sheets(run: ImportRun) -> bool | None:
     return answer if asks_whether_sheets_are_one_list(run) else None
 
 
-def find_earlier_answers(run: ImportRun, parts: Iterable[Part]) -> dict[str, str]:
-    """Return what users answered about the same parts of earlier lists of this sender, by key: yes, no or "".
+def add_earlier_answers(run: ImportRun, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts with what users answered about the same parts of earlier lists of this sender.
 
     A part with a title is the same as one with that title, and a part without one as one of its kind. The last list
     that had the part counts.
@@ -100,7 +101,7 @@ def find_earlier_answers(run: ImportRun, parts: Iterable[Part]) -> dict[str, str
         if part.answer is None and part.is_readable and not (part.is_older or part.sheets)
     }
     if not subjects:
-        return {}
+        return [*parts]
     applied = ImportRun.objects.filter(
         record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED, decided__has_key="parts"
     )
@@ -116,7 +117,10 @@ def find_earlier_answers(run: ImportRun, parts: Iterable[Part]) -> dict[str, str
             earlier_answers[subject] = answers[subject].pop() if len(answers[subject]) == 1 else ""
         if earlier_answers.keys() >= set(subjects.values()):
             break
-    return {key: earlier_answers.get(subject, "") for key, subject in subjects.items()}
+    return [
+        replace(part, earlier_answer=earlier_answers.get(subjects[part.key], "")) if part.key in subjects else part
+        for part in parts
+    ]
 
 
 def _describe_subject(key: str, titles: dict[str, str]) -> tuple[str, str | None]:

@@ -168,6 +168,7 @@ def test_all_questions_stand_on_one_page_with_their_rows_first_those_about_most_
     )
     assert "Ook importeren" not in text(preview), "questions stand in one place"
     page = coordinator_client.get(import_url("_questions", run))
+    assert "Antwoorden over woorden worden onthouden voor de volgende lijsten van deze afzender" in text(page)
     assert get_questions(page) == [
         "Geboortedatum (6 regels)",
         "“zsm” bij Beschikbaar vanaf (3 regels)",
@@ -264,6 +265,60 @@ def test_the_answer_about_all_titles_is_chosen_again_beside_each_title_of_the_ne
             run.refresh_from_db()
             apply(run)
     assert text(page).count("Gekozen zoals bij de vorige lijst van deze afzender.") == 3
+
+
+CLEAR = [[*person[:2], f"{day}/04/1990"] for person, day in zip((*PEOPLE, WAITING), range(20, 26), strict=True)]
+
+
+def get_marked_buttons(page) -> list[str]:
+    buttons = [" ".join(button.text.split()) for button in BeautifulSoup(page.content, "html.parser").select("button")]
+    return [button for button in buttons if "zoals bij de vorige lijst" in button]
+
+
+@pytest.mark.parametrize("answer", ["Ook importeren", "Dit deel weglaten"])
+def test_the_button_on_the_preview_that_was_chosen_for_the_last_list_says_so(coordinator_client, answer):
+    page = upload(coordinator_client, make_file(HEADER[:3], *CLEAR[:3], hidden=(3,)), follow=True)
+    assert get_marked_buttons(page) == []
+    page = press(coordinator_client, page, answer)
+    assert get_marked_buttons(page) == [], "it is answered"
+    press(coordinator_client, page, "Alles importeren")
+    page = upload(coordinator_client, make_file(HEADER[:3], *CLEAR[:4], hidden=(4,)), follow=True)
+    assert get_marked_buttons(page) == [f"{answer} (zoals bij de vorige lijst)"]
+    assert len(parts_of(run := ImportRun.objects.latest("pk"))) == 1 and parts_of(run)[0].answer is None
+    page = press(coordinator_client, page, get_marked_buttons(page)[0])
+    assert parts_of(ImportRun.objects.latest("pk"))[0].answer is (answer == "Ook importeren")
+
+
+def test_one_button_answers_about_all_titles_on_the_preview_as_for_the_last_list(coordinator_client):
+    def upload_titles(*titles: str):
+        rows = [row for title, person in zip(titles, CLEAR[2:], strict=False) for row in ([title], person)]
+        page = upload(coordinator_client, make_file(HEADER[:3], *CLEAR[:2], *rows), follow=True)
+        return page, ImportRun.objects.latest("pk")
+
+    page, run = upload_titles("Nieuw, week 12", "Gestopt, niet meer benaderen!", "Wachtlijst")
+    new, stopped, waiting = (part.key for part in parts_of(run))
+    button = f"[value='{new}:yes:-']"
+    assert BeautifulSoup(page.content, "html.parser").select_one(button) and get_marked_buttons(page) == []
+    for key, answer in ((new, "yes"), (stopped, "no"), (waiting, "yes")):
+        coordinator_client.post(import_url("_part", run), {"part": f"{key}:{answer}:-"})
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Alles importeren")
+    page, run = upload_titles("Nieuw, week 13", "Gestopt, niet meer benaderen!", "Later", "Wachtlijst")
+    assert get_marked_buttons(page) == [
+        "Ook importeren (zoals bij de vorige lijst)",
+        "Dit deel weglaten (zoals bij de vorige lijst)",
+        "Ook importeren (zoals bij de vorige lijst)",
+        "Alles zoals bij de vorige lijst",
+    ]
+    press(coordinator_client, page, "Alles zoals bij de vorige lijst")
+    assert [part.answer for part in parts_of(ImportRun.objects.get(pk=run.pk))] == [True, False, None, True]
+
+
+def test_the_page_of_questions_promises_to_remember_answers_about_words_only_if_it_asks_about_some(coordinator_client):
+    rows = (HEADER[:3], *CLEAR[:3], [], ["Wachtlijst"], HEADER[:3], CLEAR[3])
+    upload(coordinator_client, make_file(*rows, hidden=(3,)))
+    shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
+    assert "Hoort dit bij de lijst?" in shown and "onthouden" not in shown
+    assert "Over delen van het bestand en over de volgorde van datums wordt bij elke lijst opnieuw gevraagd." in shown
 
 
 def test_hidden_columns_are_asked_with_their_cells(coordinator_client):
