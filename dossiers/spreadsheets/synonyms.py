@@ -100,7 +100,7 @@ EMPLOYER_INTEREST = {
 }
 VAGUE = {
     "external_id": "nr|nummer|kenmerk",
-    "full_name": "kandidaat|deelnemer|client|klant|persoon",
+    "full_name": "kandidaat|deelnemer|client|klant|persoon|wie",
     "given_name": "voorn",
     "family_name": "achtern",
     "date_of_birth": "geboorte",
@@ -123,10 +123,13 @@ VAGUE = {
     "positions": "hoeveel",
     "dutch_level_required": "niveau|niv|nl|ned",
     "end_date": "eind|einde",
-    "owner": "begel|begeleiding",
+    "owner": "begel|begeleiding|wie",
     "notes": "opmerk|bijz",
 }
-"""Headers that are taken for a field only if no other column fits it; they do not show which row is the header."""
+"""Headers that are taken for a field only if no other column fits it; they do not show which row is the header.
+
+Of a header that fits two fields a user is asked which one it is; if nobody can be asked, it is the first one.
+"""
 SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}
 CONTACT_DETAILS = (
     "contact|contactgegevens|contact gegevens|contactinfo|contactinformatie|contact details|bereikbaar|bereikbaar via"

@@ -1,5 +1,6 @@
-"""The questions about a read list: on parts of its file, unknown words and ambiguous dates, each with some rows."""
+"""The questions about a read list: on missing columns, parts of its file, words and dates, each with some rows."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
@@ -13,7 +14,9 @@ from django.utils.translation import gettext
 from dossiers.backoffice.imports.cells import format_cell, get_cell_text
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
+from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.models.imports.typed_values import ANSWERED_LINES
+from dossiers.spreadsheets.imports.columns import Column
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
     Decisions,
@@ -22,10 +25,19 @@ from dossiers.spreadsheets.imports.decisions import (
     proposes_month_first,
 )
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
+from dossiers.spreadsheets.imports.missing_columns import (
+    MISSING_FIELDS,
+    NO_COLUMN,
+    ask_for_columns,
+    asks_for_columns,
+    count_incomplete_rows,
+    find_column_choices,
+    find_unnamed_columns,
+)
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
-from dossiers.spreadsheets.imports.samples import find_cells
+from dossiers.spreadsheets.imports.samples import find_cells, find_left_out_values
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
@@ -86,6 +98,66 @@ class Question:
             self.is_answered_otherwise = answer not in (was, self.answer)
             answer = self.answer
         self.chosen = answer
+
+
+@dataclass
+class MissingColumnsQuestion(Question):
+    """The question which columns are needed fields, as the list seems to have no column for these."""
+
+    missing: list[str] = field(default_factory=list)
+    columns: list[tuple[Column, list[str]]] = field(default_factory=list)
+    """The columns that may be meant, with their first values."""
+    choices: dict[str, str] = field(default_factory=dict)
+    """What such a column can be."""
+    targets: dict[str, str] = field(default_factory=dict)
+    """What was posted about each column, by its key."""
+    template: str = "dossiers/imports/_missing_columns_question.html"
+
+    @classmethod
+    def build_all(cls, run: ImportRun) -> Iterator[Self]:
+        """Yield the question if the list needs its answer, or if it was answered that the list has no such column."""
+        columns = find_unnamed_columns(run)
+        is_open, count = asks_for_columns(run), count_incomplete_rows(run) if columns else 0
+        if count:
+            resource, values = resource_for(run), find_left_out_values(run)
+            missing: list[str] = run.asked[MISSING_FIELDS]
+            answer = "" if is_open else NO_COLUMN
+            yield cls(
+                ask_for_columns(resource, missing),
+                count,
+                is_open,
+                answer,
+                chosen=answer,
+                missing=missing,
+                columns=[(column, values.get(column.index, [])[:ROWS_SHOWN]) for column in columns],
+                choices=find_column_choices(run, resource),
+            )
+
+    @property
+    def rows_of_columns(self) -> list[tuple[Column, list[str], str]]:
+        """The columns with their first values and what was posted about them."""
+        return [(column, values, self.targets.get(column.key, "")) for column, values in self.columns]
+
+    def read(self, posted: QueryDict) -> None:
+        keys = {column.key for column, _values in self.columns}
+        pairs = zip(posted.getlist("missing-column"), posted.getlist("missing-field"), strict=False)
+        self.targets = {key: name for key, name in pairs if key in keys and name in self.choices}
+        counts = Counter(name for target in self.targets.values() for name in fields_of_column(target))
+        twice = {target for target in self.targets.values() if any(counts[n] > 1 for n in fields_of_column(target))}
+        if twice:
+            labels = ", ".join(label for name, label in self.choices.items() if name in twice)
+            text = gettext("Only one column can be: %(fields)s. Leave the others out.")
+            self.refusal = text % {"fields": labels}
+        elif not self.targets:
+            self.compare(posted.get("was-missing"), posted.get("missing-none", "") and NO_COLUMN)
+
+    def save(self, run: ImportRun) -> None:
+        if self.targets:
+            run.decided["columns"] = run.decided.get("columns", {}) | self.targets
+        elif self.chosen:
+            run.decided[NO_COLUMN] = self.missing
+        else:
+            run.decided.pop(NO_COLUMN, None)
 
 
 @dataclass
@@ -318,7 +390,10 @@ class DateQuestion(Question):
 
 
 def find_questions(run: ImportRun) -> list[Question]:
-    """Return the questions, first those that decide most rows; those that were answered can be answered again."""
+    """Return the questions; those that were answered can be answered again.
+
+    Missing columns come first, since they decide what else there is to ask, and then those that decide most rows.
+    """
     fields = resource_for(run).sheet_fields()
     questions: list[Question] = []
     for parts in group_parts(add_earlier_answers(run, parts_of(run))):
@@ -332,7 +407,7 @@ def find_questions(run: ImportRun) -> list[Question]:
     questions += WordQuestion.build_all(run, fields)
     for key in ("dates", "answered_dates"):
         questions += [DateQuestion.build(run, fields, name) for name in run.asked.get(key, [])]
-    return sorted(questions, key=lambda question: -question.count)
+    return [*MissingColumnsQuestion.build_all(run), *sorted(questions, key=lambda question: -question.count)]
 
 
 def _get_label(fields: Fields, name: str) -> str:

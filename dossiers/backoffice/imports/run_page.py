@@ -53,6 +53,7 @@ from dossiers.spreadsheets.imports.columns import (
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.missing_columns import find_unnamed_columns
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 from dossiers.spreadsheets.imports.samples import find_left_out_values
@@ -254,7 +255,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
 
 def has_answers(run: ImportRun, parts: list[Any]) -> bool:
     """Whether a question about the list was answered, or one of these parts of its file was asked about."""
-    return bool(parts) or any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates"))
+    is_asked = any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates"))
+    return bool(parts) or is_asked or bool(find_unnamed_columns(run))
 
 
 def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, Any]:

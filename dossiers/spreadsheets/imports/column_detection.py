@@ -38,6 +38,7 @@ from dossiers.spreadsheets.imports.columns import (
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, LIST_BESIDE, TABLES_BESIDE
+from dossiers.spreadsheets.imports.missing_columns import ask_for_columns
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.imports.split_columns import is_shown
 from dossiers.spreadsheets.reader import NO_HEADER, Row, find_columns, split_into_blocks
@@ -160,6 +161,7 @@ class ColumnDetector:
                 if any(column.field and fold(column.key) in remembered for column in columns):
                     raise ColumnsUnclear(LIKE_EARLIER)  # an earlier list proves nothing about the order of this one
             self._ask_about_missing_fields(columns)
+            self._ask_about_vague_headers(columns)
             self._ask_about_cells(columns, first)
         return columns
 
@@ -345,9 +347,7 @@ class ColumnDetector:
         except UnclearHeaders as unclear:
             headers = ", ".join(f"“{header}”" for header in unclear.headers)
             if isinstance(unclear, TwoFieldsForOneColumn):
-                labels = column_choices(self.resource)
-                text = _("Column %(header)s can be more than one field: %(fields)s. Say which one it is.")
-                text %= {"header": headers, "fields": ", ".join(str(labels[name]) for name in unclear.fields)}
+                text = self._describe_fields(headers, unclear.fields)
             else:
                 text = _(
                     "Two columns of this list mean the same: %(headers)s. Say which one counts, or choose another "
@@ -356,6 +356,12 @@ class ColumnDetector:
                 text %= {"headers": headers}
             indexes = [column.index for column in build_columns(header) if column.key in unclear.headers]
             raise ColumnsUnclear(text, find_rows(SEVERAL_COLUMNS, indexes, first)) from None
+
+    def _describe_fields(self, headers: str, names: Sequence[str]) -> str:
+        """Return the sentence that a column can be each of these fields."""
+        labels = column_choices(self.resource)
+        text = _("Column %(header)s can be more than one field: %(fields)s. Say which one it is.")
+        return text % {"header": headers, "fields": ", ".join(str(labels[name]) for name in names)}
 
     def drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
         """Leave out a column that was taken for the partner's number, but only counts the rows: 1, 2, 3 and so on."""
@@ -372,18 +378,27 @@ class ColumnDetector:
 
         A list with numbers or references can be about known people, of whom it need not give the name.
         """
-        names = self._find_filled_fields(columns)
-        certain = names - {column.field for column in columns if self._is_guess(column)}
+        certain = self._find_filled_fields(columns) - {column.field for column in columns if self._is_guess(column)}
         undecided = {fold(column.key) for column in columns if column.dropped == UNKNOWN and column.header}
         undecided -= {fold(key) for key in self.decided.columns}
         if self.run.record != RecordKind.DOSSIERS or certain & self.resource.identity or not undecided:
             return
-        fields = self.resource.sheet_fields()
-        missing = [str(fields[name].column_name) for name in self.resource.required_fields() if name not in names]
-        if missing:
-            text = _("No column of this list is recognised as: %(fields)s. Say which column it is.")
+        if missing := self.find_missing_fields(columns):
             placements = self.describe_placements([column.header for column in columns])
-            raise ColumnsUnclear(" ".join([text % {"fields": ", ".join(missing)}, *placements]))
+            raise ColumnsUnclear(" ".join([ask_for_columns(self.resource, missing), *placements]))
+
+    def find_missing_fields(self, columns: list[Column]) -> list[str]:
+        """Return the fields that a new record needs and that get no value from these columns or from a decision."""
+        filled = self._find_filled_fields(columns)
+        return [name for name in self.resource.required_fields() if name not in filled]
+
+    def _ask_about_vague_headers(self, columns: list[Column]) -> None:
+        """Raise ColumnsUnclear if a header that says little fits two fields that no other column has."""
+        for column in columns:
+            fields = self.headers.find_vague(column.header) if self._is_guess(column) else []
+            others = {other.field for other in columns if other is not column}
+            if len(fields) > 1 and others.isdisjoint(fields):
+                raise ColumnsUnclear(self._describe_fields(f"“{column.label}”", fields))
 
     def _ask_about_cells(self, columns: list[Column], first: list[Row]) -> None:
         """Raise ColumnsUnclear if cells have several values, or numbers that are not ours, and nobody decided."""

@@ -107,8 +107,11 @@ class Headers:
             self.fields |= {fold(str(field.column_name)): name, fold(name): name}
         self.fields.pop("", None)
         names = {*fields, *(FULL_NAMES if resource.kind == RecordKind.DOSSIERS else ())}
-        vague = {fold(word): name for name, words in VAGUE.items() if name in names for word in words.split("|")}
-        self.vague_fields = {word: name for word, name in vague.items() if word not in self.fields}
+        self.vague_fields: dict[str, list[str]] = {}
+        for name in (name for name in VAGUE if name in names):
+            for word in map(fold, VAGUE[name].split("|")):
+                if word not in self.fields:
+                    self.vague_fields.setdefault(word, []).append(name)
         self.splits = {name: SPLITS[name] for name in SPLITS_WITH_REST if fields.keys() >= {*SPLIT_FIELDS[name]}}
         """The ways to split a column that are proposed."""
 
@@ -143,7 +146,11 @@ class Headers:
 
     def vague(self, header: str) -> str | None:
         """Return the field of a header that says little; None if it has another meaning here."""
-        return self.vague_fields.get(fold(header))
+        return next(iter(self.find_vague(header)), None)
+
+    def find_vague(self, header: str) -> list[str]:
+        """Return all fields that a header that says little can mean."""
+        return self.vague_fields.get(fold(header), [])
 
     def known(self, header: str) -> bool:
         """Whether a text is a known header; the reader uses this to find the header row."""

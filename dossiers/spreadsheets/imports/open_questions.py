@@ -1,4 +1,4 @@
-"""Counts the questions that a read list leaves open: about parts of its file, unknown words and ambiguous dates."""
+"""Counts the questions that a read list leaves open: on missing columns, parts of its file, words and dates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from dossiers.models import ImportRun
 from dossiers.models.imports.import_row import OPEN_ACTIONS
 from dossiers.spreadsheets.imports.decisions import count_blocking_words, count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts
+from dossiers.spreadsheets.imports.missing_columns import asks_for_columns
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ def count_open_questions(run: ImportRun, parts: Sequence[Part]) -> OpenQuestions
     words = 0 if run.with_partner else count_blocking_words(run, good_rows_only)
     groups = sum(any(part.answer is None for part in group) for group in group_parts(parts))
     return OpenQuestions(
-        groups + count_unanswered_words(run) + len(run.asked.get("dates", [])),
+        groups + count_unanswered_words(run) + len(run.asked.get("dates", [])) + asks_for_columns(run),
         groups + words + len(find_blocking_dates(run)),
     )
 
 
 def is_single_question(run: ImportRun, parts: Sequence[Part]) -> bool:
     """Whether there is one question about the parts of the file, and no other one of importance is open."""
-    return len(group_parts(parts)) == 1 and not count_unanswered_words(run) and not find_blocking_dates(run)
+    is_other_open = count_unanswered_words(run) or find_blocking_dates(run) or asks_for_columns(run)
+    return len(group_parts(parts)) == 1 and not is_other_open

@@ -30,6 +30,7 @@ from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
@@ -359,6 +360,7 @@ class Staging:
                 "names": self.cells.splits.doubtful_lines[:MAX_LINES_TO_CHECK],
                 "without_zeros": self.cells.lines_without_zeros[:MAX_LINES_TO_CHECK],
                 "blank": self.blank_lines[: LINES_NAMED + 1],
+                MISSING_FIELDS: self.detector.find_missing_fields(self.columns),
             }
         )
 

@@ -56,7 +56,7 @@ def test_a_list_of_placements_says_that_these_are_made_elsewhere(coordinator_cli
 
 
 def test_a_refused_choice_loses_none_of_the_other_choices_also_after_a_reload(coordinator_client) -> None:
-    address = upload_list(coordinator_client, "Wie;Roepnaam;Geboren;Kleur", f"Omar Abdi;Omar;{BORN};kok")
+    address = upload_list(coordinator_client, "Mens;Roepnaam;Geboren;Kleur", f"Omar Abdi;Omar;{BORN};kok")
     chosen = {
         "column-0": "full_name",
         "column-1": "given_name",
@@ -341,7 +341,7 @@ def get_form(page) -> dict[str, str]:
 
 
 def test_columns_that_were_chosen_otherwise_in_another_tab_are_not_chosen_back_unseen(coordinator_client) -> None:
-    address = upload_list(coordinator_client, "Wie;Geboren;Kleur", f"Omar Abdi;{BORN};kok")
+    address = upload_list(coordinator_client, "Mens;Geboren;Kleur", f"Omar Abdi;{BORN};kok")
     form = get_form(coordinator_client.get(address)) | {"column-0": "full_name", "column-1": "date_of_birth"}
     coordinator_client.post(address, form | {"column-2": "profession"})
     assert ImportRun.objects.get().rows.get().given["profession"] == "kok"
@@ -356,7 +356,7 @@ def test_columns_that_were_chosen_otherwise_in_another_tab_are_not_chosen_back_u
 
 
 def test_the_same_choice_in_another_tab_is_no_conflict(coordinator_client) -> None:
-    address = upload_list(coordinator_client, "Wie;Geboren;Kleur", f"Omar Abdi;{BORN};kok")
+    address = upload_list(coordinator_client, "Mens;Geboren;Kleur", f"Omar Abdi;{BORN};kok")
     form = get_form(coordinator_client.get(address))
     chosen = {"column-0": "full_name", "column-1": "date_of_birth", "column-2": "profession"}
     for _tab in range(2):
@@ -370,7 +370,7 @@ def test_an_old_tab_that_shows_another_sheet_reads_nothing(coordinator_client) -
     book.active.title = "Januari"
     book.create_sheet("Februari")
     for sheet, header in (("Januari", "Kleur"), ("Februari", "Plaats")):
-        for row in (["Wie", "Geboren", header], ["Omar Abdi", BORN, "kok"]):
+        for row in (["Mens", "Geboren", header], ["Omar Abdi", BORN, "kok"]):
             book[sheet].append(row)
     book.save(file := io.BytesIO())
     upload(coordinator_client, SimpleUploadedFile("l.xlsx", file.getvalue()))
