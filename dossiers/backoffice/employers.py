@@ -58,6 +58,8 @@ from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.similar_employers import find_similar_employers
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
+OTHER_CONTACT = _("The sign-up names another contact than the employer: both are on this page.")
+
 
 class EmployerListView(RecordListView):
     default_ordering = "company_name"
@@ -267,6 +269,11 @@ class InterestEditView(ExplainsErasedInterest, EditView):
     def get_success_url(self) -> str:
         return keep_list(get_record_url(self.object), self.request.GET)
 
+    def get_success_message(self) -> str:
+        message: str = super().get_success_message()
+        is_linked = "employer" in self.form.changed_data and self.object.has_other_contact
+        return f"{message} {OTHER_CONTACT}" if is_linked else message
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if self.object.employer is None or self.object.has_other_contact:
@@ -354,7 +361,8 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
         )
     else:
         log(instance=interest, action="wagtail.edit", user=request.user, content_changed=True)
-        messages.success(request, gettext("Taken over: %(employer)s.") % {"employer": employer})
+        message = gettext("Taken over: %(employer)s.") % {"employer": employer}
+        messages.success(request, f"{message} {OTHER_CONTACT}" if interest.has_other_contact else message)
     return redirect(EmployerInterest.snippet_viewset.get_url_name("inspect"), pk)  # type: ignore[attr-defined]
 
 

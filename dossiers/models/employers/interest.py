@@ -256,27 +256,36 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
         return {}
 
     def find_matching_employer(self) -> Employer | None:
-        """Return the employer with the KvK number of the sign-up's contact, or else with its name and e-mail."""
+        """Return the employer with the KvK number of the sign-up's contact, or else with its name and e-mail.
+
+        One with another KvK number is another employer.
+        """
         contact = self.contact_given
-        if kvk := contact.get("kvk_number"):
-            return Employer.objects.filter(kvk_number=kvk).first()
-        return Employer.objects.filter(
+        named = Employer.objects.filter(
             company_name__iexact=contact.get("company_name", ""), email=contact.get("email", "")
-        ).first()
+        )
+        if kvk := contact.get("kvk_number"):
+            return Employer.objects.filter(kvk_number=kvk).first() or named.filter(kvk_number="").first()
+        return named.first()
 
     @transaction.atomic
     def take_over(self) -> Employer:
         """Link the sign-up to the employer of its contact, created if needed; raises ValidationError.
 
-        The caller has read and locked the interest in the same transaction.
+        If its contact is that of the employer, it fills in what the employer lacks, and replaces nothing. The caller
+        has read and locked the interest in the same transaction.
         """
-        employer = self.find_matching_employer()
-        if employer is None:
-            employer = Employer()
+        matching = self.find_matching_employer()
+        employer = Employer.objects.select_for_update().get(pk=matching.pk) if matching else Employer()
+        if matching is None:
             employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()
-        if not employer.email:  # a new employer, or one whose contact was anonymized
-            for field in CONTACT_FIELDS:
-                setattr(employer, field, self.contact_given.get(field) or getattr(employer, field))
+        contact = {field: text for field in CONTACT_FIELDS if (text := self.contact_given.get(field))}
+        if employer.email:  # else it is a new employer, or one whose contact was anonymized
+            is_same = employer.email == contact.get("email")
+            contact = {field: text for field, text in contact.items() if is_same and not getattr(employer, field)}
+        if contact or matching is None:
+            for field, text in contact.items():
+                setattr(employer, field, text)
             employer.full_clean()
             employer.save()
         self.employer = employer

@@ -8,7 +8,7 @@ from dossiers.models.employers.withdrawal import withdraw_interest
 from tests.concurrency import run_interleaved
 
 from ..models.factories import make_employer, make_interest, make_sign_up
-from .pages import text, url
+from .pages import form_data, text, url
 
 
 def take_over(client, interest, **kwargs):
@@ -46,6 +46,27 @@ def test_taking_over_creates_the_employer_and_is_in_the_history(coordinator_clie
     assert "Plukkerij Voorbeeld" in text(response)
     assert interest.history.first().history_user.get_username() == "coordinator"
     assert "coordinator" in text(coordinator_client.get(url(EmployerInterest, "history", interest.pk)))
+
+
+BOTH = "In de aanmelding staat een ander contact dan bij de werkgever: beide staan op deze pagina."
+
+
+def test_linking_a_sign_up_of_another_contact_says_that_both_are_on_the_page(coordinator_client):
+    known = make_employer(kvk_number="90000999", contact_name="Jan Kas")
+    page = text(take_over(coordinator_client, make_sign_up(), follow=True))
+    assert BOTH in page and "Aangemeld door: Henk de Fictie" in page and "Jan Kas" in page
+    address = url(EmployerInterest, "edit", make_sign_up().pk)
+    data = form_data(coordinator_client.get(address)) | {"employer": known.pk}
+    assert BOTH in text(coordinator_client.post(address, data, follow=True))
+    data = form_data(coordinator_client.get(address)) | {"work_description": "Bollen pellen"}
+    assert BOTH not in text(coordinator_client.post(address, data, follow=True))
+
+
+def test_linking_a_sign_up_of_the_same_contact_does_not(coordinator_client):
+    make_employer(company_name="Plukkerij Voorbeeld", email="henk@example.org", contact_name="Henk de Fictie")
+    page = text(take_over(coordinator_client, make_sign_up(), follow=True))
+    assert "Overgenomen: Plukkerij Voorbeeld." in page and BOTH not in page and "Aangemeld door" not in page
+    assert "0527 000 160" in page
 
 
 def test_taking_over_twice_creates_one_employer(coordinator_client):

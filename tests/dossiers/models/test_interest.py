@@ -56,6 +56,23 @@ def test_taking_over_without_a_kvk_number_finds_the_employer_by_name_and_e_mail(
     assert make_sign_up(given={"kvk_number": ""}).take_over() == known
 
 
+def test_taking_over_fills_in_what_the_employer_lacks_and_replaces_nothing(db):
+    known = make_employer(company_name="Plukkerij Voorbeeld", email="henk@example.org", contact_name="H. de Fictie")
+    sign_up = make_sign_up()
+    assert sign_up.take_over() == known
+    known.refresh_from_db()
+    assert {name: getattr(known, name) for name in CONTACT} == CONTACT | {"contact_name": "H. de Fictie"}
+    make_sign_up(given={"phone": "+31527000999", "postcode": "8300 AA", "city": "Emmeloord"}).take_over()
+    assert Employer.objects.get().phone == CONTACT["phone"] and Employer.objects.get().city == CONTACT["city"]
+
+
+def test_taking_over_fills_in_nothing_of_somebody_else_than_the_contact_of_the_employer(db):
+    known = make_employer(kvk_number="90000999", email="info@example.org")
+    make_sign_up().take_over()
+    known.refresh_from_db()
+    assert (known.phone, known.postcode, known.city, known.history.count()) == ("", "", "", 1)
+
+
 @pytest.mark.parametrize("different", [{"company_name": "Anders"}, {"email": "anders@example.org"}])
 def test_an_employer_with_only_the_same_name_or_e_mail_is_another_employer(db, different):
     make_employer(**{"company_name": "Plukkerij Voorbeeld", "email": "henk@example.org"} | different)
