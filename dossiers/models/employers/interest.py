@@ -67,14 +67,16 @@ class InterestQuerySet(SearchableQuerySet["EmployerInterest"]):
         return super().visible_to(user).confirmed()
 
     def with_search_texts(self) -> Self:
-        contact_values = {"phone_given": KT("contact_given__phone"), "postcode_given": KT("contact_given__postcode")}
+        names = ("contact_name", "email", "phone", "postcode")
+        contact_values = {f"{name}_given": KT(f"contact_given__{name}") for name in names}
         return self.alias(company_given=COMPANY_GIVEN, **contact_values)
 
     def search_conditions(self, word: str) -> list[models.Q]:
-        """A word is part of the work, the reference, the company or its city, or the telephone number or the postcode
-        of the employer in any spelling.
+        """A word is part of the work, the reference, the company or its city, the name or the e-mail address of who
+        signed up, or the telephone number or the postcode of the employer in any spelling.
         """
-        searched = ("company_given", "work_description", "reference", "employer__company_name", "employer__city")
+        given = ("company_given", "contact_name_given", "email_given")
+        searched = (*given, "work_description", "reference", "employer__company_name", "employer__city")
         return [
             *(models.Q(**{f"{field}__folded__contains": word}) for field in searched),
             *(build_phone_condition(field, word) for field in ("phone_given", "employer__phone")),

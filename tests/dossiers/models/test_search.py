@@ -219,6 +219,14 @@ def test_a_placement_is_found_by_a_name_that_more_people_have_than_a_sample_hold
     assert not Placement.objects.search("lasser").exists()
 
 
+@pytest.mark.parametrize("words", ["fictie", "HENK de fictié", "henk@example.org", "fictie tomaten"])
+def test_an_interest_is_found_by_the_name_and_e_mail_of_who_signed_up(base_data, words):
+    linked, waiting = make_sign_up(employer=make_employer()), make_sign_up(status="new")
+    make_sign_up(given={"contact_name": "Jan Bos", "email": "jan@kas.example"})
+    for search in (EmployerInterest.objects.search, EmployerInterest.objects.search_sample):
+        assert {*search(words)} == {linked, waiting}
+
+
 NUMBERS = ("0527 000 102", "0527000102", "+31527000102", "+31 (0)527 000 102", "0031527000102", "0527-000 102")
 
 
