@@ -11,7 +11,7 @@ from dossiers.models import NAME_FIELDS, ImportProfile, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
@@ -68,6 +68,8 @@ def _apply_decision(
         words = run.decided.setdefault("words", {})
         for field, meanings in choice.items():
             words[field] = words.get(field, {}) | meanings
+    elif name == "parts":
+        answer_parts(run, fields.values(), choice)
     elif name == "fixed":
         run.fill_in_all_lines(run.decided.get(name, {}) | choice)
     else:

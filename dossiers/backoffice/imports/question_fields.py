@@ -24,7 +24,7 @@ from dossiers.spreadsheets.imports.decisions import (
     get_month_first,
     proposes_month_first,
 )
-from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts import Part, answer_parts, group_parts, parts_of
 from dossiers.spreadsheets.imports.missing_columns import (
     MISSING_FIELDS,
     NO_COLUMN,
@@ -210,7 +210,7 @@ class PartQuestion(Question):
 
     def save(self, run: ImportRun) -> None:
         if self.part and self.chosen:
-            run.decided.setdefault("parts", {})[self.part.key] = self.chosen == "yes"
+            answer_parts(run, [self.part], {self.part.key: self.chosen == "yes"})
 
 
 @dataclass

@@ -17,7 +17,7 @@ from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.mapping import MappingView
 from dossiers.backoffice.imports.question_fields import Question, find_questions
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
 
 MAX_LABEL_LENGTH = 80
 
@@ -41,7 +41,7 @@ class PartView(PreviewedMixin, View):
             warn_of_other_answers(request, changed)
         if answers:
             self.save_input(request, run)
-            run.decided["parts"] = run.decided.get("parts", {}) | answers
+            answer_parts(run, parts.values(), answers)
             reread(request, run)
         return redirect(self.role.url_names["run"], pk)
 

@@ -13,13 +13,13 @@ from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS, WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.models.imports.partner_submissions import LAPSED_LINES
-from dossiers.spreadsheets.imports.newer_values import is_about_newer
+from dossiers.spreadsheets.imports.newer_values import NAMED, is_about_newer
 
 COPIED_FIELDS = (
     *("record", "organisation", "profile", "policy", "by_partner", "channel", "sent_by", "sent_at"),
     *("first_sent_at", "choice", "asked", "format", "columns", "warnings"),
 )
-EXECUTED_DECISIONS = ("absent", "word", LAPSED_LINES)
+EXECUTED_DECISIONS = ("absent", "word", LAPSED_LINES, NAMED)
 
 
 def _iterate_continued_runs(run: ImportRun) -> Iterator[ImportRun]:

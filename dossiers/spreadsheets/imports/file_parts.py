@@ -7,9 +7,8 @@ be imported until the user says of each part whether it belongs to the list, or,
 columns of the list, that it can be left out. If there is no user to ask, the parts of the file are left out.
 """
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.text import Truncator, get_text_list
@@ -24,8 +23,9 @@ from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
-from dossiers.spreadsheets.imports.newer_values import NewerValues, is_about_newer
+from dossiers.spreadsheets.imports.newer_values import NAMED, NewerValues, find_named_records, is_about_newer
 from dossiers.spreadsheets.imports.older_values_text import Rows, describe_older_values, select_named_rows
+from dossiers.spreadsheets.imports.ranges import Ranges
 from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
 from dossiers.spreadsheets.reader import OtherList, Row, Section, Table, section_of
 from dossiers.spreadsheets.resources import RESOURCES
@@ -106,6 +106,8 @@ class Part:
     """The rows that the words name, with their newer values, if the part is about these."""
     earlier_answer: str = ""
     """The answer about this part in an earlier list of the sender, as long as it is open here: "yes", "no" or ""."""
+    named: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
+    """The records of all newer values that an unanswered part is about, by field: ranges of keys."""
     words_left_out: str = ""
     """The sentence that the part is left out; "" if that needs no sentence of its own."""
     words_without_rows: str = ""
@@ -181,6 +183,13 @@ def leave_out_unanswered(run: ImportRun) -> None:
         run.decided["parts"] = answers | unanswered
 
 
+def answer_parts(run: ImportRun, parts: Iterable[Part], answers: Answers) -> None:
+    """Store which of these parts belong to the list, and which newer values a question named; the run is not saved."""
+    run.decided["parts"] = run.decided.get("parts", {}) | answers
+    if named := {part.key: part.named for part in parts if part.key in answers and part.named}:
+        run.decided[NAMED] = run.decided.get(NAMED, {}) | named
+
+
 def part_warnings(run: ImportRun) -> list[str]:
     """Return the sentences about each part that is left out of the list."""
     older = [part for part in _describe_older_values(run) if part.answer is False]
@@ -208,7 +217,9 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         undecided_values = [value for _row, values in undecided for value in values.values()]
         later_runs = {value.later_run.pk: value.later_run for value in undecided_values if value.later_run}
         reasons: set[str] = {reason for value in undecided_values for reason in value.reasons}
-        yield _build_part_of_older_values(run, newer.build_key(undecided), None, undecided, later_runs, reasons)
+        named = find_named_records(undecided)
+        key = newer.build_key(undecided, named)
+        yield replace(_build_part_of_older_values(run, key, None, undecided, later_runs, reasons), named=named)
     for decision in newer.decisions:
         rows = rows_by_decision.get(decision, [])
         is_about_text = not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
@@ -530,21 +541,10 @@ def find_columns_apart(run: ImportRun) -> set[int]:
     return {index for table in tables for index in range(table["blank_from"], table["range"][1])}
 
 
-class LineRanges:
-    """The lines of ranges that are given by their first and last line."""
-
-    def __init__(self, ranges: Collection[tuple[int, int]]) -> None:
-        self._starts, self._ends = [first for first, _last in ranges], [last for _first, last in ranges]
-
-    def __contains__(self, line: int) -> bool:
-        place = bisect_right(self._starts, line) - 1
-        return place >= 0 and line <= self._ends[place]
-
-
 def count_marked_rows(run: ImportRun, rows: list[Row]) -> None:
     """Add the hidden and marked rows of a batch to the counts and line numbers in `run.asked`; the run is not saved."""
     for facts in (run.asked[key] for key in MARKED_ROWS if key in run.asked):
-        marked = LineRanges(facts["ranges"])
+        marked = Ranges(facts["ranges"])
         lines = [line for line, _cells in rows if line in marked]
         facts["count"] += len(lines)
         facts["lines"] = (facts["lines"] + lines)[: LINES_NAMED + 1]
@@ -570,7 +570,7 @@ class ExcludedLines:
             for key, mark in MARKED_ROWS.items()
             if key in run.asked and not answers.get(key)
         }
-        self._marked = {mark: LineRanges(ranges) for mark, ranges in excluded.items() if ranges}
+        self._marked = {mark: Ranges(ranges) for mark, ranges in excluded.items() if ranges}
         above = () if answers.get(ABOVE) else run.asked.get(ABOVE, ())
         self._above = frozenset((*above, *run.asked.get(UNFIT, ())))
         self._headers = [section["line"] for section in run.asked.get("sections", [])]

@@ -5,10 +5,12 @@ lines that somebody else added to a text. What a user typed counts like a newer 
 the newer values stay: then the list says nothing about these fields.
 """
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +22,7 @@ from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values, remove_lines, replace_changed_lines
 from dossiers.spreadsheets.imports.later_values import LaterValues
+from dossiers.spreadsheets.imports.ranges import Ranges, build_ranges
 from dossiers.spreadsheets.imports.replacing_values import ReplacingValues
 from dossiers.spreadsheets.imports.value_sources import (
     ChangedRow,
@@ -31,9 +34,14 @@ from dossiers.spreadsheets.imports.value_sources import (
 from dossiers.spreadsheets.resources import RESOURCES
 
 NEWER = "newer"  # what the keys of its answers in `decided["parts"]` begin with
+NAMED = "named"  # key in ImportRun.decided: {key of an answer: {field: ranges of the keys of records}}
+LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a key has no digits that the privacy check may take for a BSN
 BATCH = 5_000
 UNDECIDED = (ImportRun.State.READING, ImportRun.State.PREVIEWED, ImportRun.State.APPLYING)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+OverwritingRows = list[tuple[Any, dict[str, NewerValue]]]
+"""Rows with the newer values that they would overwrite, by field."""
 
 
 def is_about_newer(key: str) -> bool:
@@ -41,15 +49,26 @@ def is_about_newer(key: str) -> bool:
     return key.startswith(f"{NEWER}-")
 
 
+def find_named_records(rows: OverwritingRows) -> dict[str, list[list[int]]]:
+    """Return the records with the newer values of these rows by field, as ranges of keys."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for row, values in rows:
+        for name in values:
+            keys[name].append(row.target_id)
+    return {name: build_ranges(of_field) for name, of_field in keys.items()}
+
+
 @dataclass(frozen=True)
 class Decision:
-    """A coordinator's answer: whether a list replaces the newer values that were saved until a moment.
+    """A coordinator's answer: whether a list replaces the newer values that the question named.
 
-    It says nothing about those that an earlier answer decided on.
+    Values that were saved after that moment are others, and those that an earlier answer decided on stay with it.
     """
 
     key: str
     use_older: bool
+    named: Mapping[str, Ranges] | None = field(default=None, compare=False)
+    """The keys of the records with these values, by field; None if all values until the moment were named."""
 
     @property
     def until(self) -> datetime:
@@ -63,7 +82,12 @@ class Decision:
     @property
     def reasons(self) -> set[str]:
         """The reasons of the values that the question was about."""
-        return {reason for part in self.key.split("-")[3:] for reason in part.split(".")}
+        return {reason for part in self.key.split("-")[3:4] for reason in part.split(".")}
+
+    def is_about(self, target: int, name: str, value: NewerValue) -> bool:
+        """Whether the question named this value of a field of a record."""
+        is_named = self.named is None or target in self.named.get(name, ())
+        return is_named and value.saved_at <= self.until
 
 
 class NewerValues:
@@ -95,7 +119,11 @@ class NewerValues:
     def decisions(self) -> list[Decision]:
         """The decisions of coordinators, in the order of the moments until which they count."""
         answers = self.run.decided.get("parts", {}).items()
-        decisions = [Decision(key, use_older) for key, use_older in answers if is_about_newer(key)]
+        named = {
+            key: {name: Ranges(ranges) for name, ranges in by_field.items()}
+            for key, by_field in self.run.decided.get(NAMED, {}).items()
+        }
+        decisions = [Decision(key, use_older, named.get(key)) for key, use_older in answers if is_about_newer(key)]
         return sorted(decisions, key=lambda decision: decision.until)
 
     @property
@@ -103,8 +131,8 @@ class NewerValues:
         """Whether a coordinator decided that newer values stay."""
         return any(not decision.use_older for decision in self.decisions)
 
-    def build_key(self, rows: list[tuple[Any, dict[str, NewerValue]]]) -> str:
-        """Return the key of the decision in `decided["parts"]`; a value that is saved afterwards is asked about again.
+    def build_key(self, rows: OverwritingRows, named: Mapping[str, Any]) -> str:
+        """Return the key of the decision in `decided["parts"]`, which is that of a question about these values only.
 
         It has no text, so that it holds no personal data.
         """
@@ -112,11 +140,12 @@ class NewerValues:
         until = (max(value.saved_at for value in values) - EPOCH) // timedelta(microseconds=1)
         runs = sorted({value.later_run.pk for value in values if value.later_run})
         reasons = sorted({reason for value in values for reason in value.reasons})
-        return f"{NEWER}-{until}-{'.'.join(map(str, runs))}-{'.'.join(reasons)}"
+        digest = sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12].translate(LETTERS)
+        return f"{NEWER}-{until}-{'.'.join(map(str, runs))}-{'.'.join(reasons)}-{digest}"
 
-    def find_decision(self, value: NewerValue) -> Decision | None:
-        """Return the decision about a value: the first one after it was saved; those after that are about others."""
-        return next((decision for decision in self.decisions if value.saved_at <= decision.until), None)
+    def find_decision(self, target: int, name: str, value: NewerValue) -> Decision | None:
+        """Return the first decision about a value of a field of a record; those after that are about others."""
+        return next((decision for decision in self.decisions if decision.is_about(target, name, value)), None)
 
     def find(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, NewerValue]]:
         """Return the newer values that these rows would overwrite, by record and field.
@@ -156,7 +185,7 @@ class NewerValues:
             for target, fields in sources.items()
         }
 
-    def find_rows(self) -> list[tuple[Any, dict[str, NewerValue]]]:
+    def find_rows(self) -> OverwritingRows:
         """Return the rows of the list that would overwrite newer values, with these values by field."""
         if not self.may_ask:
             return []
@@ -174,16 +203,16 @@ class NewerValues:
             overwriting += [(row, newer[row.target_id]) for row in rows if row.target_id in newer]
         return overwriting
 
-    def find_rows_by_decision(self) -> dict[Decision | None, list[tuple[Any, dict[str, NewerValue]]]]:
+    def find_rows_by_decision(self) -> dict[Decision | None, OverwritingRows]:
         """Return the rows with the newer values that each decision is about, and with the undecided ones below None."""
         by_decision: dict[Decision | None, dict[int, tuple[Any, dict[str, NewerValue]]]] = defaultdict(dict)
         for row, values in [*self.find_rows(), *self.find_rows_left_alone()]:
             for name, value in values.items():
-                rows = by_decision[self.find_decision(value)]
+                rows = by_decision[self.find_decision(row.target_id, name, value)]
                 rows.setdefault(row.target_id, (row, {}))[1][name] = value
         return {decision: list(rows.values()) for decision, rows in by_decision.items()}
 
-    def find_rows_left_alone(self) -> list[tuple[Any, dict[str, NewerValue]]]:
+    def find_rows_left_alone(self) -> OverwritingRows:
         """Return the rows with newer values that stay, as a coordinator decided, with these values by field.
 
         A text that would replace only what its sender gave before removes no lines of others. If several columns fill
@@ -233,7 +262,9 @@ class NewerValues:
         for row in rows:
             values = newer.get(row.target_id or 0, {}).items()
             names = {
-                name for name, value in values if (decision := self.find_decision(value)) and not decision.use_older
+                name
+                for name, value in values
+                if (decision := self.find_decision(row.target_id, name, value)) and not decision.use_older
             }
             if not names.isdisjoint(SURNAME_FIELDS):
                 names |= row.changes.keys() & SURNAME_FIELDS

@@ -8,7 +8,7 @@ from typing import Any
 from dossiers.models import ImportRun, Organisation
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, staging
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts import answer_parts, find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import report
 
 SHEETS = Path(__file__).parent / "sheets"
@@ -33,7 +33,7 @@ def apply(run: ImportRun, good_rows_only: bool = False) -> ImportRun:
 def decide_on_older_values(run: ImportRun, *, use_older: bool) -> ImportRun:
     """Answer the question whether the newer values stay, if the list asks it, and read the list again."""
     if question := find_open_question_about_older_values(run):
-        run.decided.setdefault("parts", {})[question.key] = use_older
+        answer_parts(run, [question], {question.key: use_older})
         staging.stage(run)
     return run
 

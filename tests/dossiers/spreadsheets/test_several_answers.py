@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.models import Dossier, ImportRun
-from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.file_parts import (
     Part,
@@ -129,6 +129,72 @@ def test_the_continuation_of_a_list_asks_about_whom_no_question_named(lists, coo
     correct_cell(continuation, continuation.rows.get(line=3), "available_from", "28-02-2027")
     question = find_open_question_about_older_values(continuation)
     assert question and "Marwa Haile (Telefoon)" in question.words
+
+
+WRONG = MARWA | {"Telefoon": "06 12001012", "Beschikbaar vanaf": "31-02-2027"}
+
+
+def repair(run: ImportRun) -> None:
+    correct_cell(run, run.rows.get(line=3), "available_from", "28-02-2027")
+
+
+def take_in(run: ImportRun) -> None:
+    row_corrections.take_in(run, list(run.rows.filter(line=3)))
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("is_left_out", [True, False])
+def test_an_answer_says_nothing_about_a_line_that_was_not_compared_yet(lists, coordinator, first, is_left_out):
+    lists.apply(TESFU, MARWA, user=coordinator)
+    for name in ("Marwa", "Tesfu"):
+        edit(coordinator, name, phone=TYPED[name])
+    run = lists.preview(TESFU | {"Telefoon": "06 12001011"}, WRONG, user=coordinator)
+    if is_left_out:
+        repair(run)
+        row_corrections.leave_out(run, list(run.rows.filter(line=3)))
+    decide_on_older_values(run, use_older=first)
+    assert find_open_question_about_older_values(run) is None
+    (take_in if is_left_out else repair)(run)
+    question = find_open_question_about_older_values(run)
+    assert "Marwa Haile (Telefoon)" in question.words and "Tesfu" not in question.words
+    decide_on_older_values(run, use_older=not first)
+    assert [("Tesfu" in part.words, answer) for part, answer in find_answers(run)] in (
+        [(True, first), (False, not first)],
+        [(False, not first), (True, first)],
+    )
+    apply(run)
+    assert get_phones() == {
+        "Tesfu": (LISTED if first else TYPED)["Tesfu"],
+        "Marwa": (TYPED if first else LISTED)["Marwa"],
+    }
+
+
+def test_values_that_were_saved_at_one_moment_have_an_answer_each(lists, coordinator):
+    run = lists.preview(*(row | {"Telefoon": ""} for row in (TESFU, MARWA)), user=coordinator)
+    for row in run.rows.all():
+        correct_cell(run, row, "phone", TYPED[row.given["given_name"]])
+    apply(run)
+    run = lists.preview(TESFU | {"Telefoon": "06 12001011"}, WRONG, user=coordinator)
+    decide_on_older_values(run, use_older=True)
+    repair(run)
+    apply(decide_on_older_values(run, use_older=False))
+    assert get_phones() == {"Tesfu": LISTED["Tesfu"], "Marwa": TYPED["Marwa"]}
+
+
+def test_an_answer_about_many_people_of_one_list_is_stored_as_one_range(lists, coordinator):
+    names = ["Abel", "Bruk", "Chala", "Dawit", "Eyob", "Fikru", "Girma", "Hiwot"]
+    people = [
+        {"Voornaam": name, "Achternaam": name[::-1], "Geboortedatum": f"2{day}-01-1980", "Telefoon": f"06 1200100{day}"}
+        for day, name in enumerate(names, 1)
+    ]
+    lists.apply(*people, user=coordinator)
+    for name in names:
+        edit(coordinator, name, phone=TYPED["Marwa"])
+    run = lists.preview(*(row | {"Telefoon": "06 12001012"} for row in people), user=coordinator)
+    decide_on_older_values(run, use_older=True)
+    (named,) = run.decided["named"].values()
+    keys = Dossier.objects.order_by("pk").values_list("pk", flat=True)
+    assert named == {"phone": [[keys[0], keys[7]]]}
 
 
 def test_the_answers_of_before_are_read_each_for_its_own_time(run, coordinator):
