@@ -40,7 +40,7 @@ from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells, find_left_out_values
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import fold
+from dossiers.spreadsheets.values import DateWidget, fold
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.spreadsheets.values.dates import ORDERS
 
@@ -278,7 +278,7 @@ class WordQuestion(Question):
                     chosen=answer,
                     headers=[_get_label(fields, name)],
                     rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
-                    is_remembered=True,
+                    is_remembered=not isinstance(fields[name].widget, DateWidget),
                     word=word,
                     field_name=name,
                     sheet_field=fields[name],
@@ -288,6 +288,11 @@ class WordQuestion(Question):
                     may_empty=may_empty or answer == EMPTYING_WORD,
                     is_answered_before=count is None,
                 )
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a date is filled in, which is not remembered."""
+        return bool(self.sheet_field and isinstance(self.sheet_field.widget, DateWidget))
 
     @property
     def is_typed(self) -> bool:

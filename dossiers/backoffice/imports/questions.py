@@ -15,7 +15,7 @@ from django.views.generic import View
 
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.mapping import MappingView
-from dossiers.backoffice.imports.question_fields import Question, find_questions
+from dossiers.backoffice.imports.question_fields import Question, WordQuestion, find_questions
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
 from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
 
@@ -74,7 +74,7 @@ class QuestionsView(MappingView):
         return super().get_context_data(**kwargs) | {
             "run": self.run,
             "has_remembered": any(question.is_remembered for question in questions),
-            "has_repeated": not all(question.is_remembered for question in questions),
+            "has_repeated": not all(isinstance(question, WordQuestion) for question in questions),
             "open": [question for question in questions if question.is_open],
             "answered": [question for question in questions if not question.is_open],
         }

@@ -1,10 +1,11 @@
 """The decisions of users about a list, from the profile of the organisation and from the import run itself."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from dates.parse import parse_date
@@ -97,7 +98,7 @@ class Decisions:
             words={
                 name: {
                     word: meaning
-                    for word, meaning in (known.get(name, {}) | words.get(name, {})).items()
+                    for word, meaning in (keep_remembered(known.get(name, {})) | words.get(name, {})).items()
                     if meaning != STILL_UNKNOWN
                 }
                 for name in (known.keys() | words.keys()) - barred
@@ -105,6 +106,19 @@ class Decisions:
             month_first=decisions.get("month_first", {}),  # an order that is remembered would change dates silently
             lines={int(line): Line(**about) for line, about in decisions.get("lines", {}).items()},
         )
+
+
+def keep_remembered(meanings: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return the answers about words that hold for later lists too: none that is a date, which is that of one list."""
+    return {word: meaning for word, meaning in meanings.items() if not (meaning and _is_date(meaning))}
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text.strip())
+    except ValidationError:
+        return False
+    return True
 
 
 def count_unanswered_words(run: ImportRun) -> int:

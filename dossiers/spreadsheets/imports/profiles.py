@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
 from dossiers.spreadsheets.imports.columns import build_target
-from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.decisions import Decisions, keep_remembered
 from dossiers.spreadsheets.imports.file_parts import (
     SHEETS,
     TABLES_BESIDE,
@@ -40,7 +40,7 @@ def save_profile(run: ImportRun) -> ImportProfile:
     if not run.gives_whole_fields:
         left_out = {header: field for header, field in decided.columns.items() if field is None}
         profile.columns |= left_out | _get_named_columns(run)
-    profile.values |= decided.words
+    profile.values |= {name: words for name, known in decided.words.items() if (words := keep_remembered(known))}
     if (answer := _get_answer_about_sheets(run)) is not None:
         profile.sheets_as_one = answer
     profile.save()
@@ -133,7 +133,9 @@ def get_answers(run: ImportRun) -> dict[tuple[str, str], str | None]:
     """Return what users answered about this list and its profile remembers, by (field, word) or (COLUMNS, header)."""
     columns = {} if run.gives_whole_fields else run.decided.get("columns", {})
     words = run.decided.get("words", {})
-    answers = {(name, word): meaning for name, meanings in words.items() for word, meaning in meanings.items()}
+    answers = {
+        (name, word): meaning for name, meanings in words.items() for word, meaning in keep_remembered(meanings).items()
+    }
     return answers | {(COLUMNS, key): target for key, target in columns.items()}
 
 

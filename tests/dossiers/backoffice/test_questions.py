@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from dossiers.models import Dossier, ImportRun, Organisation
+from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
 from ..spreadsheets.imports import apply, decide_on_older_values
@@ -311,6 +311,28 @@ def test_one_button_answers_about_all_titles_on_the_preview_as_for_the_last_list
     ]
     press(coordinator_client, page, "Alles zoals bij de vorige lijst")
     assert [part.answer for part in parts_of(ImportRun.objects.get(pk=run.pk))] == [True, False, None, True]
+
+
+def test_a_word_for_a_date_is_asked_again_in_the_next_list_unless_it_was_left_empty(coordinator_client):
+    def upload_next() -> ImportRun:
+        words = ["maart", "maart", "zsm", "zsm"]
+        rows = [[*person, word] for person, word in zip(CLEAR, words, strict=False)]
+        upload(coordinator_client, make_file([*HEADER[:3], "Beschikbaar vanaf"], *rows))
+        return ImportRun.objects.latest("pk")
+
+    run = upload_next()
+    questions = import_url("_questions", run)
+    shown = text(coordinator_client.get(questions))
+    assert "Een datum die u invult, geldt alleen voor deze lijst." in shown
+    words = {"available_from-word": ["maart", "zsm"], "available_from-text": ["01-03-2027", ""]}
+    coordinator_client.post(questions, words | {"available_from": ["", "-"]})
+    assert run.rows.get(line=2).given["available_from"] == "2027-03-01"
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Alles importeren")
+    assert ImportProfile.objects.get().values == {"available_from": {"zsm": None}}
+    following = upload_next()
+    assert following.asked["words"] == {"available_from": {"maart": 2}}
+    ImportProfile.objects.update(values={"available_from": {"maart": "1 maart 2027", "zsm": None}})
+    assert upload_next().asked["words"] == {"available_from": {"maart": 2}}, "as remembered in former times"
 
 
 def test_the_page_of_questions_promises_to_remember_answers_about_words_only_if_it_asks_about_some(coordinator_client):
