@@ -40,7 +40,7 @@ def save_profile(run: ImportRun) -> ImportProfile:
     if not run.gives_whole_fields:
         left_out = {header: field for header, field in decided.columns.items() if field is None}
         profile.columns |= left_out | _get_named_columns(run)
-    profile.values |= {name: words for name, known in decided.words.items() if (words := keep_remembered(known))}
+    profile.values |= {name: keep_remembered(words) for name, words in decided.words.items()}
     if (answer := _get_answer_about_sheets(run)) is not None:
         profile.sheets_as_one = answer
     profile.save()
