@@ -1,7 +1,7 @@
 """The grid of a preview: a row for each row of the list and a column for each of its fields."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -60,6 +60,8 @@ class GridCell:
     """Whether the value of the list is not taken over, and the record stays as it is."""
     default: str = ""
     """What a new record gets here, if the list does not say."""
+    words: Sequence[str] = ()
+    """The words of the list that an answer replaced."""
     empties_nothing: bool = False
     """Whether it would empty a field of the record in which there is nothing to empty."""
 
@@ -179,6 +181,7 @@ def build_grid(
             changes[shown.number.field] = shown.number
         differing = {value.field: value for value in shown.differing}
         errors = {error.field: error for error in shown.faults}
+        words = run.find_answered_words(row.line)
         cells = [
             GridCell(
                 column,
@@ -190,6 +193,7 @@ def build_grid(
                 errors.get(column.field),
                 column.field in row.withheld or (column.field == "status" and row.line in opening_lines),
                 _find_default(run, row, fields, column.field),
+                words.get(column.field, ()),
                 run.policy != ImportRun.Policy.NEW
                 and row.action in (Action.CHANGED, Action.UNCHANGED)
                 and is_emptied(row.given, fields, column.field)

@@ -29,6 +29,7 @@ from dossiers.backoffice.imports.grid import (
     find_columns,
 )
 from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows, get_action_label
+from dossiers.backoffice.imports.remembered_answers import describe_remembered_answers
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import (
     MAX_ROWS_PER_CLICK,
@@ -238,6 +239,9 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,
                 "titled_parts_open": any(part.answer is None for part in titled_parts),
+                "remembered_answers": describe_remembered_answers(run, self.sheet_fields)
+                if run.state == State.PREVIEWED
+                else [],
                 "has_earlier_answers": any(part.earlier_answer for part in titled_parts),
                 "questions": count_open_questions(run, [] if shown_parts else parts),
                 "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),

@@ -15,6 +15,8 @@ from dossiers.models.imports.partner_submissions import (
 from dossiers.models.imports.staff_texts import without_staff_texts
 
 ANSWERED_LINES = "answered_lines"  # key in ImportRun.asked: {field: lines with a word that an answer replaced}
+ANSWERED_CELLS = "answered_cells"  # key in ImportRun.asked: {field: {word: lines with that word}}, of the same lines
+ANSWERED_COUNTS = "answered_counts"  # key in ImportRun.asked: {field: {word: number of all lines with that word}}
 TYPED_FIELDS = "typed_fields"  # key in ImportRun.decided, after its lines were destroyed: {line: fields}
 
 
@@ -105,3 +107,9 @@ class TypedValues(PartnerSubmission):
     def find_answered_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line with a word that was replaced by an answer to a question about the list."""
         return {name for name, lines in self.asked.get(ANSWERED_LINES, {}).items() if line in lines}
+
+    def find_answered_words(self, line: int) -> dict[str, list[str]]:
+        """Return the words of a line that were replaced by an answer, by field."""
+        cells = self.asked.get(ANSWERED_CELLS, {})
+        answered = {name: [word for word in words if line in words[word]] for name, words in cells.items()}
+        return {name: words for name, words in answered.items() if words}

@@ -161,7 +161,7 @@ class ColumnCells(dict[Any, Any]):
         self.words = {self.get_key(text): value for text, value in words.items()}
         self.answers = {self.get_key(text): text for text in words}
         self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
-        self.answered_cells: set[Any] = set()  # the cells with such a word
+        self.answered_cells: dict[Any, set[str]] = {}  # the cells with such words
         self.problems = False
         self.answer = month_first
         if isinstance(self.widget, DateWidget):
@@ -203,8 +203,7 @@ class ColumnCells(dict[Any, Any]):
             return Problem([UNSPLIT % {"header": raw.header}], privacy.masked(raw.text))
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
-        if self.words and raw is not None and (answer := self._replace_words(as_text(raw))) != as_text(raw):
-            self.answered_cells.add(cell)
+        if self.words and raw is not None and (answer := self._replace_words(cell, as_text(raw))) != as_text(raw):
             raw, is_typed = answer, is_typed or self.widget.has_typed_answers
         text = as_text(raw) if raw is not None else ""
         if not text:
@@ -279,11 +278,11 @@ class ColumnCells(dict[Any, Any]):
         with privacy.confirmed(lambda: numbers):
             return self._clean(text, is_typed=True)
 
-    def _replace_words(self, text: str) -> str:
+    def _replace_words(self, cell: Any, text: str) -> str:
         """Return the text of a cell with the user's replacement for each unknown word, which may be nothing."""
         whole = self.get_key(text)
         if whole in self.words:
-            self.answered_words.add(self.answers[whole])
+            self._note_answered(cell, {self.answers[whole]})
             return self.words[whole] or ""
         if not self.widget.multiple or self.find_failed(text):
             return text
@@ -291,9 +290,13 @@ class ColumnCells(dict[Any, Any]):
         answered = {self.answers[word] for word in map(self.get_key, typed) if word in self.words}
         if not answered:
             return text
-        self.answered_words |= answered
+        self._note_answered(cell, answered)
         words = [self.words.get(self.get_key(word), word) for word in typed]
         return "; ".join(word for word in words if word)
+
+    def _note_answered(self, cell: Any, words: set[str]) -> None:
+        self.answered_words |= words
+        self.answered_cells[cell] = words
 
     def read(self, cells: Iterable[Cell], absent: Collection[int]) -> list[Any]:
         """Return the values of consecutive cells of this column; `absent` are the indexes of those that do not exist.
@@ -339,6 +342,8 @@ class CellReader:
         self.places, self.combined, self.absent = self.splits.find_places(places), combined, absent
         self.lines_without_zeros: list[int] = []  # lines with a KvK number to which zeros were added
         self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
+        self.answered_cells: dict[str, dict[str, list[int]]] = {}  # the same lines by field and word
+        self.answered_counts: dict[str, Counter[str]] = {}  # the number of all lines by field and word
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
             name: ColumnCells(
@@ -397,9 +402,15 @@ class CellReader:
         """Note the errors of formulas that the user's answers replaced in a line."""
         for name, words in combination.answered.items():
             self.columns[name].answered_words |= words
-            lines = self.answered_lines.setdefault(name, [])
-            if len(lines) < MAX_ANSWERED_LINES:
-                lines.append(line)
+            self._note_answered_words(name, line, words)
+
+    def _note_answered_words(self, name: str, line: int, words: Iterable[str]) -> None:
+        lines, lines_by_word = self.answered_lines.setdefault(name, []), self.answered_cells.setdefault(name, {})
+        self.answered_counts.setdefault(name, Counter()).update(words)
+        if len(lines) < MAX_ANSWERED_LINES:
+            lines.append(line)
+            for word in words:
+                lines_by_word.setdefault(word, []).append(line)
 
     def _correct_cells(self, parsed_row: ParsedRow, about: Line) -> None:
         """Replace the cells of a row that a user corrected."""
@@ -466,8 +477,9 @@ class CellReader:
         for name, column in self.columns.items():
             cells = cells_by_name[name]
             if column.answered_cells:
-                answered = [line for line, cell in zip(lines, cells, strict=True) if cell in column.answered_cells]
-                self.answered_lines[name] = (self.answered_lines.get(name, []) + answered)[:MAX_ANSWERED_LINES]
+                for line, cell in zip(lines, cells, strict=True):
+                    if cell in column.answered_cells:
+                        self._note_answered_words(name, line, column.answered_cells[cell])
             if isinstance(widget := column.widget, KvkWidget):
                 self.lines_without_zeros += [
                     line
@@ -586,6 +598,8 @@ class CellReader:
         self.splits.doubtful_lines.clear()
         self.lines_without_zeros.clear()
         self.answered_lines.clear()
+        self.answered_cells.clear()
+        self.answered_counts.clear()
         for column in self.columns.values():
             column.clear()
             column.problems = False

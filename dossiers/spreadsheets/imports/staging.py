@@ -14,7 +14,7 @@ from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.models.imports.import_run import BLANK_IS_NO, WHOLE_FIELDS
-from dossiers.models.imports.typed_values import ANSWERED_LINES
+from dossiers.models.imports.typed_values import ANSWERED_CELLS, ANSWERED_COUNTS, ANSWERED_LINES
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
@@ -354,6 +354,8 @@ class Staging:
                 "mixed_dates": mixed_dates,
                 "answered_words": self.cells.find_answered_words(),
                 ANSWERED_LINES: self.cells.answered_lines,
+                ANSWERED_CELLS: self.cells.answered_cells,
+                ANSWERED_COUNTS: self.cells.answered_counts,
                 "answered_dates": [
                     name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
                 ],

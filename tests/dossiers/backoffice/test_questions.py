@@ -335,6 +335,48 @@ def test_a_word_for_a_date_is_asked_again_in_the_next_list_unless_it_was_left_em
     assert upload_next().asked["words"] == {"available_from": {"maart": 2}}, "as remembered in former times"
 
 
+def test_the_preview_says_which_remembered_answers_it_used_and_the_cells_show_the_words_of_the_list(coordinator_client):
+    def upload_hours(*hours: str):
+        rows = [[*person, cell] for person, cell in zip(CLEAR, hours, strict=False)]
+        page = upload(coordinator_client, make_file([*HEADER[:3], "Uren"], *rows), follow=True)
+        return page, ImportRun.objects.latest("pk")
+
+    def get_hours(page) -> list[str]:
+        cells = BeautifulSoup(page.content, "html.parser").select("td[data-label='Uren per week']")
+        return [" ".join(cell.text.split()) for cell in cells]
+
+    page, run = upload_hours("fulltime", "fulltime", "32-36", "32-36", "weet niet", "weet niet")
+    words = {"hours_per_week-word": ["fulltime", "32-36", "weet niet"], "hours_per_week-text": ["38", "32", ""]}
+    page = coordinator_client.post(
+        import_url("_questions", run), words | {"hours_per_week": ["", "", "-"]}, follow=True
+    )
+    assert "van een eerdere lijst" not in text(page), "they are answers about this list"
+    assert get_hours(page)[:3] == ["38 In de lijst: “fulltime”"] * 2 + ["32 In de lijst: “32-36”"]
+    press(coordinator_client, page, "Alles importeren")
+
+    page, run = upload_hours("fulltime", "24", "32-36", "Fulltime", "fulltime", "weet niet")
+    (details,) = (
+        details
+        for details in BeautifulSoup(page.content, "html.parser").select("dl.import-facts details")
+        if "eerdere lijst" in details.text
+    )
+    assert " ".join(details.text.split()) == (
+        "3 antwoorden van een eerdere lijst gebruikt “32-36” → 32 (1 regel), “fulltime” → 38 (3 regels),"
+        " “weet niet” → leeg laten (1 regel). Wijzig ze"
+    )
+    assert details.a["href"] == import_url("_questions", run)
+    shown = get_hours(coordinator_client.get(import_url("", run), {"action": "unchanged"}))
+    shown += get_hours(coordinator_client.get(import_url("", run), {"action": "changed"}))
+    assert sum("In de lijst: “fulltime”" in cell for cell in shown) == 3
+    coordinator_client.post(
+        import_url("_questions", run),
+        {"hours_per_week-word": ["fulltime"], "hours_per_week-text": ["36"], "hours_per_week": [""]},
+    )
+    shown = text(coordinator_client.get(import_url("", run)))
+    assert "antwoorden van een eerdere lijst" not in shown.replace("2 antwoorden van een eerdere lijst", "")
+    assert "“fulltime” →" not in shown
+
+
 def test_the_page_of_questions_promises_to_remember_answers_about_words_only_if_it_asks_about_some(coordinator_client):
     rows = (HEADER[:3], *CLEAR[:3], [], ["Wachtlijst"], HEADER[:3], CLEAR[3])
     upload(coordinator_client, make_file(*rows, hidden=(3,)))
