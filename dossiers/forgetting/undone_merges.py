@@ -1,8 +1,9 @@
 """Clears what a person's data left in the history of dossiers with which the person was merged until that was undone.
 
-While two dossiers were one, nobody can tell whose a value was, except of what a list gave of the other person. So the
-history of that time gets these values, and else those from before the merge. What the merge brought and its undo left
-in the other dossier goes too, in the remarks line by line, unless the dossier still has it.
+While two dossiers were one, a value is of the person who is not forgotten if a list gave it of that person, or if a
+user set it, in a field without personal wording, and the forgotten person never had it. Of any other value nobody can
+tell whose it was: the history of that time gets the last one before it that is certain. What the merge brought and its
+undo left in the other dossier goes too, in the remarks line by line, unless the dossier still has it.
 """
 
 from collections import defaultdict
@@ -21,11 +22,13 @@ from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
 from dossiers.forgetting.value_parts import COMPOSED, get_parts, has_part, remove_parts, to_json
-from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind
+from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind, Supply
 from dossiers.models.imports.import_row import SUPPLY
+from dossiers.models.merges.merge import BLANK
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import get_json_value
+from dossiers.privacy.normalization import strip_accents
 
 # The reason in the history of the other dossier.
 OF_FORGOTTEN_LIST = _("Changed by a list of somebody who was forgotten")
@@ -34,6 +37,8 @@ FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
     *("dutch_level", "application_date", "work_right", "sector_names"),
 )
+PERSONAL = {"given_name", "name_prefix", "family_name", "date_of_birth", "phone", "email", "profession", *COMPOSED}
+"""The fields that say who somebody is, or that hold personal wording or several values."""
 
 
 def find_merged_periods(reference: str) -> list[Period]:
@@ -165,7 +170,8 @@ class UndoneMerge:
     def own_values(self) -> dict[str, list[Any]]:
         """The values that the kept dossier's person certainly had in each step from while the dossiers were one.
 
-        They are those from before, and those that a list gave of that person.
+        They are those from before, those that a list gave of that person, and those that a user set and that the
+        other person never had.
         """
         own_steps = self._find_writing_steps({self.merge.kept_reference})
         own_values: dict[str, list[Any]] = defaultdict(list)
@@ -177,9 +183,44 @@ class UndoneMerge:
                     own_parts += [part for part in get_parts(name, value) if part not in get_parts(name, earlier)]
                     others = [part for part in get_parts(name, value) if part not in own_parts]
                     own = remove_parts(name, value, others, former)
+                elif value != earlier and self._is_set_by_user(step) and not self._may_be_of_other(name, value):
+                    own = value
                 own_values[name].append(own)
                 earlier = value
         return own_values
+
+    def _is_set_by_user(self, step: Any) -> bool:
+        """Whether a user or a bulk change made this step, and no list or this merge itself."""
+        return step.import_run_id is None and step.import_line is None and step.pk != self.together[0].pk
+
+    def _may_be_of_other(self, name: str, value: Any) -> bool:
+        """Whether a value that a user set may be something of the other person; an empty one is not.
+
+        Names are removed from texts before, as a user decided about each.
+        """
+        if name in PERSONAL:
+            return True
+        if value in BLANK:
+            return False
+        text, texts = strip_accents(str(to_json(value))), self.values_of_other[name]
+        return any(other in text for other in texts) if name == "location" else text in texts
+
+    @cached_property
+    def values_of_other(self) -> dict[str, set[str]]:
+        """The values that the other person ever had, in the dossier or in a list, folded, by field."""
+        steps = Dossier.history.filter(reference__in=self.references)
+        keys = set(steps.values_list("id", flat=True))
+        sources = [
+            *steps.values(*FIELDS),
+            *Supply.objects.filter(dossier__in=keys).values_list("values", flat=True),
+            *find_rows(keys).values_list("given", flat=True),
+        ]
+        values: dict[str, set[str]] = defaultdict(set)
+        for source in sources:
+            for name in source.keys() - PERSONAL:
+                if source[name] not in BLANK:
+                    values[name].add(strip_accents(str(to_json(source[name]))))
+        return values
 
     def clear_former_values(self) -> None:
         """Replace the former values that lists and bulk changes stored in that time by the person's own."""

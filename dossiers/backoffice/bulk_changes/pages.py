@@ -237,8 +237,10 @@ class UndoView(UndoPageMixin, ChangePage):
         if self.plan is None:
             return context
         refusal = self.plan.describe_refusal() if self.plan.leaves_everything else ""
-        reasons = self.plan.describe_counted_reasons()
-        return context | get_undo_plan_context(self.plan) | {"refusal": refusal, "reasons": reasons}
+        older_values = sum(not row.kept and row.is_old_corrected for row in self.plan.rows.values())
+        context |= get_undo_plan_context(self.plan) | {"reasons": self.plan.describe_counted_reasons()}
+        values = {"older_values": older_values, "former_values": self.plan.restored - older_values}
+        return context | values | {"refusal": refusal}
 
     def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
         rows = self.change.rows.all()

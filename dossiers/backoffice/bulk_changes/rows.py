@@ -37,14 +37,16 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
     deletions = find_later_deletions(change.model, {row.record_id for row in rows} - records.keys())
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
-    corrected = "" if of_undo else gettext("The former value came from a merge that was undone since.")
+    corrected = gettext("The former value is from the time of a merge that was undone since.")
     if of_undo:
+        corrected = gettext("An older value: the former one is from the time of a merge that was undone since.")
         olds, news = news, format_values(field, [row.restored_value for row in rows])
     related = _describe_closing_reasons(change, rows, records, of_undo=of_undo)
     lines = []
     for row, old, new in zip(rows, olds, news, strict=True):
         record, deletion = records.get(row.record_id), deletions.get(row.record_id)
-        is_corrected = bool(corrected) and row.is_old_corrected
+        is_hidden = row.is_old_corrected and not of_undo
+        notes = [corrected if row.is_old_corrected else "", "" if is_hidden else related.get(row.record_id, "")]
         is_merged = row.kept == MERGED and deletion is not None and deletion.merged_into is not None
         reason = RESTORED if record and row.kept == GONE else row.kept
         is_gone_since = deletion and row.kept not in (CREATOR_UNDONE, GONE)
@@ -52,11 +54,11 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
             ShownLine(
                 record.heading if record else deletion.name if deletion else NOTHING,
                 get_record_url(record) if record else "",
-                "…" if is_corrected else old,
+                "…" if is_hidden else old,
                 new,
                 [*row.refusals, *([str(REASONS.get(reason, reason))] if reason and not is_merged else [])],
                 deletion if is_gone_since else None,
-                corrected if is_corrected else related.get(row.record_id, ""),
+                " ".join(filter(None, notes)),
             )
         )
     return lines

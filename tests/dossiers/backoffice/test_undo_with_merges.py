@@ -334,7 +334,7 @@ def test_the_page_of_a_bulk_change_tells_no_other_past_after_the_undo_of_a_merge
     assert "Ens → Bant" in text(coordinator_client.get(change_url(change)))
     undo_merge_page(coordinator_client, merge)
     page = text(coordinator_client.get(change_url(change)))
-    assert "… → Bant De vorige waarde kwam uit een samenvoeging die daarna ongedaan is gemaakt" in page
+    assert "… → Bant De vorige waarde is uit de tijd van een samenvoeging die daarna ongedaan is gemaakt" in page
     assert "Urk" not in page and "Ens" not in page
     assert "Bant → Urk" in text(coordinator_client.get(change_url(change, "undo/")))
     coordinator_client.post(change_url(change, "undo/"))

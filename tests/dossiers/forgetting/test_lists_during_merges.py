@@ -1,5 +1,10 @@
 """A list that comes while two dossiers are merged by mistake remains about each of the two people after the undo."""
 
+from collections.abc import Callable
+from functools import partial
+from itertools import groupby
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -24,6 +29,7 @@ PHONE = "06 33330003"
 STORED_PHONE = "+31633330003"
 STAYS = {"Extern nummer": "A1", "Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
 OTHER = {"Extern nummer": "A2", "Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1988"}
+ERASED = "Een oudere waarde: de vorige is uit de tijd van een samenvoeging die daarna ongedaan is gemaakt."
 
 
 class Mistake:
@@ -259,6 +265,61 @@ def test_a_bulk_change_keeps_nothing_of_the_other_as_a_former_value(coordinator_
     assert "Opvangboot" not in str(
         [*BulkRow.objects.values_list("old", "former"), *Dossier.history.values_list("location")]
     )
+
+
+class Moved:
+    """Two people, merged by mistake while a coordinator typed where they stay, and then `change_next` changed it."""
+
+    def __init__(self, lists: Lists, place: str, change_next: Callable[[], Any]) -> None:
+        lists.apply(STAYS | {"Verblijfplaats": "Nagele"}, OTHER | {"Verblijfplaats": "Opvangboot"})
+        self.stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+        merged = merge_dossiers(self.stays, other)
+        self.stays.location = place
+        self.stays.save()
+        self.next = change_next()
+        assert "location" in undo_merge(merged).left
+        Dossier.objects.update(status=Status.WITHDRAWN)
+        anonymize_dossier(other.pk, None, "op verzoek")
+
+    @property
+    def places(self) -> list[str]:
+        """The places in the history, each once."""
+        steps = Dossier.history.filter(id=self.stays.pk).order_by("history_id").values_list("location", flat=True)
+        return [place for place, _steps in groupby(steps)]
+
+
+def test_what_a_user_typed_while_they_were_one_comes_back_when_a_bulk_change_is_undone(coordinator_client, lists):
+    moved = Moved(lists, "Tollebeek", partial(apply_change, coordinator_client, Dossier, "location", "Marknesse"))
+    assert moved.places == ["Nagele", "Tollebeek", "Marknesse"]
+    page = text(coordinator_client.get(change_url(moved.next, "undo/")))
+    assert "vorige waarde komt terug: 1" in page and "Marknesse → Tollebeek" in page and "samenvoeging" not in page
+    coordinator_client.post(change_url(moved.next, "undo/"))
+    assert Dossier.objects.get(pk=moved.stays.pk).location == "Tollebeek"
+
+
+def test_what_a_user_typed_while_they_were_one_comes_back_when_a_list_of_that_time_is_undone(lists):
+    moved = Moved(lists, "Tollebeek", lambda: take_over(lists, STAYS | {"Verblijfplaats": "Rutten"}))
+    assert moved.next.rows.get().changes["location"] == ["Tollebeek", "Rutten"]
+    undo_import(moved.next)
+    assert moved.places == ["Nagele", "Tollebeek", "Rutten", "Tollebeek"]
+
+
+@pytest.mark.parametrize("place", ["opvangboot", "Opvangboot, hut 3"])
+def test_a_typed_value_with_something_of_the_other_goes_and_no_older_one_is_called_the_former(
+    coordinator_client, lists, place
+):
+    moved = Moved(lists, place, partial(apply_change, coordinator_client, Dossier, "location", "Marknesse"))
+    assert moved.places == ["Nagele", "Marknesse"] and place not in str(BulkRow.objects.values_list("old", "former"))
+    page = text(coordinator_client.get(change_url(moved.next, "undo/")))
+    assert "vorige waarde komt terug: 0" in page and "van een samenvoeging: 1" in page
+    assert f"Marknesse → Nagele {ERASED}" in page
+
+
+def test_a_name_in_what_a_user_typed_while_they_were_one_goes_with_the_person(coordinator_client, lists):
+    change_next = partial(apply_change, coordinator_client, Dossier, "location", "Marknesse")
+    moved = Moved(lists, "bij Omar Said thuis", change_next)
+    assert moved.places == ["Nagele", "bij … thuis", "Marknesse"]
+    assert "Omar" not in str(BulkRow.objects.values_list("old", "former"))
 
 
 def test_the_data_of_a_person_do_not_tell_what_a_mistaken_merge_brought(coordinator_client, lists):
