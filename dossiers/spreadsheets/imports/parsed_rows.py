@@ -484,7 +484,7 @@ class CellReader:
                 self.lines_without_zeros += [
                     line
                     for line, cell in zip(lines, cells, strict=True)
-                    if not (cell is None or isinstance(cell, Private)) and widget.restore_zeros(cell)
+                    if not (cell is None or isinstance(cell, Private)) and widget.restore_zero(cell)
                 ]
             if column.dates is None:
                 continue

@@ -65,9 +65,8 @@ class ValueSource:
     @property
     def author(self) -> str:
         """The name of the organisation that sent the list, or else that of the user; "" if neither is known."""
-        sender = self.run.organisation if self.run and not self.is_typed else None
-        if sender:
-            return sender.name
+        if self.run and self.run.organisation and not self.is_typed and not self.is_in_own_export:
+            return self.run.organisation.name
         is_told = self.user_name and self.change_reason
         return f"{self.user_name} ({self.change_reason})" if is_told else self.user_name
 
@@ -77,7 +76,13 @@ class ValueSource:
 
     def is_in_list_of_sender(self, run: ImportRun) -> bool:
         """Whether it came in by a list of the sender of this one, also if a user corrected it there."""
-        return bool(self.run and self.run.organisation_id == run.organisation_id)
+        is_of_sender = self.run and self.run.organisation_id == run.organisation_id
+        return bool(is_of_sender and not self.is_in_own_export)
+
+    @property
+    def is_in_own_export(self) -> bool:
+        """Whether a user of ours changed it in an export and imported that."""
+        return bool(self.run and self.run.gives_whole_fields and not self.run.is_from_partner)
 
 
 class ValueSources:
@@ -88,7 +93,7 @@ class ValueSources:
         # A line that the product adds about somebody who is not in a list stands on no line of that list.
         keys = {origin: origin.run_id for origin in known if origin.run_id and origin.line is not None}
         senders = ImportRun.objects.select_related("organisation")
-        used = ("file_name", "organisation__name", "by_partner", "decided", "asked", "columns")
+        used = ("file_name", "organisation__name", "by_partner", "channel", "decided", "asked", "columns")
         runs = senders.only(*used).in_bulk(keys.values())
         users = User.objects.in_bulk({origin.user_id for origin in known if origin.user_id})
         self._runs = {origin: runs.get(key or 0) for origin, key in keys.items()}

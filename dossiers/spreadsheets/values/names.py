@@ -1,6 +1,7 @@
 """Splits the full name of a person, as it stands in one cell, into the parts that a dossier has."""
 
 import re
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from dossiers.models.dossiers.surnames import DUTCH_PREFIXES, PREFIXES, split_prefix
@@ -53,10 +54,13 @@ def split_name(cell: Any, *, family_first: bool = False) -> Name:
     else:
         family, given_name, is_doubtful = _find_family_name(text.replace(",", " ").split(), family_first)
     prefix, family = split_prefix(family.split())
-    if not prefix:  # as in a sorted list: `Berg, Jan van der`
+    if not prefix:  # as in a sorted list: `Berg, Jan van der`, or `Berg, van der Jan`
         words = given_name.split()
         first = next((i for i in range(1, len(words)) if PREFIXES.issuperset(words[i:])), len(words))
         given_name, prefix = " ".join(words[:first]), " ".join(words[first:])
+        leading = len(list(takewhile(DUTCH_PREFIXES.__contains__, words)))
+        if comma and not prefix and 0 < leading < len(words):
+            given_name, prefix, is_doubtful = " ".join(words[leading:]), " ".join(words[:leading]), True
     return Name(given_name, prefix, family, bool(titles) or is_doubtful)
 
 

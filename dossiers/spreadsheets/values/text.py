@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dossiers.models.contact_fields import format_phone
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
-KVK_WITHOUT_ZEROS = re.compile(r"[0-9]{6,7}")
+KVK_WITHOUT_ZERO = re.compile(r"[0-9]{7}")  # of fewer digits more is missing than a spreadsheet leaves out
 NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?", re.IGNORECASE)
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
@@ -68,13 +68,13 @@ class KvkWidget(TextWidget):
     """A KvK number; leading zeros, which Excel removes, are restored."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        return super().clean(self.restore_zeros(value) or value, row, **kwargs)
+        return super().clean(self.restore_zero(value) or value, row, **kwargs)
 
     @staticmethod
-    def restore_zeros(value: Any) -> str:
-        """Return a number that lacks leading zeros with these; "" if it lacks none."""
+    def restore_zero(value: Any) -> str:
+        """Return a number that lacks a leading zero with it; "" if it lacks none."""
         digits = "".join(as_text(value).replace(".", "").split())
-        return digits.zfill(8) if KVK_WITHOUT_ZEROS.fullmatch(digits) else ""
+        return f"0{digits}" if KVK_WITHOUT_ZERO.fullmatch(digits) else ""
 
 
 class NumberWidget(CellWidget):

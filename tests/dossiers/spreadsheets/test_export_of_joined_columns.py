@@ -9,6 +9,7 @@ import pytest
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.profiles import forget_answers, save_profile
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
@@ -137,6 +138,14 @@ def test_the_next_list_of_the_sender_is_read_as_before(lists, coordinator) -> No
     first.profile = save_profile(first)
     assert first.profile.columns.items() >= REMARKS.items()
     assert "Referentie" not in first.profile.columns
+
+
+def test_what_a_user_edits_in_an_export_is_said_to_be_of_that_user_and_not_of_the_sender(lists, coordinator) -> None:
+    lists.apply(PERSON | {"Beroep": "kelner"})
+    apply(preview(export(lists, profession="kok"), user=coordinator))
+    later = lists.preview(PERSON | {"Beroep": "kelner"})
+    source = NewerValues(later).find_sources(later.rows.all())[Dossier.objects.get().pk]["profession"]
+    assert source.author == "coordinator"
 
 
 def test_a_list_of_the_sender_with_our_references_is_no_export(lists) -> None:

@@ -30,6 +30,8 @@ BORN = "28-03-1990"
         ("Jan van der Berg", ("Jan", "van der", "Berg"), False),
         ("van der Berg, Jan", ("Jan", "van der", "Berg"), False),
         ("Berg, Jan van der", ("Jan", "van der", "Berg"), False),
+        ("Berg, van den Ali", ("Ali", "van den", "Berg"), True),
+        ("Haile, Ben Ali", ("Ben Ali", "", "Haile"), False),
         ("Samira el Khatib", ("Samira", "el", "Khatib"), False),
         ("Samira El Khatib", ("Samira", "", "El Khatib"), True),
         ("Omar bin Ali", ("Omar", "bin", "Ali"), False),

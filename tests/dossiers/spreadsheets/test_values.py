@@ -158,7 +158,8 @@ def test_sectors_are_found_by_name_in_any_case(base_data: None) -> None:
 
 def test_the_contact_data_of_an_employer_are_normalized() -> None:
     assert clean("kvk_number", 1234567, Employer) == "01234567"  # Excel removed the zero
-    assert clean("kvk_number", "12.3456", Employer) == "00123456"
+    assert clean("kvk_number", "123.4567", Employer) == "01234567"
+    assert "acht cijfers" in get_refusal("kvk_number", "123456", Employer)
     assert clean("postcode", "8311bf", Employer) == "8311 BF"
     assert clean("email", "Info@Bedrijf.Example", Employer) == "info@bedrijf.example"
     assert "acht cijfers" in get_refusal("kvk_number", "12AB5678", Employer)
