@@ -12,7 +12,12 @@ from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.continuation import continue_run
-from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
+from dossiers.spreadsheets.imports.file_parts import (
+    Part,
+    find_open_question_about_older_values,
+    part_warnings,
+    parts_of,
+)
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.resources import DossierResource
@@ -206,7 +211,7 @@ def test_a_list_asks_once_before_it_replaces_what_a_coordinator_filled_in(lists,
 
 
 @pytest.mark.parametrize("use_older", [True, False])
-def test_the_question_names_the_same_lines_whatever_is_answered_and_none_with_an_error(
+def test_the_question_names_the_same_lines_whatever_is_answered_and_a_mended_line_is_asked_about_anew(
     lists, dossier, coordinator, use_older
 ):
     omar = {"Voornaam": "Omar", "Extern nummer": "A2"}
@@ -222,7 +227,8 @@ def test_the_question_names_the_same_lines_whatever_is_answered_and_none_with_an
     row_corrections.correct_cells(
         run, [row_corrections.Correction(run.rows.get(line=3), {"available_from": "28-02-2027"})]
     )
-    assert find_question(run).count == 2
+    new_question = find_open_question_about_older_values(run)
+    assert new_question and "Omar Haile (Beroep)" in new_question.words and new_question.count == 1
 
 
 def test_a_list_of_another_sender_asks_too_and_only_of_what_was_filled_in(lists, dossier):
