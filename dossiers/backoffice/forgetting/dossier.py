@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -26,6 +26,7 @@ from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import get_heading
+from dossiers.backoffice.merges.merge import find_merges_to_undo
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.personal_data import Person
@@ -44,6 +45,7 @@ from dossiers.models import (
     SavedView,
 )
 from dossiers.models.days import validate_year
+from dossiers.models.snapshots import rebuild_record
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.documents.letter import get_sections
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
@@ -333,6 +335,7 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
                 if Dossier.objects.visible_to(self.request.user).filter(pk=similar.pk).exists()
             ],
             "deleted_dossiers": self.person.deleted_dossiers,
+            "merged_dossiers": self._list_merged_dossiers(),
             "separated_dossiers": find_separated_dossiers(self.person.references, self.person.keys),
             "going": preview_person(self.person, cast(User, self.request.user)),
             "left_values": [
@@ -341,6 +344,18 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
                 if (names := set(left_names) - offered[other.pk])
             ],
         }
+
+    def _list_merged_dossiers(self) -> list[tuple[str, datetime | None, str]]:
+        """Return (heading, moment, URL of the undo or "") of each dossier that was merged into this one."""
+        urls = {merge.pk: url for merge, url in find_merges_to_undo(self.request.user, self.dossier.pk)}
+        return [
+            (
+                rebuild_record(Dossier, merge.snapshot).heading if merge.snapshot else merge.reference,
+                merge.applied_at,
+                urls.get(merge.pk, ""),
+            )
+            for merge in self.dossier.merges.not_undone()
+        ]
 
     def _find_filled(self, empty_values: dict[str, Any]) -> frozenset[str]:
         """Return the fields that have a value, given the value of each field if it is empty."""

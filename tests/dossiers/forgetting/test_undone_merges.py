@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from dates.format import format_date
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import Dossier, Merge, Status
@@ -43,6 +45,22 @@ def read_everything(client, dossier: Dossier) -> str:
 @pytest.fixture
 def survivor(base_data) -> Dossier:
     return make_closed()
+
+
+def test_before_it_forgets_the_page_names_who_was_merged_into_the_dossier_and_offers_the_undo(
+    coordinator_client, survivor
+):
+    other = make_other()
+    page = reverse("dossiers_anonymise", args=[survivor.pk])
+    assert "werd samengevoegd" not in text(coordinator_client.get(page))
+    merge = merge_dossiers(survivor, other, **CHOICES)
+    response = coordinator_client.get(page)
+    assert f"Wat kwam van {other.heading}, dat op {format_date(localdate())} met dit dossier werd samengevoegd" in text(
+        response
+    )
+    assert f'href="{reverse("dossiers_merge_undo", args=[merge.pk])}"' in response.content.decode()
+    undo_merge(merge)
+    assert "werd samengevoegd" not in text(coordinator_client.get(page))
 
 
 def test_the_history_of_the_other_dossier_loses_what_the_merge_brought(coordinator_client, survivor):
