@@ -75,8 +75,8 @@ class InterestQuerySet(SearchableQuerySet["EmployerInterest"]):
         """A word is part of the work, the reference, the company or its city, the name or the e-mail address of who
         signed up, or the telephone number or the postcode of the employer in any spelling.
         """
-        given = ("company_given", "contact_name_given", "email_given")
-        searched = (*given, "work_description", "reference", "employer__company_name", "employer__city")
+        of_sign_up = ("company_given", "contact_name_given", "email_given")
+        searched = (*of_sign_up, "work_description", "reference", "employer__company_name", "employer__city")
         return [
             *(models.Q(**{f"{field}__folded__contains": word}) for field in searched),
             *(build_phone_condition(field, word) for field in ("phone_given", "employer__phone")),
