@@ -101,7 +101,7 @@ def test_each_status_follows_from_the_placements_of_its_own_dossier(lists: Lists
 
 
 def test_an_interest_whose_only_placement_ended_in_the_meantime_becomes_contacted(lists: Lists) -> None:
-    placement = share_data(make_placement())
+    placement = make_placement(Step.WORKING)
     assert get_status(placement.interest) == InterestStatus.MATCHED
     run = import_values(lists, placement.interest, status="gesloten")
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
@@ -110,8 +110,7 @@ def test_an_interest_whose_only_placement_ended_in_the_meantime_becomes_contacte
 
 
 def test_an_interest_of_which_the_only_placement_is_gone_becomes_contacted(lists: Lists) -> None:
-    ended, deleted = make_placement(), share_data(make_placement())
-    EmployerInterest.objects.filter(pk=ended.interest_id).update(status=InterestStatus.MATCHED)  # set by staff
+    ended, deleted = make_placement(Step.WORKING), make_placement(Step.WORKING)
     runs = [import_values(lists, placement.interest, status="gesloten") for placement in (ended, deleted)]
     take_step(ended, Step.ENDED, today(), end_reason=get_end_reason())
     deleted.delete()
@@ -131,7 +130,7 @@ def test_a_status_that_the_placements_give_by_now_counts_as_put_back_already(lis
 
 
 def test_a_status_set_by_staff_is_restored_regardless_of_the_placements(lists: Lists) -> None:
-    placement = share_data(make_placement())
+    placement = make_placement(Step.WORKING)
     Placement.objects.update(changed_at=timezone.now())
     for former in (InterestStatus.CONTACTED, InterestStatus.MATCHED):
         EmployerInterest.objects.update(status=former)
