@@ -85,15 +85,18 @@ def test_an_undo_restores_the_status_of_a_running_placement(coordinator_client):
 
 
 def test_the_undo_of_closing_interests_gives_each_the_status_of_its_placements(coordinator_client):
-    ended, runs = make_placement(Step.INTERVIEW), make_placement(Step.INTERVIEW)
+    ended, runs, proposed = make_placement(Step.WORKING), make_placement(Step.WORKING), make_placement()
     change = apply_change(coordinator_client, EmployerInterest, "status", "closed")
+    proposed.interest.refresh_from_db()
+    assert proposed.interest.status == "new", "an interest where a candidate is proposed is not closed"
     take_step(ended, Step.ENDED, today(), end_reason=get_end_reason())
     page = text(coordinator_client.get(change_url(change, "undo/")))
     result = press(coordinator_client, change, "undo/")
     for shown in (page, result + text(coordinator_client.get(change_url(change) + "?show=restored"))):
         assert "gesloten → contact gehad" in shown and "gesloten → gekoppeld" in shown
     statuses = EmployerInterest.objects.order_by("pk").values_list("pk", "status")
-    assert dict(statuses) == {ended.interest_id: "contacted", runs.interest_id: "matched"}
+    expected = {ended.interest_id: "contacted", runs.interest_id: "matched", proposed.interest_id: "new"}
+    assert dict(statuses) == expected
 
 
 def test_the_undo_of_closing_dossiers_gives_the_status_of_their_placements(coordinator_client):
