@@ -245,8 +245,8 @@ def undo_telling(placement: Placement, *, seen_at: str = "") -> Placement:
         _raise_step_refused(check_undo_of_telling(now))
         current = (now.shared_on, now.shared)
         steps = now.history.order_by("-history_date", "-history_id")
-        before = next(dropwhile(lambda step: (step.shared_on, step.shared) == current, steps))
-        if before.candidate_declined_on and not now.candidate_declined_on:  # recorded as told before the no
+        before = next(dropwhile(lambda step: (step.shared_on, step.shared) == current, steps), None)
+        if before and before.candidate_declined_on and not now.candidate_declined_on:  # recorded as told before the no
             now.candidate_agreed_on, now.candidate_declined_on = None, before.candidate_declined_on
         earlier = [telling for telling in now.find_tellings() if telling != current]
         now.shared_on, now.shared = earlier[0] if earlier else (None, {})

@@ -159,16 +159,16 @@ def test_a_talk_with_the_employer_is_none_with_somebody_else_who_signed_up():
 
 def test_an_employer_who_was_only_mailed_about_a_candidate_was_not_spoken_with():
     """The mail gives the interest the status “matched”, and its end takes that back."""
-    mailed, told = (record_agreement(make_placement(), today()) for _number in range(2))
+    mailed, introduced = (record_agreement(make_placement(), today()) for _number in range(2))
     contact = ContactMoment.objects.create(placement=mailed, kind="mail", text="Voorgestelde kandidaat")
     RecordMail.objects.create(contact=contact, recipient="employer", proposal=mailed, state=RecordMail.State.SENT)
     record_mailed_data(mailed, {}, today(), None)
-    told = record_shared_data(told, {}, today())
+    introduced = record_shared_data(introduced, {}, today())
     assert EmployerInterest.objects.filter(status=InterestStatus.MATCHED).count() == 2
-    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {told.interest}
-    for placement in (mailed, told):
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {introduced.interest}
+    for placement in (mailed, introduced):
         take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
-    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {told.interest}
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == {introduced.interest}
     statuses = EmployerInterest.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == [InterestStatus.NEW, InterestStatus.CONTACTED]
 

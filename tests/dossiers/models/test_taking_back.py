@@ -90,9 +90,9 @@ def test_a_telling_recorded_by_mistake_is_taken_back_and_counts_nowhere():
 def test_the_interest_is_new_again_when_its_employer_was_not_told_after_all():
     placement = make_placement()
     assert placement.interest.status == InterestStatus.NEW
-    told = record_shared_data(record_agreement(placement, today()), {}, today())
-    assert told.interest.status == InterestStatus.MATCHED
-    assert undo_telling(told).interest.status == InterestStatus.NEW
+    shared = record_shared_data(record_agreement(placement, today()), {}, today())
+    assert shared.interest.status == InterestStatus.MATCHED
+    assert undo_telling(shared).interest.status == InterestStatus.NEW
 
 
 def test_a_telling_on_which_later_steps_rest_stays():
@@ -104,7 +104,13 @@ def test_who_was_told_before_the_candidates_no_by_mistake_has_that_no_again():
     agreed = record_agreement(placement, days_ago(4))
     record_answer(agreed, agrees=False)
     agreed.refresh_from_db()
-    told = record_shared_data(agreed, {}, days_ago(1), was_told_before=True)
-    assert not told.is_declined
-    undone = undo_telling(told)
+    shared = record_shared_data(agreed, {}, days_ago(1), was_told_before=True)
+    assert not shared.is_declined
+    undone = undo_telling(shared)
     assert undone.is_declined and undone.candidate_agreed_on is None
+
+
+def test_a_telling_of_which_no_earlier_version_is_kept_is_taken_back_too():
+    shared = record_shared_data(record_agreement(make_placement(), today()), {}, today())
+    shared.history.all().delete()
+    assert undo_telling(shared).shared_on is None
