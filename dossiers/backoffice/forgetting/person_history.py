@@ -20,7 +20,7 @@ from dossiers.backoffice.labels import NOTHING, format_value, get_actor_name
 from dossiers.backoffice.timeline import ShownStep, is_in_period, timeline
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.undone_merges import Period, find_merged_periods
-from dossiers.models import ContactMoment, Expense, Finding, FollowUp, Placement, Step
+from dossiers.models import ContactMoment, Expense, Finding, FollowUp, Merge, Placement, Step
 from dossiers.spreadsheets.resources import DossierResource
 
 Line = tuple[str, str, str]  # day or "", what, value
@@ -78,19 +78,22 @@ def _find_foreign_lines(steps: Iterable[ShownStep], periods: list[Period]) -> di
 def get_record_history(person: Person) -> Iterator[Line]:
     """Yield the former versions of the records about a person, and all versions of those that were deleted.
 
-    A version from when the record was about somebody else is left out.
+    A version from when the record was about somebody else is left out, unless the dossier of this person was merged
+    into another one then: the merge took the record along, and changes of that time are still of this person's record.
     """
+    merges = Merge.objects.find_undone(person.references)
+    merged_periods = [(merge.applied_at, merge.undone_at) for merge in merges if merge.applied_at]
     kinds = {"+": gettext("Made"), "-": gettext("Deleted"), "~": gettext("Changed")}
     for model, names in RECORD_FIELDS.items():
         label = model._meta.label
         existing = set(person.records(label).values_list("pk", flat=True))
         steps = cast(Any, model).history.filter(id__in=person.get_own_keys(label)).select_related("history_user")
         for key, group in groupby(steps.order_by("id", "history_date", "history_id"), key=attrgetter("id")):
-            versions = [
-                step
-                for step in group
-                if step.dossier_id in person.keys or getattr(step, "placement_id", None) in person.placements
-            ]
+            versions: list[Any] = []
+            for step in group:
+                is_own = step.dossier_id in person.keys or getattr(step, "placement_id", None) in person.placements
+                if is_own or (versions and is_in_period(step.history_date, merged_periods)):
+                    versions.append(step)
             for old, new in pairwise([None, *versions]):
                 is_deletion = new.history_type == "-"
                 if old is None and key in existing:

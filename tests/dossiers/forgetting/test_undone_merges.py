@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from dates.format import format_date
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import Dossier, Merge, Status
+from dossiers.models import ContactMoment, Dossier, Merge, Status
 from dossiers.spreadsheets.resources import DossierResource
 
 from ..backoffice.pages import text, url
@@ -193,3 +193,15 @@ def test_the_timeline_of_a_forgotten_person_keeps_the_words_of_merges(coordinato
     anonymize_dossier(other.pk, None, "op verzoek")
     page = text(coordinator_client.get(url(Dossier, "inspect", other.pk)))
     assert "Opgegaan in D-2026-0001" in page and "Samenvoeging ongedaan gemaakt" in page
+
+
+def test_the_data_of_the_other_tell_who_changed_a_talk_while_the_dossiers_were_one(coordinator_client, survivor):
+    other = make_other()
+    talk = ContactMoment.objects.create(dossier=other, text="Zoekt werk", held_on=localdate())
+    merge = merge_dossiers(survivor, other, **CHOICES)
+    talk.refresh_from_db()
+    talk.text = "Zoekt werk in de kas"
+    talk.save()
+    undo_merge(merge)
+    page = text(coordinator_client.get(reverse("dossiers_person_file", args=[other.pk, "html"])))
+    assert "Contactmoment. Gewijzigd · het systeem Waarover: Zoekt werk → Zoekt werk in de kas" in page
