@@ -11,7 +11,7 @@ from dossiers.models import NAME_FIELDS, ImportProfile, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
-from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts import answer_parts, get_parts_by_key
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
@@ -53,7 +53,7 @@ def _apply_decision(
         targets = column_targets(resource_for(run))
         fields = {target: None for target in targets if split_target(target)[0] not in run.barred}
     if name == "parts":
-        fields = {part.key: part for part in parts_of(run)}
+        fields = get_parts_by_key(run)
     problems = [problem for key, value in choice.items() if (problem := _find_problem(run, name, key, value, fields))]
     if name == "columns":
         chosen = {split_target(target)[0] for target in choice.values() if target is not None}

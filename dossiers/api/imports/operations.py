@@ -146,7 +146,7 @@ def read_rows(
         "sender once the list is applied. "
         "`parts` says of rows above the header, hidden rows and columns, rows that are struck through or in a color, a"
         " second table below or beside the list, rows below a title and other sheets of the same shape whether they "
-        "belong to it."
+        "belong to it; with `title-` before its key, whether the title of a part is added to the remarks of its rows."
         " Several columns can fill one "
         "field: `phone:fallback` where it is still empty, `notes:join` and `notes:labelled` as one text; `phone:first`"
         " and `phone:mobile` say which number in a cell counts. What does not count becomes a remark. "

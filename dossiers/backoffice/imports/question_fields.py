@@ -163,6 +163,8 @@ class MissingColumnsQuestion(Question):
 @dataclass
 class PartQuestion(Question):
     part: Part | None = None
+    title_answers: dict[str, bool] = field(default_factory=dict)
+    """What was posted about its title."""
     template: str = "dossiers/imports/_part_question.html"
 
     @classmethod
@@ -203,14 +205,22 @@ class PartQuestion(Question):
     def name(self) -> str:
         return f"part-{self.part.key}" if self.part else ""
 
+    @property
+    def adds_title(self) -> bool:
+        """Whether the page shows that the title of the part is added to the remarks of its rows."""
+        about_title = self.part and self.part.title
+        return bool(about_title and self.title_answers.get(about_title.key, about_title.answer))
+
     def read(self, posted: QueryDict) -> None:
         answers = ("yes", "no") if self.part and self.part.is_readable else ("no",)
         answer = posted.get(self.name, "")
         self.compare(posted.get(f"was-{self.name}"), answer if answer in answers else self.answer)
+        self.title_answers = read_answers_about_titles(posted, [self.part] if self.part else [])
 
     def save(self, run: ImportRun) -> None:
         if self.part and self.chosen:
-            answer_parts(run, [self.part], {self.part.key: self.chosen == "yes"})
+            is_taken = self.chosen == "yes"
+            answer_parts(run, [self.part], {self.part.key: is_taken} | (self.title_answers if is_taken else {}))
 
 
 @dataclass
@@ -392,6 +402,13 @@ class DateQuestion(Question):
         if self.chosen:
             order = self.separators if self.chosen == "separators" else self.chosen == "month"
             run.decided.setdefault("month_first", {})[self.field_name] = order
+
+
+def read_answers_about_titles(posted: QueryDict, parts: Iterable[Part]) -> dict[str, bool]:
+    """Return whether the titles of these parts are added to the remarks, as far as the posted page asked it."""
+    asked, ticked = posted.getlist("asked-title"), posted.getlist("added-title")
+    keys = [part.title.key for part in parts if part.title]
+    return {key: key in ticked for key in keys if key in asked}
 
 
 def find_questions(run: ImportRun) -> list[Question]:

@@ -15,9 +15,14 @@ from django.views.generic import View
 
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.mapping import MappingView
-from dossiers.backoffice.imports.question_fields import Question, WordQuestion, find_questions
+from dossiers.backoffice.imports.question_fields import (
+    Question,
+    WordQuestion,
+    find_questions,
+    read_answers_about_titles,
+)
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
-from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts import answer_parts, get_parts_by_key
 
 MAX_LABEL_LENGTH = 80
 
@@ -27,7 +32,7 @@ class PartView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
-        parts = {part.key: part for part in parts_of(run)}
+        parts = get_parts_by_key(run)
         answers, changed = {}, []
         for key, answer, was in (f"{text}::".split(":")[:3] for text in request.POST.get("part", "").split()):
             part = parts.get(key)
@@ -41,7 +46,8 @@ class PartView(PreviewedMixin, View):
             warn_of_other_answers(request, changed)
         if answers:
             self.save_input(request, run)
-            answer_parts(run, parts.values(), answers)
+            taken = [parts[key] for key, answer in answers.items() if answer]
+            answer_parts(run, parts.values(), answers | read_answers_about_titles(request.POST, taken))
             reread(request, run)
         return redirect(self.role.url_names["run"], pk)
 

@@ -17,6 +17,7 @@ from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
+from dossiers.spreadsheets.imports.added_remarks import build_split_columns
 from dossiers.spreadsheets.imports.column_parts import Part
 from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
@@ -24,7 +25,6 @@ from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decis
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines, find_columns_apart
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
-from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values import DateWidget
 from dossiers.spreadsheets.writer.workbook import sheet_name
@@ -89,7 +89,7 @@ class _Writer:
         self.wrong_day = book.add_format({"bg_color": f"#{WRONG_FILL}", "num_format": "dd-mm-yyyy"})
         self.why = book.add_format({"bg_color": f"#{WRONG_FILL}", "text_wrap": True})
         self.note = book.add_format({"text_wrap": True})
-        self.splits = SplitColumns(columns_of(run))
+        self.splits = build_split_columns(run, columns_of(run))
         self.places = self.splits.find_places(run.column_indexes)
         fields = resource_for(run).sheet_fields()
         decided = Decisions.about(run)

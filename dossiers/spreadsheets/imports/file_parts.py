@@ -33,6 +33,7 @@ from dossiers.spreadsheets.values.base import as_text
 
 ABOVE, UNFIT, HIDDEN_COLUMNS, SECTION, SHEETS = "above", "unfit", "hidden_columns", "section", "sheets"
 TABLES_BESIDE, LIST_BESIDE = "beside", "list_beside"
+TITLE = "title-"  # before the key of a part: whether its title is added to the remarks of its rows
 MARK_LABELS = {
     HIDDEN: gettext_lazy("hidden"),
     STRUCK: gettext_lazy("struck through"),
@@ -84,6 +85,8 @@ class Part:
     """Whether the newer values are of several of these kinds."""
     adds_to_text: bool = False
     """Whether the new lines of this list are added to a newer text that stays."""
+    title: "Part | None" = None
+    """What is asked about its title, if it has one: whether that is added to the remarks of its rows."""
     has_title_only: bool = False
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
@@ -149,7 +152,7 @@ def _parts_of_file(run: ImportRun) -> list[Part]:
 def find_parts_read(run: ImportRun) -> set[str]:
     """Return the keys of the tables and other parts of the file that the user said belong to the list."""
     answers = run.decided.get("parts", {})
-    return {key for key, answer in answers.items() if answer and not is_about_newer(key)}
+    return {key for key, answer in answers.items() if answer and not (is_about_newer(key) or key.startswith(TITLE))}
 
 
 def find_titles(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -157,6 +160,19 @@ def find_titles(asked: Mapping[str, Any]) -> dict[str, str]:
     titles = {f"{SECTION}-{section['line']}": section["title"] for section in asked.get("sections") or ()}
     titles |= {table["key"]: table.get("title", "") for table in asked.get(TABLES_BESIDE) or ()}
     return {key: title for key, title in titles.items() if title}
+
+
+def find_added_titles(run: ImportRun) -> dict[str, str]:
+    """Return the titles that are added to the remarks of the rows of their part, by the key of the part."""
+    answers = run.decided.get("parts", {})
+    titles = find_titles(run.asked)
+    return {key: title for key, title in titles.items() if answers.get(key) and answers.get(TITLE + key, True)}
+
+
+def get_parts_by_key(run: ImportRun) -> dict[str, Part]:
+    """Return all parts of a run, and what is asked about their titles, by the key of the answer."""
+    parts = parts_of(run)
+    return {part.key: part for part in [*parts, *(part.title for part in parts if part.title)]}
 
 
 def group_parts(parts: Sequence[Part]) -> list[list[Part]]:
@@ -328,11 +344,18 @@ def _describe_table_beside(run: ImportRun, answers: Answers, table: dict[str, An
     if table["unread"]:
         words += " " + _name_unread_columns(table["unread"])
     first_line = table["index"] * LINES_PER_TABLE
+    title = _describe_title(key, table["title"], answers)
     if table["is_read"]:
         below = first_line + run.format.get("header_row", 0) + 1
-        return Part(key, words, answers.get(key), count=count, lines=tuple(range(below, below + LINES_NAMED)))
-    facts: dict[str, Any] = {"count": count, "first_line": first_line, "is_readable": bool(run.upload)}
+        lines = tuple(range(below, below + LINES_NAMED))
+        return Part(key, words, answers.get(key), title=title, count=count, lines=lines)
+    facts: dict[str, Any] = {"title": title, "count": count, "first_line": first_line, "is_readable": bool(run.upload)}
     return _build_part_of_columns(key, words, answers, columns, **facts)
+
+
+def _describe_title(key: str, title: str, answers: Answers) -> Part | None:
+    words = _("The title “%(title)s” is added to the remarks of these rows.") % {"title": title}
+    return Part(TITLE + key, words, answers.get(TITLE + key, True)) if title else None
 
 
 def _name_unread_columns(texts: Iterable[str]) -> str:
@@ -381,7 +404,9 @@ def _describe_sections(run: ImportRun, answers: Answers) -> Iterator[Part]:
         first = sections[0]["line"]
         later = (section["line"] for section in run.asked["sections"] if section["line"] > first)
         below = tuple(range(first + 1, min(next(later, first + LINES_NAMED), first + LINES_NAMED)))
-        yield Part(key, words, answers.get(key), has_title_only=not has_header, count=count, lines=below)
+        about_title = _describe_title(key, title, answers)
+        facts: dict[str, Any] = {"title": about_title, "has_title_only": not has_header, "count": count}
+        yield Part(key, words, answers.get(key), lines=below, **facts)
 
 
 def _describe_unfit_rows(run: ImportRun, answers: Answers) -> Iterator[Part]:
@@ -605,6 +630,29 @@ class ExcludedLines:
     def find_mark(self, line: int) -> str:
         """Return the label of the mark of a line that is excluded because of it; empty if it is not."""
         return next((str(MARK_LABELS[mark]) for mark, lines in self._marked.items() if line in lines), "")
+
+
+class TitlesByLine:
+    """Finds the title that is added to the remarks of a line."""
+
+    def __init__(self, run: ImportRun) -> None:
+        titles = find_added_titles(run)
+        self._headers = [section["line"] for section in run.asked.get("sections", [])]
+        self._of_sections = {
+            section["line"]: titles[key]
+            for key, sections in _sections_by_key(run).items()
+            for section in sections
+            if key in titles
+        }
+        self._of_tables = {
+            table["index"]: titles[table["key"]] for table in run.asked.get(TABLES_BESIDE, ()) if table["key"] in titles
+        }
+
+    def find(self, line: int) -> str:
+        """Return the title of a line; "" if its part has none, or none that is added."""
+        section = section_of(line, self._headers)
+        title = self._of_sections.get(self._headers[section], "") if section >= 0 else ""
+        return title or self._of_tables.get(split_line(line)[1], "")
 
 
 def sections_as_json(sections: list[Section]) -> list[dict[str, Any]]:

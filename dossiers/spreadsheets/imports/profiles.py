@@ -14,6 +14,7 @@ from dossiers.spreadsheets.imports.decisions import Decisions, keep_remembered
 from dossiers.spreadsheets.imports.file_parts import (
     SHEETS,
     TABLES_BESIDE,
+    TITLE,
     Part,
     asks_whether_sheets_are_one_list,
     find_titles,
@@ -92,7 +93,7 @@ def add_earlier_answers(run: ImportRun, parts: Sequence[Part]) -> list[Part]:
     """Return the parts with what users answered about the same parts of earlier lists of this sender.
 
     A part with a title is the same as one with that title, and a part without one as one of its kind. The last list
-    that had the part counts.
+    that had the part counts, also for whether its title was added to the remarks.
     """
     titles = find_titles(run.asked)
     subjects = {
@@ -118,14 +119,23 @@ def add_earlier_answers(run: ImportRun, parts: Sequence[Part]) -> list[Part]:
         if earlier_answers.keys() >= set(subjects.values()):
             break
     return [
-        replace(part, earlier_answer=earlier_answers.get(subjects[part.key], "")) if part.key in subjects else part
+        replace(
+            part,
+            earlier_answer=earlier_answers.get(subjects[part.key], ""),
+            title=part.title
+            and replace(
+                part.title, answer=earlier_answers.get(_describe_subject(part.title.key, titles), "yes") == "yes"
+            ),
+        )
+        if part.key in subjects
+        else part
         for part in parts
     ]
 
 
 def _describe_subject(key: str, titles: dict[str, str]) -> tuple[str, str | None]:
     """Return the kind of a part and its title, without the numbers that differ from week to week; None without one."""
-    title = titles.get(key)
+    title = titles.get(key.removeprefix(TITLE))
     return key.partition("-")[0], fold(NUMBERS.sub(" ", title)) if title else None
 
 

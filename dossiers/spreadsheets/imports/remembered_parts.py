@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dossiers.models import ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.imports.import_profile import FALLBACK, JOIN, LABELLED, SPLIT_FIELDS, split_target
 from dossiers.spreadsheets.comparison import EMPTY, append_lines, split_lines
+from dossiers.spreadsheets.imports.added_remarks import build_split_columns
 from dossiers.spreadsheets.imports.column_parts import JoinedText, Part
 from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column, columns_of
 from dossiers.spreadsheets.imports.combined_columns import (
@@ -25,7 +26,6 @@ from dossiers.spreadsheets.imports.combined_columns import (
 )
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
-from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import as_text
@@ -52,7 +52,7 @@ class RememberedParts:
             for header, field, mode in targets
             if (mode or field in SPLIT_FIELDS) and header not in names
         ]
-        columns = SplitColumns([*own, *others]).columns
+        columns = build_split_columns(run, [*own, *others]).columns
         rests = [column for column in columns if column.mode == REMAINDER]
         shared = [column for column in columns if column.mode != REMAINDER and (column.mode or column.key in names)]
         self.columns: dict[str, list[Column]] = defaultdict(list)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from dossiers import privacy
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
+from dossiers.spreadsheets.imports.added_remarks import build_split_columns
 from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.decisions import (
     ANOTHER,
@@ -32,7 +33,6 @@ from dossiers.spreadsheets.imports.parsed_rows import (
     correct_parts,
 )
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
-from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staging import build_combined_columns, build_list_reader, matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
@@ -354,5 +354,5 @@ def cell_reader(run: ImportRun) -> CellReader:
     """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
     decided = Decisions.about(run)
-    combined = build_combined_columns(run, SplitColumns(columns_of(run)), decided)
+    combined = build_combined_columns(run, build_split_columns(run, columns_of(run)), decided)
     return CellReader(fields, dict.fromkeys(fields, 0), decided, combined=combined)

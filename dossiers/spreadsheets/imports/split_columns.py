@@ -1,10 +1,10 @@
 """Splits the cells of a column that holds several fields, as if the list had a column for each of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, Protocol
 
 from dossiers.models.imports.import_profile import FALLBACK, SPLIT_FIELDS, SPLITS_WITH_REST, WHOLE
 from dossiers.spreadsheets.formulas import unescape
@@ -29,6 +29,17 @@ class Unsplit:
     header: str
 
 
+class Addition(Protocol):
+    """A text of each row that is added to its remarks, as if the list had one more column with what is left over."""
+
+    @property
+    def column(self) -> Column:
+        """The column whose header stands before the text."""
+
+    def read(self, rows: Sequence[Row]) -> list[Cell]:
+        """Return the text of each row; "" takes out what was added before, and None leaves that as it is."""
+
+
 @dataclass(frozen=True)
 class _Source:
     """A column that is split, and those of its parts."""
@@ -43,12 +54,12 @@ class _Source:
 class SplitColumns:
     """The columns of a list, of which those that are split are replaced by one for each of their parts.
 
-    A part that another column of the list fills too counts where that one is empty.
+    A part that another column of the list fills too counts where that one is empty. The `additions` follow them.
     """
 
-    def __init__(self, columns: Iterable[Column], *, escaped: bool = False) -> None:
+    def __init__(self, columns: Iterable[Column], *, additions: Sequence[Addition] = (), escaped: bool = False) -> None:
         columns = list(columns)
-        self.escaped = escaped
+        self.additions, self.escaped = additions, escaped
         self.columns: list[Column] = []
         self.sources: list[_Source] = []
         self.doubtful_lines: list[int] = []
@@ -73,6 +84,10 @@ class SplitColumns:
             self.columns += [*parts, *([rest] if rest else [])]
             split_cell = lru_cache(MAX_CACHED_CELLS, typed=True)(split.split_as(column.mode))
             self.sources.append(_Source(column, split, split_cell, parts, rest))
+        self.columns += [
+            replace(addition.column, index=index + place, field=REMARKS, mode=REMAINDER)
+            for place, addition in enumerate(additions)
+        ]
 
     def find_places(self, places: Mapping[str, int]) -> dict[str, int]:
         """Return the index of the column of each field, which is that of a part if a split column fills the field."""
@@ -86,20 +101,24 @@ class SplitColumns:
         )
 
     def expand(self, rows: list[Row]) -> list[Row]:
-        """Return the rows with the parts of their split cells after the other cells."""
-        if not self.sources:
+        """Return the rows with the parts of their split cells, and what is added, after the other cells."""
+        if not (self.sources or self.additions):
             return rows
-        return [(line, self.expand_cells(line, cells)) for line, cells in rows]
+        added = [addition.read(rows) for addition in self.additions]
+        return [
+            (line, [*cells, *self._split_cells(line, cells), *(texts[place] for texts in added)])
+            for place, (line, cells) in enumerate(rows)
+        ]
 
     def expand_cells(self, line: int, cells: Sequence[Cell]) -> list[Any]:
-        expanded: list[Any] = list(cells)
-        for source in self.sources:
-            expanded += self._split(line, source, cells[source.column.index])
-        return expanded
+        return [*self.expand([(line, list(cells))])[0][1]]
+
+    def _split_cells(self, line: int, cells: Sequence[Cell]) -> Iterator[Any]:
+        return chain.from_iterable(self._split(line, source, cells[source.column.index]) for source in self.sources)
 
     def join(self, cells: list[Any], before: Sequence[Any]) -> list[Any]:
         """Return the cells of a row of the list, of which some parts are others than `before`."""
-        width = len(cells)
+        width = len(cells) - len(self.additions)
         for source in self.sources:
             width = min(width, source.parts[0].index)
             indexes = range(source.parts[0].index, (source.rest or source.parts[-1]).index + 1)

@@ -19,6 +19,7 @@ from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS, AbsentColumns
+from dossiers.spreadsheets.imports.added_remarks import build_split_columns
 from dossiers.spreadsheets.imports.column_detection import (
     ColumnDetector,
     ColumnsUnclear,
@@ -140,6 +141,7 @@ class Staging:
             first = next(batches, [])
             if isinstance(table, Table):
                 self.run.asked = {
+                    "sections": self.run.asked.get("sections", []),  # of an earlier reading, until they are read again
                     file_parts.ABOVE: table.lines_above,
                     file_parts.UNFIT: table.unfit_lines,
                     file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
@@ -252,7 +254,10 @@ class Staging:
                     column.header, column.field, column.dropped = private[column.index], None, PRIVACY
         fields = {column.field for column in columns}
         others = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
-        if has_remainders(SplitColumns(columns).columns) and REMARKS not in fields | self.decided.fixed.keys():
+        if (
+            has_remainders(build_split_columns(self.run, columns).columns)
+            and REMARKS not in fields | self.decided.fixed.keys()
+        ):
             others.append(Column(-1, "", REMARKS, mode=REMAINDER))
         self.run.columns = [column.as_json() for column in [*columns, *others]]
         return columns
@@ -371,7 +376,7 @@ def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions)
     """Return a reader of the rows of the list with these columns and decisions."""
     places = {name: index for name, index in run.column_indexes.items() if index >= 0}
     fields, escaped = resource_for(run).sheet_fields(), run.format.get("kind") == "csv"
-    splits = SplitColumns(columns, escaped=escaped)
+    splits = build_split_columns(run, columns, escaped=escaped)
     combined = build_combined_columns(run, splits, decided)
     return CellReader(fields, places, decided, escaped, splits, combined, AbsentColumns(run))
 
