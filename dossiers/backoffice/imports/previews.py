@@ -85,6 +85,14 @@ class ShownRow:
     imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which person this is
 
+    @property
+    def differing_fields(self) -> list[ComparedField]:
+        return [field for field in self.compared if field.differs]
+
+    @property
+    def other_fields(self) -> list[ComparedField]:
+        return [field for field in self.compared if not field.differs]
+
     @classmethod
     def from_row(
         cls, run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str, url: str

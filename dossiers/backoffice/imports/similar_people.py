@@ -30,6 +30,10 @@ class ComparedField:
     given: str
     known: list[KnownValue]
 
+    @property
+    def differs(self) -> bool:
+        return any(value.differs for value in self.known)
+
 
 @dataclass(frozen=True)
 class SimilarPerson:

@@ -297,8 +297,25 @@ def test_of_similar_people_each_known_value_is_shown_with_its_source_and_no_answ
     assert known["Achternaam"].source.run == first and known["Beroep"].source.user_name == "coordinator"
     assert "volgens AZC Luttelgeest (lijst lijst.csv" in text(page)
     assert f"door coordinator ingevuld op {timezone.localdate():%d-%m-%Y}" in text(page)
-    buttons = BeautifulSoup(page.content, "html.parser").select(".grid-detail button")
+    buttons = BeautifulSoup(page.content, "html.parser").select(".grid-detail .import-group button")
     assert len(buttons) >= 2 and all("button-secondary" in button["class"] for button in buttons)
+
+
+def test_the_answers_about_a_similar_person_come_first_and_then_only_what_differs(coordinator_client):
+    import_all(coordinator_client, GOOD)
+    page = coordinator_client.get(import_url("", make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")))
+    soup = BeautifulSoup(page.content, "html.parser")
+    row, detail = soup.select_one("tr[data-row]"), soup.select_one(".grid-detail")
+    reference = Dossier.objects.get().reference
+    assert not row.select("button")
+    stops = [" ".join(stop.text.split()) for stop in detail.select("button, td > a, th > a")]
+    assert stops[:4] == [f"Dezelfde als {reference}", "Iemand anders", "Weglaten", reference]
+    shown, folded = detail.select(".import-compared")
+    assert [label.text for label in shown.select("th[scope=row]")] == ["Voornaam", "Extern nummer"]
+    labels = [label.text for label in folded.select("th[scope=row]")]
+    assert {"Achternaam", "Geboortedatum"} < set(labels) and "Voornaam" not in labels
+    summary = " ".join(folded.find_parent("details").summary.text.split())
+    assert summary == f"{len(labels)} velden die hetzelfde zijn, of maar aan één kant zijn ingevuld"
 
 
 def test_the_answer_about_a_similar_person_can_be_changed(coordinator_client):
@@ -376,7 +393,7 @@ def test_the_result_counts_every_line_once(coordinator_client):
     page = text(coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"}, follow=True))
     assert "5 regels: 1 nieuw 1 gelijk 1 weggelaten 1 niet geïmporteerd door een fout" in page
     assert "1 niet geïmporteerd omdat een keuze ontbrak" in page
-    assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
+    assert "1 persoon staat niet meer in de lijst; met dat dossier is niets gedaan." in page
 
 
 def test_skipped_lines_can_be_decided_after_the_import_without_a_new_upload(coordinator_client):
