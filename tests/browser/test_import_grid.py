@@ -1,14 +1,17 @@
 """A coordinator corrects a list in the grid of its preview, by mouse and by keyboard, and nothing is lost."""
 
 import re
+from datetime import date
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from dossiers.models import Dossier
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_overflow, find_violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
+from tests.dossiers.models.factories import make_dossier
 
 ASKS_BEFORE_LEAVING = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 HEADER = "Voornaam;Achternaam;Geboortedatum;Beroep\n"
@@ -142,3 +145,73 @@ def test_the_links_to_columns_with_errors_go_with_the_last_error(log_in, coordin
         page.keyboard.press("Enter")
         expect_saved(page)
     expect(links).to_have_count(0)
+
+
+def test_enter_goes_from_the_last_wrong_cell_to_the_one_before_it_and_then_to_the_import(log_in, coordinator, tmp_path):
+    page = log_in(coordinator, UPLOAD_PAGE)
+    upload(page, make_list(tmp_path, "Selam;Haile;31-02-1990;kok", "Omar;Abdi;01-13-1980;lasser"))
+    cells = page.get_by_role("textbox", name="Geboortedatum")
+    cells.nth(1).focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("01-12-1980")
+    page.keyboard.press("Enter")
+    expect(get_cell(page, 1, "Geboortedatum")).to_have_text("01-12-1980")
+    expect(cells).to_be_focused()  # that of the first row
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("28-02-1990")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Alles importeren (2)")).to_be_focused()
+    get_cell(page, 1, "Beroep").click()
+    page.keyboard.type("slager")
+    page.keyboard.press("Enter")
+    expect_saved(page)
+    expect(get_cell(page, 1, "Beroep")).to_be_focused()
+    assert not Dossier.objects.exists()
+
+
+def test_a_last_cell_that_is_still_wrong_keeps_the_focus(log_in, coordinator, tmp_path):
+    page = log_in(coordinator, UPLOAD_PAGE)
+    upload(page, make_list(tmp_path, "Selam;Haile;31-02-1990;kok"))
+    cell = page.get_by_role("textbox", name="Geboortedatum")
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(cell).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("30-02-1990")
+    with page.expect_response("**/imports/*/"):  # what is counted above the grid
+        page.keyboard.press("Enter")
+    expect(cell).to_have_value("30-02-1990")
+    expect(cell).to_be_focused()
+
+
+def test_on_a_phone_the_answers_about_a_similar_person_stand_right_below_the_name(
+    log_in, coordinator, tmp_path, fits_width
+):
+    make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12), profession="lasser")
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    file = make_list(tmp_path, "Selma;Haile;12-03-1990;kok")
+    upload(page, file.rename(tmp_path / f"deelnemers_{'lijst_' * 9}definitief.csv"))
+    answer = page.get_by_role("button", name="Dezelfde als")
+    name = page.locator(".grid-who .grid-name")
+    assert answer.bounding_box()["y"] - name.bounding_box()["y"] < 150
+    name.click()
+    page.keyboard.press("Tab")
+    expect(answer).to_be_focused()
+    expect(page.get_by_role("rowheader", name="Beroep")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Geboortedatum")).to_be_hidden()
+    page.get_by_text("velden die hetzelfde zijn").click()
+    expect(page.get_by_role("rowheader", name="Geboortedatum")).to_be_visible()
+    assert page.locator(".w-breadcrumbs").evaluate("bar => bar.scrollWidth <= bar.clientWidth"), "the name of the file"
+    assert fits_width(page) and find_overflow(page) == [] and find_violations(page) == []
+    page.get_by_role("link", name="Alle cellen wijzigen").click()
+    page.get_by_role("textbox", name="Beroep").fill("bakker")
+    page.get_by_role("textbox", name="Beroep").blur()
+    expect_saved(page)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_each_search_on_the_page_of_imports_has_its_own_name(log_in, coordinator, width):
+    page = log_in(coordinator, "/beheer/imports/", width)
+    expect(page.get_by_role("search")).to_have_count(2)
+    expect(page.get_by_role("search", name="Zoeken in de backoffice")).to_be_visible()
+    assert find_violations(page) == []

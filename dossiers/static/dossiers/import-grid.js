@@ -53,7 +53,8 @@
             const detail = page.querySelector(`tr[data-detail="${row.dataset.row}"]`);
             const focused = old.contains(document.activeElement) && document.activeElement.closest("td.grid-cell");
             const position = focused ? cells(old).indexOf(focused) : -1;
-            const typed = focused && focusOf(focused) !== focused ? focusOf(focused).value : undefined;
+            const isTyping = focused && document.activeElement !== focused && isOpen(focused);
+            const typed = isTyping ? focusOf(focused).value : undefined;
             const pending = [...old.querySelectorAll("[name^='cell-']")].filter((control) => unsaved.has(control.name));
             const elsewhere = focused ? null : document.activeElement;
             old.replaceWith(...[row, detail].filter(Boolean));
@@ -85,6 +86,7 @@
                 if (next && !part.contains(document.activeElement)) part.replaceWith(next);
             }
             atFirst = asTyped();
+            goOn();
         }, 600);
     };
 
@@ -214,6 +216,27 @@
         return inRow[position + right];
     };
 
+    // Enter goes from a wrong cell to the next one. Without one it waits until the cell is saved and found right, and goes
+    // to what is asked or can be done next. The last row keeps the focus in a cell that was not wrong.
+    let lastWrong; // the name of the cell that waits
+    const goOn = () => {
+        const cell = lastWrong && grid?.querySelector(`td[data-cell="${lastWrong}"]`);
+        if (!cell || cell !== document.activeElement) return;
+        lastWrong = undefined;
+        const next = grid.querySelector(".grid-detail button") ?? document.querySelector("#import-state .import-actions :is(a, button)");
+        next?.focus();
+    };
+    const finish = (cell, control) => {
+        const isWrong = cell.classList.contains("is-wrong");
+        const next = isWrong && [...grid.querySelectorAll("td.is-wrong")].find((other) => other !== cell && isOpen(other));
+        if (!next && isWrong && control.value === wasOf(control.name)?.value) return;
+        lastWrong = isWrong ? control.name : undefined;
+        control.blur(); // saves it
+        if (next) return goTo(next);
+        cell.tabIndex = 0;
+        cell.focus();
+    };
+
     // Opens a cell for typing; `text` replaces what stands in it.
     const open = (cell, text) => {
         if (!cell.dataset.cell || isOpen(cell)) return focusOf(cell).focus();
@@ -265,6 +288,8 @@
         if (!control && event.target !== cell) return;
         const move = (down, right) => {
             const next = neighbour(cell, down, right);
+            const isLast = !next || (cell.classList.contains("is-wrong") && !next.classList.contains("is-wrong"));
+            if (control && event.key === "Enter" && isLast) return finish(cell, control);
             if (!next) return control?.blur();
             event.preventDefault();
             control?.blur(); // saves it
