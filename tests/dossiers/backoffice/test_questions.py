@@ -120,6 +120,21 @@ def test_the_answer_about_a_part_is_chosen_again_for_the_next_list_of_the_sender
     assert get_chosen(coordinator_client, following, "section") == []
 
 
+def test_a_list_of_employers_has_no_sender_whose_last_list_is_spoken_of(coordinator_client):
+    header = ["Bedrijf", "Contactpersoon", "E-mail"]
+    rows = [[f"Bouwbedrijf {name}", f"Jan {name}", f"jan.{name}@example.org"] for name in ("Aa", "Be", "Ce")]
+    for _time in range(2):
+        file = make_file(header, *rows, hidden=(3,))
+        upload(coordinator_client, file, record="employer_interest")
+        run = ImportRun.objects.latest("pk")
+        shown = text(coordinator_client.get(import_url("_questions", run)))
+        coordinator_client.post(import_url("_questions", run), {"part-hidden_rows": "no"})
+        run.refresh_from_db()
+        apply(run)
+    assert "Gekozen zoals bij de vorige lijst van deze soort. Kijk of het klopt." in shown
+    assert "afzender" not in shown
+
+
 def answer_part(client, title: str, answer: str) -> None:
     """Import a list with a second table below this title, of which the answer is given on the page of questions."""
     upload(client, make_file(HEADER, *PEOPLE, [], *([[title]] if title else []), HEADER, WAITING))
@@ -324,6 +339,7 @@ def test_a_word_for_a_date_is_asked_again_in_the_next_list_unless_it_was_left_em
     questions = import_url("_questions", run)
     shown = text(coordinator_client.get(questions))
     assert "Een datum die u invult, geldt alleen voor deze lijst." in shown
+    assert "wat u hier invult; anders blijft het een fout" in shown, "it is no error once a date is filled in"
     words = {"available_from-word": ["maart", "zsm"], "available_from-text": ["01-03-2027", ""]}
     coordinator_client.post(questions, words | {"available_from": ["", "-"]})
     assert run.rows.get(line=2).given["available_from"] == "2027-03-01"
