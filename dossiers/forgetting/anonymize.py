@@ -77,7 +77,24 @@ def find_obstacle(dossier: Dossier, discard: Collection[int] = (), similar: Mapp
         return gettext("This dossier is open. Close it first.")
     if placement := dossier.placements.open().first():
         return _describe_open_placement(placement.reference)
-    return find_import_obstacle(Person(dossier), discard, similar)
+    return find_unread_list() or find_import_obstacle(Person(dossier), discard, similar)
+
+
+def find_unread_list() -> str:
+    """Return that a list was not read yet, so that it may bring anybody back; empty if there is none."""
+    if not (run := ImportRun.objects.filter(state__in=ImportRun.UNREAD).select_related("organisation").first()):
+        return ""
+    if not ImportRun.objects.shown_to_coordinators().filter(pk=run.pk).exists():
+        words = gettext(
+            "%(sender)s has a list that was not read yet: who is in it is not known. Ask %(sender)s to "
+            "answer its questions or to throw it away."
+        )
+        return words % {"sender": run.organisation or run.user}
+    words = gettext(
+        "The list %(file)s (import %(number)d) was not read yet: who is in it is not known. Answer its "
+        "questions or throw it away first."
+    )
+    return words % {"file": run.file_name, "number": run.pk}
 
 
 def find_import_obstacle(
@@ -167,7 +184,7 @@ def find_obstacle_of_deleted(
     if existing := find_existing_dossiers(Identity(person.keys)).first():
         words = gettext("This person has a dossier: %(reference)s. Anonymise that, and the deleted one goes with it.")
         return words % {"reference": existing.reference}
-    return find_import_obstacle(person, discard, similar)
+    return find_unread_list() or find_import_obstacle(person, discard, similar)
 
 
 def anonymize_deleted(
@@ -203,7 +220,7 @@ def clear_deleted(key: int) -> None:
         if find_existing_dossiers(identity).exists() or find_deleted_dossiers(identity):
             _clear_records(person)
             return
-        if reason := find_import_obstacle(person):
+        if reason := find_unread_list() or find_import_obstacle(person):
             raise AnonymizationRefused(reason)
         _anonymize_person(person, None)
 
@@ -265,6 +282,7 @@ def _anonymize_person(
     clear_undone_merges(person)
     _clean_imports(person, similar)
     clear_lists_about_others(person)
+    forget_uploads()
     forget_searches()
     if not decided.is_name_kept:
         _mask_texts(person)
@@ -351,6 +369,13 @@ def remove_lines(run: ImportRun, lines: Collection[int], *, is_unfinished: bool)
         run.rewrite_clean_copy(lambda number, cells: None if number in lines else cells)
     else:
         run.forget_clean()
+
+
+def forget_uploads() -> None:
+    """Delete the files of lists that were read, since nobody knows who is on the sheets that were not chosen."""
+    for run in ImportRun.objects.filter(state__in=ImportRun.STAGED).exclude(upload=""):
+        run.forget_upload()
+        run.save(update_fields=["upload", "sample"])
 
 
 def _keep_similar_rows(person: Person, lines: dict[int, set[int]]) -> None:

@@ -21,7 +21,9 @@ from dossiers.forgetting.anonymize import (
     FORGOTTEN,
     AnonymizationRefused,
     find_bulk_rows,
+    find_unread_list,
     forget_searches,
+    forget_uploads,
     refuse_undecided,
     remove_lines,
 )
@@ -356,8 +358,14 @@ def delete_rows(rows: QuerySet[ImportRow]) -> None:
 
 
 def _clear_records(contact: Contact, user: User | None) -> None:
-    """Clear what is stored about the contact; the history still tells by what it was changed, and of this."""
+    """Clear what is stored about the contact; the history still tells by what it was changed, and of this.
+
+    Raises AnonymizationRefused if a list was not read yet.
+    """
+    if reason := find_unread_list():
+        raise AnonymizationRefused(reason)
     clear_deletions(contact, contact.keys)
+    forget_uploads()
     forget_searches()
     delete_rows(contact.rows)
     actions = contact.steps("dossiers.FollowUp")

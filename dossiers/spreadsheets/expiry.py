@@ -103,9 +103,8 @@ def _destroy_lists(now: datetime) -> Iterable[str]:
 
     A run that still needed its uploaded file, because it has no sanitized copy, is refused.
     """
-    unsettled = (ImportRun.State.READING, ImportRun.State.ASKING)
     for run in ImportRun.objects.exclude(upload="").filter(created_at__lte=now - UPLOAD_RETENTION):
-        if run.state in unsettled and not run.clean_copy:
+        if run.state in ImportRun.UNREAD and not run.clean_copy:
             run.refuse(str(NOT_READ_IN_TIME if run.channel == Channel.UPLOAD else ARRIVED_AND_NOT_READ_IN_TIME))
         else:
             run.forget_upload()

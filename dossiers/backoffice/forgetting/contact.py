@@ -20,7 +20,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
-from dossiers.forgetting.anonymize import AnonymizationRefused
+from dossiers.forgetting.anonymize import AnonymizationRefused, find_unread_list
 from dossiers.forgetting.employers import (
     Contact,
     DeletedContact,
@@ -62,7 +62,7 @@ class ForgetContactView(AdminPageMixin, FormView):
 
     @property
     def obstacle(self) -> str:
-        return find_contact_obstacle(self.employer)
+        return find_contact_obstacle(self.employer) or find_unread_list()
 
     @cached_property
     def mentions(self) -> list[Mention]:
@@ -107,7 +107,10 @@ class ForgetDeletedContactView(ForgetContactView):
     """The same of a deleted employer, or of a deleted sign-up that was not taken over."""
 
     model: type[Employer | EmployerInterest] = Employer
-    obstacle = ""
+
+    @property
+    def obstacle(self) -> str:
+        return find_unread_list()
 
     @cached_property
     def deleted(self) -> DeletedContact:

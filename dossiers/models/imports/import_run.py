@@ -111,6 +111,7 @@ class ImportRun(TypedValues, StagedChangeSet):
 
     OPEN = (State.ASKING, State.PREVIEWED)  # for decisions
     STAGED = (State.PREVIEWED, State.SENT, State.RETURNED)  # was read, and may still be applied
+    UNREAD = (State.READING, State.ASKING)  # has no rows yet, only the uploaded file or its sanitized copy
     BUSY = (State.READING, State.APPLYING, State.UNDOING)
 
     class Policy(models.TextChoices):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ from ..backoffice.pages import form_data, raw, text, url
 from ..models.factories import make_dossier, make_interest
 from ..models.placements import days_ago, make_placement, make_ready_dossier, today
 from ..models.test_activity import make_finding, saved
-from ..spreadsheets.imports import AZC, WERKCORPORATIE, Lists
+from ..spreadsheets.imports import AZC, PERSON, WERKCORPORATIE, Lists
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -90,6 +91,29 @@ def test_a_dossier_in_an_unfinished_import_is_not_anonymized(lists):
     waiting.delete()
     assert anonymize(dossier).anonymised_at
     assert not run.rows.exists()
+
+
+def test_nobody_is_forgotten_while_a_list_waits_for_an_answer_and_was_not_read(coordinator_client, lists):
+    lists.apply(ROW)
+    question = ImportRun.objects.create(record="dossiers", file_name="juli.xlsx", state=ImportRun.State.ASKING)
+    dossier = Dossier.objects.get()
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    refusal = f"De lijst juli.xlsx (import {question.pk}) is nog niet gelezen"
+    assert refusal in text(coordinator_client.get(address))
+    coordinator_client.post(address, {"reference": dossier.reference})
+    assert Dossier.objects.get().given_name == "Selamawit"
+    coordinator_client.post(reverse("dossiers_import_discard", args=[question.pk]))
+    coordinator_client.post(address, {"reference": dossier.reference})
+    assert Dossier.objects.get().given_name != "Selamawit"
+
+
+def test_a_sheet_that_was_not_chosen_brings_nobody_back_who_was_forgotten(lists):
+    lists.apply(ROW)
+    other = lists.preview(PERSON | {"Voornaam": "Omar"})
+    other.upload.save("lijst.xlsx", ContentFile(b"with other sheets"))
+    anonymize(Dossier.objects.get())
+    other.refresh_from_db()
+    assert (bool(other.upload), other.state, other.rows.count()) == (False, ImportRun.State.PREVIEWED, 1)
 
 
 def test_an_import_with_only_errors_does_not_prevent_anonymization_and_is_refused(lists):
