@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
@@ -282,9 +283,10 @@ class MergeView(MergeBaseView):
             for side, dossier in ((Side.KEPT, self.kept), (Side.OTHER, self.other)):
                 if dossier.is_closed and dossier.closing_reason:
                     texts[side] += f" ({formatter.label('closing_reason')}: {dossier.closing_reason})"
+        chosen = self.request.GET.get(CHOICE + name)  # before the merge was refused
+        checked = chosen if chosen in difference.options else difference.default
         options = [
-            Option(side.value, str(whose[side]), texts.get(side, ""), side == difference.default)
-            for side in difference.options
+            Option(side.value, str(whose[side]), texts.get(side, ""), side == checked) for side in difference.options
         ]
         return Row(CHOICE + name, formatter.label(name), options)
 
@@ -297,7 +299,8 @@ class MergeView(MergeBaseView):
                 done = merge(pk, other, choices, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
         except NotApplied as reason:
             messages.error(request, str(reason))
-            return redirect("dossiers_merge", pk, other)
+            chosen = urlencode({CHOICE + name: side for name, side in choices.items()})
+            return redirect(f"{reverse('dossiers_merge', args=[pk, other])}?{chosen}")
         apply_work_elsewhere_rule(self.kept, timezone.localdate())
         undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))
         messages.success(request, gettext("%(other)s was merged into %(kept)s.") % names, buttons=[undo])

@@ -263,7 +263,9 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
         kept_dossier, other = locked[kept_id], locked[other_id]
         if get_version_mark(kept_dossier, other) != shown:
             raise NotApplied(
-                gettext("One of these dossiers was changed meanwhile. Look at both again, then merge them.")
+                gettext(
+                    "One of these dossiers was changed meanwhile. Your choices are kept: look at both again and merge."
+                )
             )
         done = Merge(
             kept=kept_dossier,

@@ -234,10 +234,14 @@ def test_merging_a_dossier_changed_meanwhile_is_refused(coordinator_client, two_
     version = coordinator_client.get(merge_url(target, source)).context["seen"]
     source.profession = "bakker"
     source.save()
-    response = coordinator_client.post(merge_url(target, source), {"seen": version}, follow=True)
+    answers = {"seen": version, "choice-profession": "kept", "choice-given_name": "other"}
+    response = coordinator_client.post(merge_url(target, source), answers, follow=True)
     assert Dossier.objects.count() == 2
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
-    assert "bakker" in text(response)
+    assert "bakker" in text(response) and "Uw keuzes staan er nog" in text(response)
+    rows = [*response.context["choose"], *response.context["fill"]]
+    checked = {row.name: option.side for row in rows for option in row.options if option.checked}
+    assert checked["choice-given_name"] == "other" and checked["choice-profession"] == "kept"
     assert coordinator_client.post(merge_url(target, source)).status_code == 302
     assert Dossier.objects.count() == 2
 
