@@ -5,6 +5,8 @@ It holds nothing of an employer's contact or of other people.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -183,7 +185,7 @@ PLACEMENT_FIELDS = (
 
 def _import_row_lines(person: Person) -> Iterator[Line]:
     fields = DossierResource(out_of_use=True).sheet_fields()
-    for row in person.own_rows.select_related("run"):
+    for row in person.own_rows.select_related("run").order_by("run__created_at", "run", "line"):
         typed_texts = {
             name: fields[name].get_typed_text(text) if name in fields else text for name, text in row.bad.items()
         }
@@ -195,7 +197,7 @@ def _import_row_lines(person: Person) -> Iterator[Line]:
             where = f"{row.run.file_name}, {row.get_action_display()}"
         else:
             where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line_name}
-        yield format_datetime(row.run.created_at), where, values
+        yield format_datetime(row.run.created_at), f"{where} · {row.run.get_state_display()}", values
 
 
 def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[PersonDataSection]:
@@ -223,8 +225,11 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
     yield PersonDataSection(_("Letters with a link to the own page"), links)
     looks = [
         (format_datetime(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail])))
-        for reference in sorted(person.references)
-        for look in AccessLogEntry.objects.at(reference)
+        for look in sorted(
+            chain.from_iterable(map(AccessLogEntry.objects.at, person.references)),
+            key=attrgetter("at"),
+            reverse=True,
+        )
     ]
     yield PersonDataSection(_("Who looked"), looks)
 

@@ -21,6 +21,7 @@ from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import days_ago, make_placement, make_ready_dossier, today
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import Lists
+from ..spreadsheets.undo import undo_import
 
 
 @pytest.fixture
@@ -60,6 +61,18 @@ OF_OTHERS = ("Henk de Fictie", "henk@example.org", "Omar", "P78")
 
 def address(dossier: Dossier, format: str = "html") -> str:
     return reverse("dossiers_person_file", args=[dossier.pk, format])
+
+
+def test_the_lines_of_lists_say_what_became_of_the_list(coordinator_client, base_data, tmp_path, coordinator):
+    row = {"Extern nummer": "P77", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    lists = Lists(tmp_path)
+    lists.apply(row)
+    undo_import(lists.apply(row | {"Beroep": "kok"}), coordinator)
+    lists.preview(row | {"Beroep": "bakker"})
+    page = text(coordinator_client.get(address(Dossier.objects.get())))
+    parts = page.split(" Regels van lijsten ")[1]
+    assert "lijst-1.csv, regel 2 · verwerkt" in parts and "lijst-2.csv, regel 2 · ongedaan gemaakt" in parts
+    assert "lijst-3.csv, regel 2 · klaar om te controleren" in parts
 
 
 def page_part(client, dossier: Dossier, title: str) -> str:
