@@ -10,9 +10,9 @@ from dossiers.api.imports.schemas import ImportDecision, PartnerDecision
 from dossiers.models import NAME_FIELDS, ImportProfile, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
-from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
+from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts import answer_parts, get_parts_by_key
-from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
+from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem, may_be_remark
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.tasks import read_import
@@ -86,7 +86,11 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
         asked = {*run.asked.get("words", {}).get(key, {}), *run.asked.get("answered_words", {}).get(key, [])}
         if not value.keys() <= asked:
             return _("Answer only the questions about this list.")
-        problems = (find_answer_problem(fields[key], text) for text in value.values() if text is not None)
+        problems = (
+            find_answer_problem(fields[key], text)
+            for word, text in value.items()
+            if text is not None and not (text == TO_REMARKS and may_be_remark(fields[key], word))
+        )
         return next(filter(None, problems), "")
     if name == "words":
         options = [word for word, _label in fields[key].widget.settable_options()]

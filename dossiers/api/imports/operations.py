@@ -141,8 +141,9 @@ def read_rows(
     summary=gettext_lazy("Decide about a list, and read it anew"),
     description=gettext_lazy(
         "Which field each header is (null leaves it out), values for all lines, what unknown words mean (null reads "
-        "them as a blank cell, “leegmaken” empties the field; in a column of numbers or dates it is the text to read "
-        "instead), and whether the month comes first in the dates of a field. Columns and words are remembered of the "
+        "them as a blank cell, “leegmaken” empties the field; in a column of numbers or dates it is the text to "
+        "read instead, and “*” adds the word to the remarks), and whether the month comes first in the dates of a "
+        "field. Columns and words are remembered of the "
         "sender once the list is applied. "
         "`parts` says of rows above the header, hidden rows and columns, rows that are struck through or in a color, a"
         " second table below or beside the list, rows below a title and other sheets of the same shape whether they "

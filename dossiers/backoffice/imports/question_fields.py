@@ -19,6 +19,7 @@ from dossiers.models.imports.typed_values import ANSWERED_LINES
 from dossiers.spreadsheets.imports.columns import Column
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
+    TO_REMARKS,
     Decisions,
     find_either_order,
     get_month_first,
@@ -34,7 +35,7 @@ from dossiers.spreadsheets.imports.missing_columns import (
     find_column_choices,
     find_unnamed_columns,
 )
-from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
+from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem, may_be_remark
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells, find_left_out_values
@@ -45,6 +46,8 @@ from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.spreadsheets.values.dates import ORDERS
 
 BLANK = "-"  # the answer that a word means nothing
+NOT_TYPED = (BLANK, EMPTYING_WORD, TO_REMARKS)
+"""The answers about a word that are chosen where others are typed."""
 ROWS_SHOWN = 3  # beside each question
 FIELDS_SHOWN = 3  # of each row, besides the name
 
@@ -249,6 +252,8 @@ class WordQuestion(Question):
     field_name: str = ""
     sheet_field: SheetField | None = None
     options: list[tuple[str, str]] = field(default_factory=list)
+    may_be_remark: bool = False
+    """Whether an answer can be that the word is added to the remarks."""
     text: str = ""
     """What is typed for all these rows."""
     may_empty: bool = False
@@ -294,7 +299,8 @@ class WordQuestion(Question):
                     sheet_field=fields[name],
                     # An earlier answer can be something that is not offered any more.
                     options=options if is_offered else [*options, (answer, labels.get(answer, answer))],
-                    text=answer if is_typed and answer not in (BLANK, EMPTYING_WORD) else "",
+                    may_be_remark=may_be_remark(fields[name], word),
+                    text=answer if is_typed and answer not in NOT_TYPED else "",
                     may_empty=may_empty or answer == EMPTYING_WORD,
                     is_answered_before=count is None,
                 )
@@ -321,13 +327,14 @@ class WordQuestion(Question):
         text = (text or "").strip() if self.is_typed else ""
         if text and self.sheet_field:
             both = gettext("Choose from the list or write an answer, not both.")
-            self.refusal = both if meaning in (BLANK, EMPTYING_WORD) else find_answer_problem(self.sheet_field, text)
+            self.refusal = both if meaning in NOT_TYPED else find_answer_problem(self.sheet_field, text)
         if self.refusal:
             self.text, self.chosen = text, meaning or STILL_UNKNOWN
             return
         allowed = [STILL_UNKNOWN, BLANK, *dict(self.options), *([EMPTYING_WORD] if self.may_empty else [])]
+        allowed += [TO_REMARKS] if self.may_be_remark else []
         self.compare(was, text or (meaning if meaning in allowed else self.answer))
-        self.text = "" if self.chosen in (BLANK, EMPTYING_WORD) or not self.is_typed else self.chosen
+        self.text = "" if self.chosen in NOT_TYPED or not self.is_typed else self.chosen
 
     def save(self, run: ImportRun) -> None:
         words = run.decided.setdefault("words", {}).setdefault(self.field_name, {})

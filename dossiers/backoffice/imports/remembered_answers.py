@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 
 from dossiers.models import ImportRun
 from dossiers.models.imports.typed_values import ANSWERED_COUNTS
-from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.decisions import TO_REMARKS, Decisions
 from dossiers.spreadsheets.resources import SheetField
 
 
@@ -16,7 +16,7 @@ def describe_remembered_answers(run: ImportRun, fields: dict[str, SheetField]) -
     decided, known = run.decided.get("words", {}), Decisions.about(run).words
     sentences = []
     for name in (name for name in fields if name in counts):
-        labels = dict(fields[name].widget.options())
+        labels = dict(fields[name].widget.options()) | {TO_REMARKS: gettext("leave empty and add it to the remarks")}
         for word, count in sorted(counts[name].items()):
             if word in decided.get(name, {}) or word not in known.get(name, {}):
                 continue
@@ -24,6 +24,6 @@ def describe_remembered_answers(run: ImportRun, fields: dict[str, SheetField]) -
             sentence = ngettext(
                 "“%(word)s” → %(meaning)s (%(count)d line)", "“%(word)s” → %(meaning)s (%(count)d lines)", count
             )
-            shown = gettext("leave empty") if meaning is None else labels.get(meaning, meaning)
+            shown = labels.get(meaning, meaning) if meaning else gettext("leave empty")
             sentences.append(sentence % {"word": word, "meaning": shown, "count": count})
     return sentences

@@ -298,7 +298,7 @@ def _describe_column(column: Column, names: Mapping[str, Any], fixed: Mapping[st
     name = str(names.get(column.target or "") or names[column.field or ""])
     value = fixed.get(column.field or "")
     if column.mode == REMAINDER:
-        return column.header or gettext("what is left of other columns"), name
+        return column.header or gettext("what fits in no other field"), name
     if not value:
         return column.header or gettext("all lines"), name
     words = {"field": name, "value": value}

@@ -1,16 +1,24 @@
-"""What is added to the remarks of the rows of a list beside its columns: the titles of its parts."""
+"""What is added to the remarks of the rows of a list beside its columns of remarks.
 
-from collections.abc import Iterable, Sequence
+That are the titles of its parts, and words in columns of numbers or dates of which the user said so.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.columns import Column
+from dossiers.spreadsheets.imports.decisions import TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.file_parts import TitlesByLine, find_added_titles
 from dossiers.spreadsheets.imports.split_columns import Addition, SplitColumns
 from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values.base import CellWidget, is_placeholder
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,39 @@ class TitleRemarks:
         return [titles.find(line) for line, _cells in rows]
 
 
-def build_split_columns(run: ImportRun, columns: Iterable[Column], *, escaped: bool = False) -> SplitColumns:
+@dataclass(frozen=True)
+class WordRemarks:
+    """Adds the words in a column that are no values of its field; another cell takes an earlier word out."""
+
+    column: Column
+    widget: CellWidget
+    keys: Set[str]
+    escaped: bool
+
+    def read(self, rows: Sequence[Row]) -> list[Cell]:
+        return [self._read_cell(cells[self.column.index]) for _line, cells in rows]
+
+    def _read_cell(self, cell: Any) -> Cell:
+        if cell is None or (isinstance(cell, str) and is_placeholder(cell)):
+            return None
+        text = unescape(cell) if self.escaped else cell
+        return cell if isinstance(text, str) and self.widget.get_word_key(text) in self.keys else ""
+
+
+def build_split_columns(
+    run: ImportRun,
+    columns: Iterable[Column],
+    fields: Mapping[str, SheetField],
+    decided: Decisions,
+    *,
+    escaped: bool = False,
+) -> SplitColumns:
     """Return these columns of a list, followed by what is added to its remarks."""
+    columns = list(columns)
     additions: list[Addition] = [TitleRemarks(run)] if find_added_titles(run) else []
+    for column in columns:
+        words = decided.words.get(column.field or "", {}) if column.index >= 0 else {}
+        if added := [word for word, meaning in words.items() if meaning == TO_REMARKS]:
+            widget = fields[column.field or ""].widget
+            additions.append(WordRemarks(column, widget, {*map(widget.get_word_key, added)}, escaped))
     return SplitColumns(columns, additions=additions, escaped=escaped)

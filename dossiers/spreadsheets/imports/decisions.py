@@ -18,6 +18,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
 from dossiers.spreadsheets.values.dates import find_order
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
+TO_REMARKS = "*"  # the meaning of a word that leaves its field empty and is added to the remarks
 SUPPLY = "supply"  # key in ImportRun.decided: the supply whose person the only row is about
 ROWS_AT_ONCE = 5_000  # of the copy
 LEFT_OUT, TAKEN_IN, ANOTHER = "left_out", "taken_in", "another"
@@ -69,7 +70,8 @@ class Decisions:
     columns: dict[str, str | None]  # Column.key: target (field, or field:mode), or None to leave the column out
     remembered_columns: set[str]  # the keys of those that only earlier lists decided
     fixed: dict[str, str]  # field: text that is used as its cell in each line without one
-    words: dict[str, dict[str, str | None]]  # field: word in the list: word to read instead, or None for blank
+    words: dict[str, dict[str, str | None]]
+    """{field: {word in the list: word to read instead, None for blank, or TO_REMARKS}}."""
     month_first: dict[str, bool | str]  # field: whether its dates begin with the month, or those with these separators
     lines: dict[int, Line]
 

@@ -89,10 +89,10 @@ class _Writer:
         self.wrong_day = book.add_format({"bg_color": f"#{WRONG_FILL}", "num_format": "dd-mm-yyyy"})
         self.why = book.add_format({"bg_color": f"#{WRONG_FILL}", "text_wrap": True})
         self.note = book.add_format({"text_wrap": True})
-        self.splits = build_split_columns(run, columns_of(run))
-        self.places = self.splits.find_places(run.column_indexes)
         fields = resource_for(run).sheet_fields()
         decided = Decisions.about(run)
+        self.splits = build_split_columns(run, columns_of(run), fields, decided)
+        self.places = self.splits.find_places(run.column_indexes)
         self.combined = CombinedColumns(self.splits.columns, fields, words=decided.words)
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}

@@ -20,7 +20,7 @@ from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
 from dossiers.spreadsheets.imports.column_parts import JoinedTexts, Part
 from dossiers.spreadsheets.imports.columns import REMARKS
 from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
-from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
+from dossiers.spreadsheets.imports.decisions import ANOTHER, TO_REMARKS, Decisions, Line
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.imports.split_columns import SplitColumns, Unsplit
 from dossiers.spreadsheets.reader import Cell, Row
@@ -158,8 +158,9 @@ class ColumnCells(dict[Any, Any]):
         super().__init__()
         self.escaped, self.joined = escaped, joined
         self.field, self.widget = sheet_field, sheet_field.widget
-        self.words = {self.get_key(text): value for text, value in words.items()}
-        self.answers = {self.get_key(text): text for text in words}
+        self.get_key = self.widget.get_word_key
+        self.words = {self.get_key(word): None if value == TO_REMARKS else value for word, value in words.items()}
+        self.answers = {self.get_key(word): word for word in words}
         self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
         self.answered_cells: dict[Any, set[str]] = {}  # the cells with such words
         self.problems = False
@@ -168,15 +169,6 @@ class ColumnCells(dict[Any, Any]):
             self.widget.month_first = month_first or False
         self.dates = DateEvidence() if isinstance(self.widget, DateWidget) else None
         self.crosses = CrossEvidence() if isinstance(self.widget, FlagWidget) else None
-
-    def get_key(self, text: str) -> str:
-        """Return the key of a word among the answers of the user.
-
-        #N/B must not be taken for the text N.B., 32-0 in a column of numbers not for 32,0, and a point not for a blank.
-        """
-        if is_formula_error(text):
-            return text
-        return " ".join(text.casefold().split()) if self.widget.has_typed_answers else fold_word(text) or text
 
     def find_failed(self, text: str) -> list[str]:
         """Return the errors of formulas in the text of a cell: the whole, or the part of a column."""
@@ -641,6 +633,11 @@ def clear_rest(row: ParsedRow | ImportRow, name: str) -> None:
             row.given[REMARKS] = remove_lines(row.given.get(REMARKS) or "", {*split_lines(rest)})
             if not row.given[REMARKS]:
                 del row.given[REMARKS]
+
+
+def may_be_remark(field: SheetField, word: str) -> bool:
+    """Whether the answer about an unknown text can be that it is added to the remarks."""
+    return field.has_typed_answers and not is_formula_error(word)
 
 
 def find_answer_problem(field: SheetField, text: str) -> str:

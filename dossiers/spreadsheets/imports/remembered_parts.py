@@ -52,7 +52,7 @@ class RememberedParts:
             for header, field, mode in targets
             if (mode or field in SPLIT_FIELDS) and header not in names
         ]
-        columns = build_split_columns(run, [*own, *others]).columns
+        columns = build_split_columns(run, [*own, *others], fields, decided).columns
         rests = [column for column in columns if column.mode == REMAINDER]
         shared = [column for column in columns if column.mode != REMAINDER and (column.mode or column.key in names)]
         self.columns: dict[str, list[Column]] = defaultdict(list)

@@ -354,5 +354,5 @@ def cell_reader(run: ImportRun) -> CellReader:
     """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
     decided = Decisions.about(run)
-    combined = build_combined_columns(run, build_split_columns(run, columns_of(run)), decided)
+    combined = build_combined_columns(run, build_split_columns(run, columns_of(run), fields, decided), decided)
     return CellReader(fields, dict.fromkeys(fields, 0), decided, combined=combined)

@@ -255,7 +255,7 @@ class Staging:
         fields = {column.field for column in columns}
         others = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
         if (
-            has_remainders(build_split_columns(self.run, columns).columns)
+            has_remainders(build_split_columns(self.run, columns, self.resource.sheet_fields(), self.decided).columns)
             and REMARKS not in fields | self.decided.fixed.keys()
         ):
             others.append(Column(-1, "", REMARKS, mode=REMAINDER))
@@ -376,7 +376,7 @@ def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions)
     """Return a reader of the rows of the list with these columns and decisions."""
     places = {name: index for name, index in run.column_indexes.items() if index >= 0}
     fields, escaped = resource_for(run).sheet_fields(), run.format.get("kind") == "csv"
-    splits = build_split_columns(run, columns, escaped=escaped)
+    splits = build_split_columns(run, columns, fields, decided, escaped=escaped)
     combined = build_combined_columns(run, splits, decided)
     return CellReader(fields, places, decided, escaped, splits, combined, AbsentColumns(run))
 

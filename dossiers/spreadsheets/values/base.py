@@ -28,6 +28,9 @@ EMPTYING_WORD = "leegmaken"
 """What a cell holds that empties its field; a blank cell leaves the field as it is."""
 EMPTYING = re.compile(rf"{EMPTYING_WORD}|\( ?{EMPTYING_WORD} ?\)", re.IGNORECASE)
 
+ABBREVIATING_POINT = re.compile(r"(?<=[^\W\d_])\.(?!\d)")
+"""A point after a letter, with which `z.s.m.` is written and `zsm` is not."""
+
 PLACEHOLDER = re.compile(r"[-‐‑–—−_.…?/\s]+|n\.?\s?v\.?\s?t\.?|n/a", re.IGNORECASE)
 """What people write in a cell for which they have nothing."""
 
@@ -125,6 +128,17 @@ class CellWidget(Widget):
     def settable_options(self) -> list[tuple[str, str]]:
         """Return the options that a list can set, in the form of `options()`."""
         return self.options()
+
+    def get_word_key(self, word: str) -> str:
+        """Return the key of a word in this column, which is the same for all spellings of it.
+
+        #N/B must not be taken for the text N.B., 32-0 in a column of numbers not for 32,0, and a point not for a blank.
+        """
+        if is_formula_error(word):
+            return word
+        if self.has_typed_answers:
+            return ABBREVIATING_POINT.sub("", " ".join(word.casefold().split()))
+        return fold_word(word) or word
 
     def is_value_in_other_format(self, text: str) -> bool:
         """Whether a text that is no value is one in another format, about which the user is asked for the column."""

@@ -108,6 +108,10 @@ def test_a_text_that_is_no_number_is_answered_for_all_lines(api):
     assert api.send("patch", path, {"words": {"hours_per_week": {"vol": "36"}}}).status_code == 200
     rows = api.get_json(f"{path}/rows")["results"]
     assert [row["values"]["hours_per_week"] for row in rows] == [36, 36]
+    assert api.send("patch", path, {"words": {"hours_per_week": {"vol": "*"}}}).status_code == 200
+    rows = api.get_json(f"{path}/rows")["results"]
+    assert [row["values"]["notes"] for row in rows] == ["Uren: vol", "Uren: Vol"]
+    assert not any(row["values"].get("hours_per_week") for row in rows)
 
 
 def test_an_invalid_upload_is_refused_with_a_reason(api):

@@ -528,3 +528,21 @@ def test_a_button_of_a_line_in_a_tab_from_before_the_list_was_read_again_says_so
     shown = text(coordinator_client.post(address, {"what": "leave_out"}, follow=True))
     assert "Deze lijst is intussen opnieuw ingelezen. Daarom is met die regel niets gedaan." in shown
     assert not run.rows.filter(line=7, left_out=True).exists()
+
+
+def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(coordinator_client, run):
+    url, answers = import_url("_questions", run), build_answers(run)
+    page = BeautifulSoup(coordinator_client.get(url).content, "html.parser")
+    options = {option["value"]: " ".join(option.text.split()) for option in page.select("[name=available_from] option")}
+    assert options == {"": "blijft een fout", "-": "leeg laten", "*": "leeg laten en bij Opmerkingen zetten"}
+    assert not page.select("[name=dutch_level] option[value='*']"), "which has its own levels to choose from"
+    both = coordinator_client.post(url, answers | {"available_from": "*", "available_from-text": "01-03-2027"})
+    assert "niet allebei" in both.content.decode()
+    coordinator_client.post(url, answers | {"available_from": "*"})
+    assert run.rows.get(given__given_name="Selam").given["notes"] == "Beschikbaar vanaf: zsm"
+    page = BeautifulSoup(coordinator_client.get(url).content, "html.parser")
+    assert page.select_one("[name=available_from] option[selected]")["value"] == "*"
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Alles importeren")
+    upload(coordinator_client, make_file(HEADER, *PEOPLE))
+    sentence = "“zsm” → leeg laten en bij Opmerkingen zetten"
+    assert sentence in coordinator_client.get(import_url("", ImportRun.objects.latest("pk"))).content.decode()
