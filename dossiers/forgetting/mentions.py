@@ -17,7 +17,7 @@ from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import Action
 
 AROUND = 160  # maximum number of characters before and after a name, if the sentence is longer
-SENTENCE_END = re.compile(r"[.!?]\s|\n")
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?]\s|\n")  # not after an initial
 NAMES_IN_USE = ("dossiers.Organisation", "dossiers.Sector")  # which sign-ups and lists are read by
 ROW = ImportRow._meta.label
 

@@ -306,6 +306,14 @@ def test_copies_of_a_text_follow_the_decision_about_it():
     assert copies[stays.pk].count("Haile") >= 4
 
 
+def test_an_initial_does_not_end_the_sentence_that_is_shown():
+    dossier = make_closed_dossier()
+    make_contact("Komt morgen. Goran fietst met S. Haile naar de kas. Verder niets.")
+    assert [mention.sentences for mention in get_mentions(dossier)] == [
+        (("Goran fietst met S. ", "Haile", " naar de kas."),)
+    ]
+
+
 def test_each_mention_is_found_with_its_sentence_but_not_within_another_word():
     dossier, other = (
         make_closed_dossier(),
