@@ -103,6 +103,18 @@ def test_missing_input_is_reported_at_its_field(log_in, coordinator, fits_width)
     assert find_violations(page) == []
 
 
+def test_a_chosen_file_is_not_lost_if_its_sender_was_not_chosen(log_in, coordinator, fits_width):
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    page.get_by_label("Spreadsheet").set_input_files(LIST)
+    page.get_by_role("button", name="Lijst inlezen").click()
+    expect(page.get_by_text("Dit veld is verplicht.")).to_have_count(1)
+    expect(page.get_by_text("“coa-lijst-juli.xlsx” is al geüpload.")).to_be_visible()
+    assert fits_width(page) and find_overflow(page) == [] and find_violations(page) == []
+    page.get_by_label("Wie stuurt deze lijst?").select_option(label="AZC Luttelgeest")
+    page.get_by_role("button", name="Lijst inlezen").click()
+    expect(page.get_by_role("button", name=GOOD_ROWS)).to_be_visible()
+
+
 def test_a_list_is_imported_without_javascript(browser, live_site, coordinator):
     """The script only adds the progress, so the form has to work without it."""
     context = browser.new_context(base_url=live_site.url, locale="nl-NL", java_script_enabled=False)

@@ -3,16 +3,26 @@
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.files import File
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from admin_pages.pages import AdminPageMixin, Link
+from dossiers import privacy
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import ImportRun, Organisation, RecordKind
+from dossiers.spreadsheets.imports.pending_uploads import (
+    delete_pending_upload,
+    open_pending_upload,
+    store_pending_upload,
+)
 from dossiers.spreadsheets.imports.uploads import MAX_BYTES, TOO_LARGE, create_run
 from dossiers.tasks import read_import
 
@@ -72,13 +82,37 @@ class UploadView(ImportRoleMixin, AdminPageMixin, FormView):
         return [(reverse(self.role.url_names["list"]), self.role.list_label)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"record": self.record}
+        return super().get_form_kwargs() | {"record": self.record, "initial": {"file": self.pending_upload}}
+
+    @cached_property
+    def pending_reference(self) -> str:
+        return self.request.POST.get("pending_upload", "")
+
+    @cached_property
+    def pending_upload(self) -> File | None:
+        """The file that was uploaded before with the same form, when that was not complete."""
+        return open_pending_upload(self.pending_reference, cast(User, self.request.user))
 
     def form_valid(self, form: UploadForm) -> HttpResponse:
         with transaction.atomic():
             self.run = self.create_run(form.cleaned_data)
             read_import.enqueue(self.run.pk)
+        if self.pending_upload:
+            delete_pending_upload(self.pending_reference)
         return super().form_valid(form)
+
+    def form_invalid(self, form: UploadForm) -> HttpResponse:
+        """Show the form with its errors; the file is stored, since a browser does not send it again."""
+        file = form.cleaned_data.get("file")
+        if file is None:
+            return super().form_invalid(form)
+        name = privacy.masked(file.name)
+        if file is not self.pending_upload:
+            self.pending_reference = store_pending_upload(file, cast(User, self.request.user))
+        text = gettext("“%(name)s” is uploaded already. Choose a file here only to read another one instead.")
+        form["file"].help_text = text % {"name": name}
+        messages.error(self.request, gettext("The list is not read yet. Fill in what is missing."))
+        return self.render_to_response(self.get_context_data(form=form, pending_reference=self.pending_reference))
 
     def create_run(self, data: dict[str, Any], **fields: Any) -> ImportRun:
         """Create the import of the uploaded file, with these fields besides those that were filled in."""

@@ -55,7 +55,7 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
-def upload_place(_run: "ImportRun", _name: str) -> str:
+def upload_place(_run: "ImportRun | None" = None, _name: str = "") -> str:
     """Return a random file name: the original name may contain private data."""
     return f"uploads/{uuid4().hex}"
 

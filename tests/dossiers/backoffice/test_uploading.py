@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Organisation, Supply
+from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets import expiry
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import staging
@@ -45,7 +46,44 @@ def test_an_upload_requires_the_sender(coordinator_client):
     response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="", follow=True)
     assert "organisation" in response.context["form"].errors
     assert not ImportRun.objects.exists()
+    expiry.destroy_expired(timezone.now() + expiry.UNKNOWN_FILE_RETENTION)
     assert get_stored_files() == []
+
+
+def test_a_list_without_its_sender_need_not_be_chosen_again(coordinator_client):
+    page = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="juli.csv"), organisation="")
+    assert "De lijst is nog niet ingelezen. Vul in wat ontbreekt." in text(page)
+    assert "“juli.csv” is al geüpload." in text(page)
+    reference = page.context["pending_reference"]
+    page = upload(coordinator_client, "", organisation="", pending_upload=reference)
+    assert "“juli.csv” is al geüpload." in text(page), "the sender is still not chosen"
+    upload(coordinator_client, "", pending_upload=page.context["pending_reference"])
+    run = ImportRun.objects.get()
+    assert (run.file_name, run.counts()["new"]) == ("juli.csv", 1)
+    expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
+    assert len(get_stored_files()) == 1, "the sanitized copy"
+
+
+def test_another_file_can_be_chosen_instead_of_the_one_that_was_uploaded(coordinator_client):
+    page = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="")
+    reference = page.context["pending_reference"]
+    upload(coordinator_client, people("Omar;Abdi;01-01-1980;P2", name="ander.csv"), pending_upload=reference)
+    run = ImportRun.objects.get()
+    assert (run.file_name, run.rows.get().given["given_name"]) == ("ander.csv", "Omar")
+    assert len(get_stored_files()) == 2, "the file of the run and its sanitized copy"
+
+
+@pytest.mark.parametrize("reason", ["user", "hour", "forged"])
+def test_a_file_that_is_gone_or_of_another_user_is_asked_for(coordinator_client, as_user, make_user, reason):
+    page = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="")
+    reference = page.context["pending_reference"]
+    client = as_user(make_user("other", COORDINATORS)) if reason == "user" else coordinator_client
+    if reason == "hour":
+        expiry.destroy_expired(timezone.now() + expiry.UNKNOWN_FILE_RETENTION)
+    response = upload(client, "", pending_upload=reference[: -1 if reason == "forged" else None])
+    assert "file" in response.context["form"].errors
+    assert "is al geüpload" not in text(response)
+    assert not ImportRun.objects.exists()
 
 
 def test_a_list_of_employers_needs_no_sender(coordinator_client):
