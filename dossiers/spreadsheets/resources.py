@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
 from dossiers import privacy
-from dossiers.models import Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
+from dossiers.models import NAME_FIELDS, Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
 from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
@@ -37,6 +38,7 @@ from dossiers.spreadsheets.values.base import as_text
 PHONE_WORD = "tel. "
 MAX_LENGTH_ASKED = 60  # a longer text in a column of numbers or dates is a remark about one person
 PERHAPS_PERSONAL = re.compile(r"@|\d{5}|(?:\d\D*){9}")  # an e-mail address, a telephone number, the number of a person
+DIFFERS_BY_ROW = gettext_lazy("%(field)s differs for each person or company, so it can't be the same for all lines.")
 
 
 class SheetField(Field):
@@ -77,6 +79,12 @@ class SheetField(Field):
         if self.model_field.name == "name_prefix":
             return None
         return [] if self.widget.multiple else self.widget.empty
+
+    @cached_property
+    def differs_by_row(self) -> bool:
+        """Whether a value is that of one person or company, so that it can't be the same in all rows of a list."""
+        is_address = isinstance(self.model_field, models.EmailField | PhoneField | KvkField)
+        return is_address or self.model_field.name in (*NAME_FIELDS, "company_name", "contact_name")
 
     def to_json(self, value: Any) -> Any:
         """Return the stored value in the form that the widget's `clean` returns for a cell."""

@@ -14,6 +14,7 @@ from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts import answer_parts, get_parts_by_key
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem, may_be_remark
 from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.resources import DIFFERS_BY_ROW
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.tasks import read_import
 from web_api.problems import Problem
@@ -99,6 +100,8 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
             return _("Choose from: %(known)s.") % {"known": ", ".join(options)}
     if name == "parts" and value and not fields[key].is_readable:
         return _("This part can't be read with the columns of the list. It can only be left out.")
+    if name == "fixed" and fields[key].differs_by_row:
+        return str(DIFFERS_BY_ROW % {"field": fields[key].column_name})
     if name == "fixed" and (private := privacy.check_text(value)):
-        return "" if fields[key].is_valid_number(value) else str(private)
+        return str(private)
     return ""

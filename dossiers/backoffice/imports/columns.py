@@ -1,7 +1,7 @@
 """The page that asks which column is which field; the answers are remembered in the import profile of the sender."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -27,7 +27,7 @@ from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import Sample, SampleColumn, get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER
-from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.resources import DIFFERS_BY_ROW, SheetField
 from dossiers.tasks import read_otherwise
 
 LEAVE_OUT = "-"
@@ -92,7 +92,11 @@ class ColumnsView(MappingView):
             "columns": [
                 (column, chosen, self._get_suggestion(column, chosen, taken, fields)) for column, chosen in columns
             ],
-            "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
+            "fixable_fields": [
+                (name, field.column_name)
+                for name, field in fields.items()
+                if field.in_use and (not field.differs_by_row or name in dict(fixed))
+            ],
             "column_choices": column_choices(resource).items(),
             "required": [fields[name].column_name for name in resource.required_fields()],
             "fixed": [*fixed, ("", "")],
@@ -196,14 +200,7 @@ class ColumnsView(MappingView):
             return gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": fields}
         if not chosen:
             return gettext("Choose a field for at least one column.")
-        for name, text in draft.fixed:
-            if name not in known:
-                return gettext("Say which field “%(text)s” is for.") % {"text": privacy.masked(text)}
-            if privacy.MASK in text:
-                return gettext("Write the value of %(field)s without ***.") % {"field": known[name].column_name}
-            if (wrong := privacy.check_text(text)) and not known[name].is_valid_number(text):
-                return f"{known[name].column_name}: {wrong}"
-        return ""
+        return _find_refusal_of_values(draft.fixed, known)
 
     def _reread_otherwise(self, request: HttpRequest, draft: ColumnDraft | None) -> HttpResponseRedirect | None:
         """Enqueue reading the file with another sheet, encoding, delimiter or header row, if one is chosen."""
@@ -243,3 +240,17 @@ class ColumnsView(MappingView):
         fixed = [(name if name in known else "", text.strip()) for name, text in pairs if text.strip()]
         answers = {name: posted[name] for name in posted if name.startswith(QUESTION)}
         return ColumnDraft(fields, fixed, posted.get("first_line", ""), answers)
+
+
+def _find_refusal_of_values(fixed: Iterable[tuple[str, str]], known: Mapping[str, SheetField]) -> str:
+    """Return why these values for all lines are refused; empty if they are not."""
+    for name, text in fixed:
+        if name not in known:
+            return gettext("Say which field “%(text)s” is for.") % {"text": privacy.masked(text)}
+        if known[name].differs_by_row:
+            return str(DIFFERS_BY_ROW % {"field": known[name].column_name})
+        if privacy.MASK in text:
+            return gettext("Write the value of %(field)s without ***.") % {"field": known[name].column_name}
+        if wrong := privacy.check_text(text):
+            return f"{known[name].column_name}: {wrong}"
+    return ""

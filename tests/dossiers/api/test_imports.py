@@ -78,6 +78,8 @@ def test_invalid_decisions_are_reported_by_field(api):
         "lines": {},
     }  # fmt: skip
     assert set(get_errors(api.send("patch", f"imports/{run['run']}", decisions))) == set(decisions)
+    same_name = {"fixed": {"family_name": "Haile"}}
+    assert set(get_errors(api.send("patch", f"imports/{run['run']}", same_name))) == {"fixed"}
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
 
 

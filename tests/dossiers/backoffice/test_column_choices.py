@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.profiles import save_profile
+from dossiers.spreadsheets.resources import RESOURCES
 
 from ..spreadsheets.reader_files import FileMaker
 from .pages import press, text, url
@@ -107,6 +108,27 @@ def test_a_value_for_all_lines_is_said_with_the_columns_and_holds_for_this_list_
     assert "alle regels → In de opvang: ja" in page and "Beroep → Beroep (lege cellen: kok)" in page
 
 
+def test_no_name_address_or_number_is_the_same_for_all_lines(coordinator_client) -> None:
+    address = upload_list(coordinator_client, "Voornaam;Achternaam;Geboortedatum", f"Omar;Abdi;{BORN}")
+    soup = BeautifulSoup(coordinator_client.get(address).content, "html.parser")
+    offered = {option["value"] for option in soup.select("select[name=fixed-field] option")}
+    assert offered >= {"location", "in_reception", "notes"}
+    assert offered.isdisjoint({"given_name", "name_prefix", "family_name", "email", "phone"})
+    columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
+    fixed = {"fixed-field": "email", "fixed-value": "info@example.org"}
+    refused = coordinator_client.post(address, columns | fixed)
+    assert "E-mail verschilt per persoon of bedrijf en kan niet voor alle regels hetzelfde zijn." in text(refused)
+    assert get_choices(refused).items() >= fixed.items(), "what was typed can be seen and taken out"
+    coordinator_client.post(address, columns | {"fixed-field": "location", "fixed-value": "AZC Urk"})
+    assert ImportRun.objects.get().decided["fixed"] == {"location": "AZC Urk"}
+
+
+def test_no_company_contact_or_number_of_it_is_the_same_for_all_lines(db) -> None:
+    fields = RESOURCES["employer_interest"]().sheet_fields()
+    differing = {name for name, field in fields.items() if field.differs_by_row}
+    assert differing == {"company_name", "kvk_number", "contact_name", "email", "phone"}
+
+
 @pytest.mark.parametrize("typed", ["AZC Dronten", "***"])
 def test_a_value_without_its_field_is_asked_about(coordinator_client, typed: str) -> None:
     address = upload_list(coordinator_client, "Voornaam;Achternaam;Geboortedatum", f"Omar;Abdi;{BORN}")
@@ -145,7 +167,7 @@ def test_two_columns_for_one_field_are_one_question_with_rows_that_show_it(coord
     answer = {"question-columns-phone": "first-4"}
     page = coordinator_client.post(address, chosen | answer, follow=True)
     assert "Tel vast → Telefoon (waar dat nog leeg is)" in text(page)
-    assert "wat uit andere kolommen overblijft → Opmerkingen" in text(page)
+    assert "wat in geen ander veld past → Opmerkingen" in text(page)
     row = ImportRun.objects.get().rows.get(line=3)
     assert (row.given["phone"], row.given["notes"]) == ("+31612345678", "Tel vast: 0321-123456")
     assert get_choices(coordinator_client.get(address)).items() >= (chosen | answer).items()
