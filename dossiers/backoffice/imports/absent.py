@@ -5,14 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.generic import View
 
+from dates.format import format_date
 from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.models import Action, ImportRow, ImportRun
-from dossiers.spreadsheets.imports import absent
+from dossiers.spreadsheets.imports import absent, absent_people
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class AbsentRow:
     choice: str
     options: list[tuple[str, str]]  # the choices that can be made
     refused: list[str]  # reasons why another choice can't be made, or was not applied
+    listed_on: str  # the day of the previous list, if the person stood in that; else ""
 
 
 def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
@@ -31,18 +34,24 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
     rows_on_page = [pair for pair in zip(rows, shown, strict=True) if pair[0].action == Action.ABSENT]
     options = absent.options() if rows_on_page else []
     dossiers = absent.AbsentDossiers(run, [row for row, _values in rows_on_page])
+    previous_list = absent_people.find_previous_list(run) if rows_on_page else None
+    listed = absent_people.find_supplied_people(previous_list, [row.target_id or 0 for row, _values in rows_on_page])
+    day = format_date(timezone.localtime(previous_list.supplied_at).date()) if previous_list else ""
     absent_rows = []
     for row, values in rows_on_page:
+        listed_on = day if row.target_id in listed else ""
         if run.state == ImportRun.State.PREVIEWED:
             refusals = {code: dossiers.find_refusal(row, code) for code, _label in options}
             possible = [(code, label) for code, label in options if not refusals[code]]
             text = gettext("Closing can't be chosen: %(reason)s") if not refusals.get(absent.CONTACT) else "%(reason)s"
             reasons = dict.fromkeys(filter(None, refusals.values()))
             refused = [capfirst(text % {"reason": reason}) for reason in reasons]
-            absent_rows.append(AbsentRow(values, row.supply_id, absent.get_choice(run, row), possible, refused))
+            absent_rows.append(
+                AbsentRow(values, row.supply_id, absent.get_choice(run, row), possible, refused, listed_on)
+            )
         else:
             errors = [text for texts in row.errors.values() for text in texts]
-            absent_rows.append(AbsentRow(values, row.supply_id, absent.NOTHING, [], errors))
+            absent_rows.append(AbsentRow(values, row.supply_id, absent.NOTHING, [], errors, listed_on))
     return {
         "absent_rows": absent_rows,
         "absent_options": options,

@@ -57,12 +57,30 @@ def has_new_people_only(run: ImportRun) -> bool:
     return not run.rows.exclude(action=Action.ABSENT).filter(known).exists()
 
 
+def find_previous_list(run: ImportRun) -> ImportRun | None:
+    """Return the list of the same sender that was imported last before this one, or before the one it continues."""
+    lists = ImportRun.objects.filter(record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED)
+    if run.applied_at:
+        lists = lists.filter(applied_at__lt=run.applied_at)
+    others = lists.exclude(pk__in=[key for key in (run.pk, run.continues_id) if key]).exclude(format__kind="form")
+    return others.order_by("-applied_at", "-pk").first()
+
+
+def find_supplied_people(previous_list: ImportRun | None, dossiers: Collection[int]) -> set[int]:
+    """Return which of these dossiers were supplied in a list, and in no later one."""
+    if previous_list is None:
+        return set()
+    supplies = Supply.objects.filter(organisation=previous_list.organisation_id, last_seen=previous_list.applied_at)
+    return set(supplies.filter(dossier_id__in_batch=list(dossiers)).values_list("dossier_id", flat=True))
+
+
 def _insert_rows(run: ImportRun, last_line: int) -> None:
     """Insert a row for each open dossier that the organisation supplied before and that no row of the run matches.
 
     A row with an error matches too, and so does a row without a number that a user matched to the dossier. The new rows
-    are numbered from the line after `last_line`.
+    are numbered from the line after `last_line`; those of the people in the previous list come first.
     """
+    previous_list = find_previous_list(run)
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
     number, row_number = sql.json_object("external_id", "s.external_id"), sql.text("r.given", "external_id")
@@ -87,12 +105,18 @@ def _insert_rows(run: ImportRun, last_line: int) -> None:
     sql.execute(
         f'INSERT INTO {rows} (run_id, line, action, given, changes, parts, withheld, errors, bad, "similar", target_id,'
         f" supply_id, double, left_out)"
-        f" SELECT {run.pk}, {last_line} + row_number() OVER (ORDER BY s.id), 'absent',"
+        f" SELECT {run.pk}, {last_line} + row_number() OVER (ORDER BY CASE WHEN s.dossier_id IN"
+        f" (SELECT dossier_id FROM {supply} WHERE organisation_id = %s AND last_seen = %s) THEN 0 ELSE 1 END, s.id),"
+        f" 'absent',"
         f" CASE WHEN s.external_id = '' THEN '{{}}' ELSE {number} END,"
         f" '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
         f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
         f" WHERE d.status NOT IN ({closed}) AND s.id IN ({supplies})",
-        [run.organisation_id] * 3,
+        [
+            run.organisation_id,
+            sql.moment(previous_list.applied_at) if previous_list and previous_list.applied_at else None,
+            *[run.organisation_id] * 3,
+        ],
     )
 
 

@@ -1,5 +1,7 @@
 """Tests of previews: input is never lost, choices show the alternatives, and a preview can be discarded."""
 
+from datetime import timedelta
+
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
@@ -340,6 +342,27 @@ def test_the_preview_shows_default_values_of_a_new_dossier(coordinator_client):
 
 
 # Absent people and counts
+
+
+def test_who_left_the_list_since_the_previous_one_comes_first_and_says_so(coordinator_client):
+    import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4", "Sara;Noor;02-02-1986;P5")
+    previous = import_all(coordinator_client, GOOD, "Navid;Ahmadi;02-02-1985;P4", "Sara;Noor;02-02-1986;P5")
+    ImportRun.objects.filter(pk=previous.pk).update(created_at=timezone.now() - timedelta(days=7))
+    run = make_preview(coordinator_client, GOOD)
+
+    def read_rows() -> list[list[str]]:
+        page = coordinator_client.get(import_url("", run), {"action": "absent"})
+        rows = BeautifulSoup(page.content, "html.parser").select(".absent-rows tbody tr")
+        return [list(row.select("td")[1].stripped_strings) for row in rows]
+
+    mark = f"stond nog in de lijst van {timezone.localdate() - timedelta(days=7):%d-%m-%Y}"
+    expected = [["Navid Ahmadi", mark], ["Sara Noor", mark], ["Omar Abdi"]]
+    assert read_rows() == expected
+    coordinator_client.post(import_url("_apply", run))
+    assert read_rows() == expected, "as it was when it was imported"
+    following = make_preview(coordinator_client, GOOD)
+    page = text(coordinator_client.get(import_url("", following), {"action": "absent"}))
+    assert "Navid Ahmadi" in page and "stond nog in de lijst" not in page, "they left it before"
 
 
 def test_a_person_who_may_be_in_the_list_is_not_absent(coordinator_client):
