@@ -13,9 +13,9 @@ NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"
 DERIVED_STATUSES = {"dossier": PLACED_STATUSES, "employerinterest": frozenset({InterestStatus.UNCONFIRMED})}
 CROSSES = frozenset({"x", "v", "✓", "✔", "☑", "✗", "✘"})
 
-# Synonyms of choices: field name -> word -> code.
+# Synonyms of choices: field name -> word -> code. A word that can be several levels is no synonym, so that it is asked.
 OTHER_WORDS: dict[str, dict[str, str]] = {
-    "dutch_level": {"geen": "A0", "a0 geen": "A0", "none": "A0", "0": "A0", "analfabeet": "A0", "beginner": "A1"},
+    "dutch_level": {"a0 geen": "A0", "0": "A0"},
     "education_level": {
         "geen": "none",
         "geen opleiding": "none",
@@ -28,8 +28,6 @@ OTHER_WORDS: dict[str, dict[str, str]] = {
         "havo": "upper_secondary",
         "vwo": "upper_secondary",
         "havo vwo": "upper_secondary",
-        "middelbare school": "upper_secondary",
-        "voortgezet onderwijs": "upper_secondary",
         "mbo": "vocational",
         "beroepsonderwijs": "vocational",
         "hbo": "bachelor",

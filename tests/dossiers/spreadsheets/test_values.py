@@ -10,6 +10,8 @@ from dossiers.models import Dossier, Employer, EmployerInterest, Sector
 from dossiers.spreadsheets.resources import widget_for
 from dossiers.spreadsheets.values.dates import DateEvidence
 
+from .imports import PERSON, Lists
+
 pytestmark = pytest.mark.django_db
 
 
@@ -113,7 +115,7 @@ def test_a_value_other_than_yes_or_no_is_refused() -> None:
     ("name", "cell", "code"),
     [
         ("dutch_level", "a2", "A2"),
-        ("dutch_level", "Geen", "A0"),
+        ("dutch_level", "0", "A0"),
         ("dutch_level", "A0 (geen)", "A0"),
         ("education_level", "HBO", "bachelor"),
         ("education_level", "havo/vwo", "upper_secondary"),
@@ -129,6 +131,17 @@ def test_a_choice_is_recognized_by_code_label_and_synonym(name: str, cell: str, 
 
 def test_an_unknown_choice_is_refused_with_the_allowed_values() -> None:
     assert "A1" in get_refusal("dutch_level", "redelijk")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("dutch_level", cell) for cell in ("geen", "none", "analfabeet", "beginner")]
+    + [("education_level", cell) for cell in ("middelbare school", "Voortgezet onderwijs")],
+)
+def test_a_word_that_can_be_several_levels_is_asked_and_not_guessed(lists: Lists, name: str, cell: str) -> None:
+    header = {"dutch_level": "Niveau Nederlands", "education_level": "Opleiding"}[name]
+    run = lists.preview(PERSON | {header: cell})
+    assert run.asked["words"] == {name: {cell: 1}} and name not in run.rows.get().given
 
 
 @pytest.mark.parametrize(
