@@ -1,5 +1,6 @@
 """The form of an import profile, which shows each decision as a line of text."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
 from dossiers.spreadsheets.imports.columns import Headers, column_targets
+from dossiers.spreadsheets.imports.decisions import keep_remembered
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values import fold
 
@@ -64,15 +66,16 @@ class ProfileForm(WagtailAdminModelForm):
         profile, sheet_fields = self.instance, RESOURCES[self.instance.record](out_of_use=True).sheet_fields()
         labels = {name: str(field.column_name) for name, field in sheet_fields.items()}
         column_labels = column_targets(RESOURCES[self.instance.record](out_of_use=True)) | labels
-        options = {name: dict(field.widget.options()) for name, field in sheet_fields.items()}
+        options: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        options |= {name: dict(field.widget.options()) for name, field in sheet_fields.items()}
         columns = [
             f"{header} = {column_labels.get(field, field) if field else LEFT_OUT}"
             for header, field in profile.columns.items()
         ]
         words = [
-            f"{labels.get(field, field)}: {word} = {options.get(field, {}).get(meaning, meaning) or LEFT_OUT}"
+            f"{labels.get(field, field)}: {word} = {options[field].get(meaning, meaning) if meaning else LEFT_OUT}"
             for field, meanings in profile.values.items()
-            for word, meaning in meanings.items()
+            for word, meaning in keep_remembered(meanings).items()  # a date may be left of former times
         ]
         for name, lines in (("columns_text", columns), ("values_text", words)):
             self.fields[name].initial = "\n".join(lines)
@@ -103,7 +106,11 @@ class ProfileForm(WagtailAdminModelForm):
         for number, left, right in parse_lines(self.cleaned_data["values_text"]):
             label, _colon, word = left.partition(":")
             field = self._find_field(headers, label, number)
-            words.setdefault(field, {})[word.strip()] = None if right == LEFT_OUT else right
+            meaning = None if right == LEFT_OUT else right
+            if not keep_remembered({word: meaning}):
+                text = gettext("Line %(number)d: a date is not remembered, since it holds for one list only.")
+                raise forms.ValidationError(text % {"number": number})
+            words.setdefault(field, {})[word.strip()] = meaning
         refuse_private_numbers_in_json(words)
         return words
 

@@ -68,7 +68,7 @@ def find_previous_list(run: ImportRun) -> ImportRun | None:
 
 def find_supplied_people(previous_list: ImportRun | None, dossiers: Collection[int]) -> set[int]:
     """Return which of these dossiers were supplied in a list, and in no later one."""
-    if previous_list is None:
+    if previous_list is None or previous_list.applied_at is None:
         return set()
     supplies = Supply.objects.filter(organisation=previous_list.organisation_id, last_seen=previous_list.applied_at)
     return set(supplies.filter(dossier_id__in_batch=list(dossiers)).values_list("dossier_id", flat=True))

@@ -54,3 +54,22 @@ def test_an_invalid_line_is_named_and_nothing_is_lost(edit_profile, profile: Imp
     assert "Regel 2" in page and text in page
     profile.refresh_from_db()
     assert "Deelnemernr." in profile.columns
+
+
+def test_a_date_of_former_times_is_not_shown_as_remembered_and_goes_when_the_profile_is_saved(
+    edit_profile, profile: ImportProfile
+) -> None:
+    profile.values |= {"available_from": {"maart": "01-03-2027", "zsm": None}}
+    profile.save()
+    page = edit_profile().content.decode()
+    assert "Beschikbaar vanaf: zsm = -" in page and "Beschikbaar vanaf: maart" not in page
+    edit_profile(values_text="Beschikbaar vanaf: zsm = -")
+    profile.refresh_from_db()
+    assert profile.values == {"available_from": {"zsm": None}}
+
+
+def test_a_date_that_is_typed_as_the_meaning_of_a_word_is_refused(edit_profile, profile: ImportProfile) -> None:
+    page = edit_profile(values_text="Talen: ? = -\nBeschikbaar vanaf: maart = 1 maart 2027").content.decode()
+    assert "Regel 2: een datum wordt niet onthouden, want die geldt voor één lijst." in page
+    profile.refresh_from_db()
+    assert "available_from" not in profile.values
