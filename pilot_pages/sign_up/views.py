@@ -108,6 +108,7 @@ class StatusView(LinkView):
             "may_correct": may_correct(self.interest),
             "may_add_work": may_add_work(self.interest) and not PilotSettings.for_request(self.request).is_over,
             "wants_to_withdraw": self.interest.awaits_withdrawal_outcome or is_erasure_asked,
+            "is_forgotten": is_forgotten(self.interest),
         }
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -136,6 +137,11 @@ class ExperienceView(StatusView):
                 form.add_error(None, error)
                 status = 429
         return render(request, self.template_name, self.context(token), status=status)
+
+
+def is_forgotten(interest: EmployerInterest) -> bool:
+    """Whether the contact of a sign-up that was closed is erased already."""
+    return interest.is_closed and not interest.contact_given
 
 
 def may_correct(interest: EmployerInterest) -> bool:
@@ -280,7 +286,11 @@ class WithdrawView(LinkView):
     template_name = "pilot_pages/sign_up/withdraw.html"
 
     def context(self, token: str) -> dict[str, Any]:
-        return super().context(token) | {"placed": self.interest.placements.exists(), "kept": self.findings_stay()}
+        return super().context(token) | {
+            "placed": self.interest.placements.exists(),
+            "kept": self.findings_stay(),
+            "is_forgotten": is_forgotten(self.interest),
+        }
 
     def findings_stay(self) -> bool:
         return Finding.objects.told_by_employer_of(self.interest).confirmed().exists()

@@ -77,8 +77,10 @@ def build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
         get_list_url(EmployerInterest, to_take_over="true"),
         urgent=True,
     )
-    not_called = interests.filter(~was_spoken_with(Scope(end=day)), status=InterestStatus.NEW)
-    url = get_list_url(EmployerInterest, status=InterestStatus.NEW.value, spoken_with="false")
+    # "matched" among them: a mail that proposes a candidate gives it, and says nothing about a talk
+    statuses = [InterestStatus.NEW.value, InterestStatus.CONTACTED.value, InterestStatus.MATCHED.value]
+    not_called = interests.filter(~was_spoken_with(Scope(end=day)), status__in=statuses)
+    url = get_list_url(EmployerInterest, status=statuses, spoken_with="false")
     yield Tile(_("Interests nobody spoke about yet"), not_called.count(), url)
 
 

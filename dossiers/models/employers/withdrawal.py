@@ -48,6 +48,8 @@ def withdraw_interest(interest: EmployerInterest) -> bool:
     if not interest.placements.exists():
         erase_interest(interest)
         return True
+    if interest.is_closed and not interest.contact_given:  # the contact was forgotten: nothing is left to do
+        return False
     with translation.override(settings.LANGUAGE_CODE):
         text = describe_wish(interest)
         if not interest.is_closed:

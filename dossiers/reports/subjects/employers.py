@@ -30,8 +30,8 @@ def report(scope: Scope) -> Report:
             "Only the sign-ups of this period, counted on its last day; an employer may sign up more than once. Spoken "
             "with the employer: a contact since the sign-up was noted in which the employer was reached, the employer "
             "was told about a candidate otherwise than by mail, a candidate came to meet the employer, or the sign-up "
-            "has or had the status “contacted” or “matched”; a mail that proposes a candidate does not count. A "
-            "candidate was proposed: the employer was told about a candidate."
+            "has or had the status “contacted”, or “matched” without a mail that proposed a candidate; such a mail "
+            "does not count. A candidate was proposed: the employer was told about a candidate."
         ),
         chart=("count",),
     )

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from dossiers.models import EmployerInterest, InterestStatus, Placement, Status, Step, WorkKind, WorkRight
+from dossiers.models import EmployerInterest, FollowUp, InterestStatus, Placement, Status, Step, WorkKind, WorkRight
+from dossiers.models.candidate_page.answers import save_message
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placements import days_ago, make_placement, make_ready_dossier, today
@@ -112,6 +114,16 @@ def test_work_that_does_not_fit_the_dossier_is_remarked_and_proposed(coordinator
     assert remark.format(f"werk van 24 uur, de kandidaat kan 16 uur; {late}") in text(answer)
     assert "Uren per week van dit werk 24" in text(answer)
     assert Placement.objects.get().hours_per_week == 24
+
+
+def test_what_the_candidate_asked_to_correct_is_shown_before_the_employer_is_told(coordinator_client):
+    placement = make_placement()
+    action = save_message(placement.dossier, "Ik kan pas vanaf 1 februari")
+    remark = "Een actie hierover staat nog open. De kandidaat vraagt om een verbetering: “Ik kan pas vanaf 1 februari”"
+    tell = url(Placement, "tell", placement.pk)
+    assert remark in text(coordinator_client.get(tell))
+    FollowUp.objects.filter(pk=action.pk).update(done_at=timezone.now())
+    assert remark not in text(coordinator_client.get(tell))
 
 
 def test_a_second_proposal_redirects_to_the_existing_placement(coordinator_client):

@@ -157,7 +157,7 @@ def test_a_talk_with_the_employer_is_none_with_somebody_else_who_signed_up():
     assert get_number("spoken_with") == 2
 
 
-def test_an_employer_who_was_only_mailed_about_a_candidate_was_not_spoken_with():
+def test_an_employer_who_was_only_mailed_about_a_candidate_was_not_spoken_with(coordinator):
     """The mail gives the interest the status “matched”, and its end takes that back."""
     mailed, introduced = (record_agreement(make_placement(), today()) for _number in range(2))
     contact = ContactMoment.objects.create(placement=mailed, kind="mail", text="Voorgestelde kandidaat")
@@ -165,6 +165,8 @@ def test_an_employer_who_was_only_mailed_about_a_candidate_was_not_spoken_with()
     record_mailed_data(mailed, {}, today(), None)
     introduced = record_shared_data(introduced, {}, today())
     assert EmployerInterest.objects.filter(status=InterestStatus.MATCHED).count() == 2
+    tile = next(tile for tile in build_tiles(coordinator, today()) if "spoken_with=false" in tile.url)
+    assert tile.count == 1
     assert set(BY_NAME["spoken_with"](Scope(today())).records) == {introduced.interest}
     for placement in (mailed, introduced):
         take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())

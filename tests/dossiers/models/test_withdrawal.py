@@ -315,12 +315,19 @@ def test_the_action_about_an_employer_says_what_is_so(step, sentence):
 
 def test_an_employer_of_a_closed_interest_who_withdraws_is_only_to_be_forgotten():
     placement = make_placement(Step.ENDED)
-    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED, contact_given={"email": "jan@example.org"})
     assert not withdraw_interest(placement.interest)
     action = FollowUp.objects.get()
     assert "Vergeet de contactpersoon." in action.text and not action.needs_outcome
     apply_rules(today())
     assert FollowUp.objects.open().exists()
+
+
+def test_an_employer_whose_contact_was_forgotten_withdraws_without_an_action_for_anybody():
+    placement = make_placement(Step.ENDED)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED, contact_given={})
+    assert not withdraw_interest(placement.interest)
+    assert not FollowUp.objects.exists()
 
 
 def test_the_dossier_of_a_candidate_who_stops_because_work_was_found_is_completed(coordinator):

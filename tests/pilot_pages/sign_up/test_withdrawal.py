@@ -149,6 +149,22 @@ def test_the_employer_of_a_closed_sign_up_with_a_placement_hears_of_erasure_and_
     assert "Vergeet de contactpersoon" in FollowUp.objects.get().text
 
 
+def test_an_employer_who_withdrew_reads_that_it_was_done_and_that_the_contact_was_erased(
+    client: Client, link: str, interest: EmployerInterest
+) -> None:
+    Placement.objects.create(dossier=make_dossier(), interest=interest, status="ended", ended_on=timezone.localdate())
+    client.post(f"{link}intrekken/")
+    EmployerInterest.objects.filter(pk=interest.pk).update(status="closed")
+    page = client.get(link).content.decode()
+    assert "U hebt deze aanmelding ingetrokken." in page and "gewist" not in page
+    EmployerInterest.objects.filter(pk=interest.pk).update(contact_given={})
+    page = client.get(link).content.decode()
+    assert "U hebt deze aanmelding ingetrokken. Wij hebben uw contactgegevens gewist." in page
+    assert f"{link}intrekken/" not in page
+    asked = client.get(f"{link}intrekken/").content.decode()
+    assert "was al afgesloten, en wij hebben uw contactgegevens gewist" in asked
+
+
 def test_a_second_withdrawal_shows_the_same_confirmation(client: Client, link: str) -> None:
     answers = [client.post(f"{link}intrekken/") for _click in range(2)]
     assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/aanmelding/ingetrokken/")}
