@@ -14,7 +14,7 @@ from typing import Self
 from .limits import MAX_COLUMNS
 from .marked import MarkedRows, find_marked_styles
 from .old_workbook import OldWorkbook
-from .opendocument_marks import count_repeated, find_marked_lines, find_tags
+from .opendocument_marks import count_repeated, find_marked_rows, find_tags
 from .unread import chunks, part_of, targets_of
 
 ROW = re.compile(rb'<(?:\w+:)?row\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
@@ -35,6 +35,8 @@ class Doubtful:
     """The first and last line of each range of rows, counted from 1, by mark: HIDDEN or one of marked.py."""
     columns: list[int] = field(default_factory=list)
     """The hidden columns, counted from 0."""
+    struck_cells: list[tuple[int, list[int]]] = field(default_factory=list)
+    """The columns, counted from 0, with the lines of their cells that are struck through in a row that is not."""
     comment_lines: list[int] = field(default_factory=list)
     """The lines below the header with comments."""
 
@@ -43,6 +45,12 @@ class Doubtful:
         if ranges and ranges[-1][1] + 1 == first:
             first, _ = ranges.pop()
         ranges.append((first, last))
+
+    def add_marked(self, marked: MarkedRows) -> None:
+        for mark, lines in marked.find_lines().items():
+            for line in lines:
+                self.add_rows(mark, line, line)
+        self.struck_cells = list(marked.struck_cells.items())
 
     def add_columns(self, first: int, last: int) -> None:
         self.columns += range(first, min(last, MAX_COLUMNS) + 1)
@@ -64,9 +72,7 @@ class Doubtful:
                     place = dict(NUMBER.findall(attributes))
                     if b"r" in place:
                         doubtful.add_rows(HIDDEN, int(place[b"r"]), int(place[b"r"]))
-        for mark, lines in marked.find_lines().items():
-            for line in lines:
-                doubtful.add_rows(mark, line, line)
+        doubtful.add_marked(marked)
         # A threaded comment has such a comment too.
         names = targets_of(package, part, kind="comments")
         comments = [chunks(package, target, (b"<comment ", b":comment ")) for target in names]
@@ -101,9 +107,7 @@ class Doubtful:
                 if is_hidden:
                     doubtful.add_columns(column, column + count - 1)
                 column += count
-        for mark, lines in find_marked_lines(package, index, header_row).items():
-            for line in lines:
-                doubtful.add_rows(mark, line, line)
+        doubtful.add_marked(find_marked_rows(package, index, header_row))
         return doubtful
 
 

@@ -13,6 +13,8 @@ STRUCK = "struck"
 LINE = re.compile(rb'\sr="[A-Z]{0,3}(\d{1,7})"')
 STYLE = re.compile(rb' s="(\d+)"[^<>/]*>')
 """The style of a cell that is not blank, or of the row itself, which counts as one more cell."""
+CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})\d+"[^<>]*? s="(\d+)"[^<>/]*>')
+"""The column and the style of a cell that is not blank."""
 MAY_MARK = re.compile(rb'strike|"solid"|gradientFill|Gray"|dark|light')
 """Occurs in the styles of a workbook if there is a font that is struck through or a fill."""
 MOST = 0.7
@@ -27,22 +29,31 @@ class MarkedRows:
     def __init__(self, marks_by_style: dict[bytes, list[str]], header_row: int) -> None:
         """`marks_by_style` has the styles with a mark, by the index that cells refer to."""
         self._marks_by_style, self._header_row = marks_by_style, header_row
+        self._struck_styles = {style for style, marks in marks_by_style.items() if STRUCK in marks}
         self._marked_cell = re.compile(b' s="(?:' + b"|".join(map(re.escape, marks_by_style)) + b')"')
         self._marks_by_row: dict[tuple[int, tuple[bytes, ...]], list[str]] = {}
         self._lines: defaultdict[str, list[int]] = defaultdict(list)
         self._last_line = 0
+        self.struck_cells: defaultdict[int, list[int]] = defaultdict(list)
+        """The lines of the cells that are struck through in a row that is not, by column, counted from 0."""
 
     @property
     def has_styles(self) -> bool:
         return bool(self._marks_by_style)
 
-    def add_row(self, line: int, count: int, styles: Sequence[bytes]) -> None:
-        """Add a row that occurs `count` times from this line; `styles` are those of its filled cells."""
+    def add_row(self, line: int, count: int, styles: Sequence[bytes], columns: Sequence[int]) -> None:
+        """Add a row that occurs `count` times from this line, by the styles and the columns of its filled cells."""
         if not styles:
             return
         self._last_line = line + count - 1
-        for mark in self._find_marks(len(styles), *styles) if line > self._header_row else ():
+        if line <= self._header_row:
+            return
+        marks = self._find_marks(len(styles), *styles)
+        for mark in marks:
             self._lines[mark] += range(line, line + count)
+        for column, style in zip(columns, styles, strict=True) if STRUCK not in marks else ():
+            if style in self._struck_styles:
+                self.struck_cells[column] += range(line, line + count)
 
     def add(self, chunk: bytes) -> None:
         """Add the rows in a piece of the sheet of an .xlsx that divides no row."""
@@ -60,8 +71,12 @@ class MarkedRows:
             row = chunk[start:place] if start >= 0 else b""
             filled = row.count(b"</c>") or row.count(b":c>")
             if filled and (line := LINE.search(row)) and int(line[1]) > self._header_row:
-                for mark in self._find_marks(filled, *STYLE.findall(row)):
+                marks = self._find_marks(filled, *STYLE.findall(row))
+                for mark in marks:
                     self._lines[mark].append(int(line[1]))
+                for letters, style in CELL.findall(row) if self._struck_styles and STRUCK not in marks else ():
+                    if style in self._struck_styles:
+                        self.struck_cells[_count_column(letters)].append(int(line[1]))
 
     def _find_marks(self, filled: int, *styles: bytes) -> list[str]:
         """Return the marks of a row with this number of filled cells, of which some have these styles."""
@@ -80,6 +95,14 @@ class MarkedRows:
             for mark, lines in self._lines.items()
             if mark == STRUCK or (len(lines) * 2 <= count and not _are_stripes(lines, count))
         }
+
+
+def _count_column(letters: bytes) -> int:
+    """Return the index of a column with these letters, counted from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
 
 
 def _are_stripes(lines: list[int], count: int) -> bool:

@@ -29,6 +29,8 @@ class Row:
     width: int = 0
     styles: list[bytes] = field(default_factory=list)
     """The styles of its filled cells."""
+    columns: list[int] = field(default_factory=list)
+    """The indexes of these cells."""
 
 
 def find_tags(package: zipfile.ZipFile, index: int, names: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -49,8 +51,8 @@ def count_repeated(attributes: bytes) -> int:
     return int(repeated[1]) if repeated else 1
 
 
-def find_marked_lines(package: zipfile.ZipFile, index: int, header_row: int) -> dict[str, list[int]]:
-    """Return the lines of the rows of a sheet by their mark."""
+def find_marked_rows(package: zipfile.ZipFile, index: int, header_row: int) -> MarkedRows:
+    """Return the rows of a sheet with their marks."""
     marked = MarkedRows(_find_marked_styles(package), header_row)
     column_styles: list[bytes] = []
     row, line = Row(), 1
@@ -58,7 +60,7 @@ def find_marked_lines(package: zipfile.ZipFile, index: int, header_row: int) -> 
     for end, tag, attributes in find_tags(package, index, names) if marked.has_styles else ():
         count = count_repeated(attributes)
         if end and tag == b"table-row":
-            marked.add_row(row.line, row.count, row.styles)
+            marked.add_row(row.line, row.count, row.styles, row.columns)
         elif tag == b"table-row":
             row = Row(line, count, _get(STYLE_OF_CELLS, attributes))
             line += count
@@ -67,9 +69,11 @@ def find_marked_lines(package: zipfile.ZipFile, index: int, header_row: int) -> 
         elif not end:
             if not attributes.endswith(b"/"):  # a filled cell
                 of_column = column_styles[row.width] if row.width < len(column_styles) else b""
-                row.styles += [_get(OWN_STYLE, attributes) or row.default or of_column] * min(count, MAX_COLUMNS)
+                columns = range(row.width, row.width + min(count, MAX_COLUMNS))
+                row.styles += [_get(OWN_STYLE, attributes) or row.default or of_column] * len(columns)
+                row.columns += columns
             row.width += count
-    return marked.find_lines()
+    return marked
 
 
 def _get(attribute: re.Pattern[bytes], attributes: bytes) -> bytes:

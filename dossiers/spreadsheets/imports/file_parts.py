@@ -1,6 +1,7 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden or marked rows, and more tables.
 
-A marked row is struck through, or in a color that most rows do not have. Hidden columns are such parts too.
+A marked row is struck through, or in a color that most rows do not have. Hidden columns are such parts too, and so are
+single cells that are struck through, which are read as blank cells.
 
 Rows below a title in the list are such a part too, and so are the values that would overwrite newer ones. A list can't
 be imported until the user says of each part whether it belongs to the list, or, of a part that can't be read with the
@@ -8,13 +9,16 @@ columns of the list, that it can be left out. If there is no user to ask, the pa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dossiers import privacy
 from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE, split_line
 from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.models.imports.import_run import WHOLE_FIELDS
@@ -26,13 +30,15 @@ from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
 from dossiers.spreadsheets.imports.newer_values import NAMED, NewerValues, find_named_records, is_about_newer
 from dossiers.spreadsheets.imports.older_values_text import Rows, describe_older_values, select_named_rows
 from dossiers.spreadsheets.imports.ranges import Ranges
+from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
-from dossiers.spreadsheets.reader import OtherList, Row, Section, Table, section_of
+from dossiers.spreadsheets.reader import OtherList, Refused, Row, Section, Table, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
 ABOVE, UNFIT, HIDDEN_COLUMNS, SECTION, SHEETS = "above", "unfit", "hidden_columns", "section", "sheets"
 TABLES_BESIDE, LIST_BESIDE = "beside", "list_beside"
+STRUCK_CELLS = "struck_cells"
 TITLE = "title-"  # before the key of a part: whether its title is added to the remarks of its rows
 MARK_LABELS = {
     HIDDEN: gettext_lazy("hidden"),
@@ -52,7 +58,7 @@ MARK_LABELS = {
 MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
 FILE_FACTS = (
-    *(ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS),
+    *(ABOVE, UNFIT, *MARKED_ROWS, STRUCK_CELLS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS),
     WHOLE_FIELDS,
 )
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
@@ -61,6 +67,7 @@ MAX_ROWS_SHOWN = 3
 MAX_CELLS_SHOWN = 3
 MAX_ROW_LENGTH = 80
 MAX_LISTS_NAMED = 3
+ROWS_OF_COPY = 1_000  # that are read at once to show cells
 
 Answers = Mapping[str, bool]  # by the key of a part
 
@@ -299,6 +306,15 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
             lines=tuple(facts["lines"]),
             words_without_rows=words % (names | {"rows": ""}),
         )
+    if cells := find_struck_cells(run):
+        words = ngettext(
+            "%(count)d cell is struck through in the file, in a row that is not: %(cells)s.",
+            "%(count)d cells are struck through in the file, in rows that are not: %(cells)s.",
+            len(cells),
+        )
+        lines = tuple(dict.fromkeys(line for line, _index in cells))
+        words %= {"count": len(cells), "cells": _show_cells(run, cells)}
+        yield Part(STRUCK_CELLS, words, answers.get(STRUCK_CELLS), count=len(lines), lines=lines[: LINES_NAMED + 1])
     if columns := run.asked.get(HIDDEN_COLUMNS):
         words = ngettext(
             "%(count)d column is hidden in the file: %(columns)s.",
@@ -310,6 +326,53 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
         yield _build_part_of_columns(HIDDEN_COLUMNS, words, answers, columns, count=count)
     for table in run.asked.get(TABLES_BESIDE, []):
         yield _describe_table_beside(run, answers, table)
+
+
+def find_struck_cells(run: ImportRun) -> list[tuple[int, int]]:
+    """Return the lines and columns of the single cells that are struck through, in the columns that have a field."""
+    ranges_by_column = run.asked.get(STRUCK_CELLS, {})
+    return sorted(
+        (line, column["index"])
+        for column in run.columns
+        if column["field"]
+        for first, last in ranges_by_column.get(str(column["index"]), ())
+        for line in range(first, last + 1)
+    )
+
+
+def _show_cells(run: ImportRun, cells: Sequence[tuple[int, int]]) -> str:
+    """Return the line, the column and the text of the first cells, which are read from the sanitized copy."""
+    shown = cells[:LINES_NAMED]
+    texts: dict[tuple[int, int], str] = {}
+    with suppress(Refused), SanitizedCopy(run) as copy:  # Refused if the copy was destroyed
+        for line, row in chain.from_iterable(copy.batches(ROWS_OF_COPY)):
+            if line > shown[-1][0]:
+                break
+            texts |= {(line, index): _show_cell(row[index]) for shown_line, index in shown if shown_line == line}
+    headers = {column["index"]: column["header"] for column in run.columns}
+    sentence = _("line %(line)s, %(column)s “%(text)s”")
+    named = [
+        sentence % {"line": run.name_lines([line]), "column": headers[index], "text": texts.get((line, index), "")}
+        for line, index in shown
+    ]
+    return "; ".join(named + (["…"] if len(cells) > len(shown) else []))
+
+
+def _show_cell(cell: Any) -> str:
+    text = cell.text if isinstance(cell, Private) else privacy.masked(as_text(cell))
+    return Truncator(text).chars(MAX_ROW_LENGTH)
+
+
+def blank_struck_cells(run: ImportRun, rows: list[Row]) -> list[Row]:
+    """Return the rows without the single cells that are struck through, unless the user said that these count."""
+    ranges_by_column = run.asked.get(STRUCK_CELLS, {})
+    if not ranges_by_column or run.decided.get("parts", {}).get(STRUCK_CELLS):
+        return rows
+    struck = {int(index): Ranges(ranges) for index, ranges in ranges_by_column.items()}
+    return [
+        (line, [None if index in struck and line in struck[index] else cell for index, cell in enumerate(cells)])
+        for line, cells in rows
+    ]
 
 
 def _describe_table_beside(run: ImportRun, answers: Answers, table: dict[str, Any]) -> Part:
@@ -541,7 +604,7 @@ def forget_answers_about_sheets(run: ImportRun) -> None:
 def forget_answers_about_marked_rows(run: ImportRun) -> None:
     """Forget what was answered about hidden and marked rows, since those of other tables are or were among them."""
     if parts := run.decided.get("parts"):
-        run.decided["parts"] = {key: answer for key, answer in parts.items() if key not in MARKED_ROWS}
+        run.decided["parts"] = {key: answer for key, answer in parts.items() if key not in {*MARKED_ROWS, STRUCK_CELLS}}
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:

@@ -33,6 +33,7 @@ from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
+from dossiers.spreadsheets.imports.ranges import build_ranges
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.split_columns import SplitColumns
@@ -147,6 +148,9 @@ class Staging:
                     file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
                     file_parts.TABLES_BESIDE: self._find_facts_of_tables_beside(table),
                     WHOLE_FIELDS: self.detector.is_export(table.header, first),
+                    file_parts.STRUCK_CELLS: {
+                        str(index): build_ranges(lines) for index, lines in table.struck_cells.items()
+                    },
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
                     for key, mark in file_parts.MARKED_ROWS.items()
@@ -308,6 +312,7 @@ class Staging:
                 file_parts.count_rows_beside(self.run, rows)
             if copy:
                 rows = copy.clean(rows)
+            rows = file_parts.blank_struck_cells(self.run, rows)
             if self.cells is None:
                 # The first batch sets the date order and the meaning of crosses, since it nearly always shows them, so
                 # that the file need not be read twice.

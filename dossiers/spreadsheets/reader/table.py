@@ -152,6 +152,10 @@ def blank_tables(header: list[str], tables: Sequence[TableBeside]) -> list[str]:
 class Table:
     """A list that is being read; use it as a context manager, which ends the child process."""
 
+    struck_cells: dict[int, list[int]]
+    """The lines of single cells that are struck through, by the index of their column; set when the first batch is
+    read."""
+
     def __init__(
         self,
         child: Child,
@@ -236,15 +240,7 @@ class Table:
         not_read = [other for other in self._others if other.sheet.index not in read]
         counted = [[other.sheet.index, other.header_row] for other in not_read]
         self._child.send(tables=[table.place_in_file for table in self._tables], size=size, counted=counted)
-        comment_lines: list[int] = []
-        by_table = self._child.receive()["doubtful"]  # empty for a text file
-        for table, doubtful in zip(self._tables, by_table, strict=False):
-            self.hidden_columns = sorted({*self.hidden_columns, *table.find_hidden_columns(doubtful["columns"])})
-            for mark, ranges in doubtful["rows"].items():
-                numbered = [(table.first_line + first, table.first_line + last) for first, last in ranges]
-                self.marked_rows.setdefault(mark, []).extend(numbered)
-            if not table.table:  # the comments on the same lines of tables beside are named once
-                comment_lines += [table.first_line + line for line in doubtful["comment_lines"]]
+        comment_lines = self._take_doubtful(self._child.receive()["doubtful"])
         indexes = {table.first_line // LINES_PER_TABLE: index for index, table in enumerate(self._tables)}
         current = 0
         while "rows" in (message := self._receive()):
@@ -280,6 +276,23 @@ class Table:
         for code, lines in named_lines.items():
             if lines:
                 self.warnings.append(Notice(code, lines=self._name_lines(lines)))
+
+    def _take_doubtful(self, by_table: list[dict[str, Any]]) -> list[int]:
+        """Take what is hidden or marked in each table, none of a text file; return the lines with comments."""
+        comment_lines: list[int] = []
+        self.struck_cells = {}
+        for table, doubtful in zip(self._tables, by_table, strict=False):
+            self.hidden_columns = sorted({*self.hidden_columns, *table.find_hidden_columns(doubtful["columns"])})
+            for mark, ranges in doubtful["rows"].items():
+                numbered = [(table.first_line + first, table.first_line + last) for first, last in ranges]
+                self.marked_rows.setdefault(mark, []).extend(numbered)
+            for place, lines in doubtful["struck_cells"]:
+                for column in table.find_hidden_columns([place]):
+                    numbered_lines = [table.first_line + line for line in lines]
+                    self.struck_cells.setdefault(column, []).extend(numbered_lines)
+            if not table.table:  # the comments on the same lines of tables beside are named once
+                comment_lines += [table.first_line + line for line in doubtful["comment_lines"]]
+        return comment_lines
 
     @property
     def lines_above(self) -> list[int]:

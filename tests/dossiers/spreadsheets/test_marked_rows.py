@@ -229,3 +229,63 @@ def test_comments_are_named_once_and_not_imported(lists: Lists, tmp_path: Path) 
 )  # fmt: skip
 def test_the_colors_of_excel_have_plain_names(rgb: str, name: str | None) -> None:
     assert name_color(rgb) == name
+
+
+def make_list_with_struck_cells(path: Path, *cells: str) -> Path:
+    book = openpyxl.load_workbook(make_marked_workbook(path, HEADER, SELAM, OMAR, RAHEL))
+    for cell in cells:
+        book.active[cell].font = STRUCK
+    book.save(path)
+    return path
+
+
+def test_single_cells_that_are_struck_through_are_named_and_left_out_unless_they_count(
+    lists: Lists, tmp_path: Path
+) -> None:
+    run = upload(lists, path=make_list_with_struck_cells(tmp_path / "l.xlsx", "D2", "D4", "D9", "H2"))
+    (part,) = parts_of(run)
+    assert (part.key, part.answer, part.count) == ("struck_cells", None, 2)
+    assert part.words == (
+        "2 cellen zijn in het bestand doorgestreept, in rijen die dat niet zijn: "
+        f"regel 2, {HEADER[3]} “{SELAM[3]}”; regel 4, {HEADER[3]} “{RAHEL[3]}”."
+    )
+    assert get_actions(run) == {"Selam": "new", "Omar": "new", "Rahel": "new"}
+    assert [row.given.get("phone") is not None for row in run.rows.order_by("line")] == [False, True, False]
+    with pytest.raises(NotApplied, match="waarover een vraag"):
+        apply(run)
+    run = answer_questions(run, parts={"struck_cells": True})
+    assert all("phone" in row.given for row in run.rows.all())
+    run.forget_upload()
+    run.save()
+    run = answer_questions(run, parts={"struck_cells": False})  # read from the sanitized copy, which has no fonts
+    assert "phone" not in run.rows.get(line=2).given
+    apply(run)
+    assert list(Dossier.objects.exclude(phone="").values_list("given_name", flat=True)) == ["Omar"]
+
+
+def test_a_single_cell_of_an_ods_that_is_struck_through_is_named(lists: Lists, file_maker: FileMaker) -> None:
+    struck_cell = make_ods_row(OMAR).replace("<table:table-cell", '<table:table-cell table:style-name="ce1"', 2)
+    rows = [make_ods_row(HEADER), make_ods_row(SELAM), struck_cell.replace(' table:style-name="ce1"', "", 1)]
+    path = make_ods(file_maker, *rows, styles=make_ods_style("ce1", struck=True))
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert part.words.endswith(f": regel 3, {HEADER[1]} “{OMAR[1]}”.")
+    assert "family_name" not in run.rows.get(line=3).given
+
+
+def test_a_struck_cell_of_a_struck_row_or_of_an_unread_column_is_not_asked_about(lists: Lists, tmp_path: Path) -> None:
+    path = make_list_with_struck_cells(tmp_path / "l.xlsx", "A3", "B3", "C3", "D3", "B1")
+    assert [part.key for part in parts_of(upload(lists, path=path))] == ["struck_rows"]
+
+
+def test_a_number_that_may_not_be_stored_is_masked_in_the_question_about_struck_cells(
+    lists: Lists, tmp_path: Path
+) -> None:
+    path = make_marked_workbook(tmp_path / "l.xlsx", [*HEADER, "Opmerkingen"], [*SELAM, "bsn 123456782"], [*OMAR, ""])
+    book = openpyxl.load_workbook(path)
+    book.active["E2"].font = STRUCK
+    book.save(path)
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert "123456782" not in part.words and "Opmerkingen “bsn ***”" in part.words
+    assert "123456782" not in str(run.asked)
