@@ -54,6 +54,7 @@ from dossiers.spreadsheets.imports.columns import (
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.list_dates import get_list_date
 from dossiers.spreadsheets.imports.missing_columns import find_unnamed_columns
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
@@ -235,6 +236,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "movable": min(find_movable_rows(run, sought, shown).count(), MAX_ROWS_PER_CLICK),
                 "group_change": describe_group_change(run),
                 "replacements": count_replacements(run, sought) if context["can_edit_rows"] else {},
+                "list_date": get_list_date(run),
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED or not shown_parts),
                 "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,

@@ -93,7 +93,7 @@ class Command(BaseCommand):
         )
         run.save()
         staging.stage(run, options["file"])
-        if question := file_parts.find_open_question_about_older_values(run):
+        while question := file_parts.find_open_question_about_older_values(run):
             file_parts.answer_parts(run, [question], {question.key: options["use_older_values"]})
             staging.stage(run)
         if options["apply"] and run.state == ImportRun.State.PREVIEWED:

@@ -3,12 +3,13 @@
 A marked row is struck through, or in a color that most rows do not have. Hidden columns are such parts too, and so are
 single cells that are struck through, which are read as blank cells.
 
-Rows below a title in the list are such a part too, and so are the values that would overwrite newer ones. A list can't
-be imported until the user says of each part whether it belongs to the list, or, of a part that can't be read with the
-columns of the list, that it can be left out. If there is no user to ask, the parts of the file are left out.
+Rows below a title in the list are such a part too, and so are the values that would overwrite newer ones, and the whole
+list if its sender dated an imported one later. A list can't be imported until the user says of each part whether it
+belongs to the list, or, of a part that can't be read with the columns of the list, that it can be left out. If there is
+no user to ask, the parts of the file are left out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -18,6 +19,7 @@ from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dates.format import format_date, format_datetime
 from dossiers import privacy
 from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE, split_line
 from dossiers.models import NAME_FIELDS, Action, ImportRun
@@ -27,7 +29,14 @@ from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
-from dossiers.spreadsheets.imports.newer_values import NAMED, NewerValues, find_named_records, is_about_newer
+from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_later_list, get_list_date
+from dossiers.spreadsheets.imports.newer_values import (
+    NAMED,
+    OLDER_LIST,
+    NewerValues,
+    find_named_records,
+    is_about_newer,
+)
 from dossiers.spreadsheets.imports.older_values_text import Rows, describe_older_values, select_named_rows
 from dossiers.spreadsheets.imports.ranges import Ranges
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
@@ -59,7 +68,7 @@ MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
 FILE_FACTS = (
     *(ABOVE, UNFIT, *MARKED_ROWS, STRUCK_CELLS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS),
-    WHOLE_FIELDS,
+    *(WHOLE_FIELDS, LIST_DATE),
 )
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
@@ -82,6 +91,8 @@ class Part:
     """False for a part with other columns than the list, which the user can only leave out."""
     is_older: bool = False
     """Whether it is the part with the values that would overwrite newer ones."""
+    is_older_list: bool = False
+    """Whether the part is the whole list, since its sender dated an imported list later."""
     later_runs: tuple[ImportRun, ...] = ()
     """The lists that gave the newer values."""
     is_text_only: bool = False
@@ -131,6 +142,8 @@ class Part:
     @property
     def refusal(self) -> str:
         """The sentence that the list does not replace what this part is about."""
+        if self.is_older_list:
+            return _("Only what is empty is filled.")
         if self.is_text_only:
             return _("That text stays; what is new in this list is added.")
         if self.is_mixed and self.adds_to_text:
@@ -142,7 +155,7 @@ class Part:
 
 def parts_of(run: ImportRun) -> list[Part]:
     """Return all parts of a run, with the user's answers."""
-    return [*_describe_older_values(run), *_parts_of_file(run)]
+    return [*_describe_older_list(run), *_describe_older_values(run), *_parts_of_file(run)]
 
 
 def _parts_of_file(run: ImportRun) -> list[Part]:
@@ -196,7 +209,8 @@ def has_open_question(run: ImportRun) -> bool:
 
 def find_open_question_about_older_values(run: ImportRun) -> Part | None:
     """Return the question whether newer values stay, if the list waits for the answer."""
-    return next((part for part in _describe_older_values(run) if part.answer is None), None)
+    parts = [*_describe_older_list(run), *_describe_older_values(run)]
+    return next((part for part in parts if part.answer is None), None)
 
 
 def leave_out_unanswered(run: ImportRun) -> None:
@@ -206,16 +220,22 @@ def leave_out_unanswered(run: ImportRun) -> None:
         run.decided["parts"] = answers | unanswered
 
 
-def answer_parts(run: ImportRun, parts: Iterable[Part], answers: Answers) -> None:
-    """Store which of these parts belong to the list, and which newer values a question named; the run is not saved."""
+def answer_parts(run: ImportRun, parts: Collection[Part], answers: Answers) -> None:
+    """Store which of these parts belong to the list, and which newer values a question named; the run is not saved.
+
+    An older list that is not used fills only what is empty.
+    """
     run.decided["parts"] = run.decided.get("parts", {}) | answers
+    for part in parts:
+        if part.is_older_list and part.key in answers:
+            run.policy = ImportRun.Policy.UPDATE if answers[part.key] else ImportRun.Policy.FILL
     if named := {part.key: part.named for part in parts if part.key in answers and part.named}:
         run.decided[NAMED] = run.decided.get(NAMED, {}) | named
 
 
 def part_warnings(run: ImportRun) -> list[str]:
     """Return the sentences about each part that is left out of the list."""
-    older = [part for part in _describe_older_values(run) if part.answer is False]
+    older = [part for part in (*_describe_older_list(run), *_describe_older_values(run)) if part.answer is False]
     left_out = [
         part
         for part in _parts_of_file(run)
@@ -225,6 +245,26 @@ def part_warnings(run: ImportRun) -> list[str]:
         *dict.fromkeys(f"{part.words} {part.refusal}" for part in older),
         *(part.words_left_out or _("Left out: %(part)s") % {"part": part.words} for part in left_out),
     ]
+
+
+def _describe_older_list(run: ImportRun) -> Iterator[Part]:
+    """Yield the whole list if its sender dated an imported list later, unless it replaces nothing anyway."""
+    list_date, later_run = get_list_date(run), find_later_list(run)
+    later_date = get_list_date(later_run) if later_run else None
+    if not list_date or not later_run or not later_date:
+        return
+    key = f"{OLDER_LIST}-{later_run.pk}"
+    answer = run.decided.get("parts", {}).get(key)
+    if answer is None and run.policy != ImportRun.Policy.UPDATE:
+        return
+    words = _("This list is of %(day)s, and a list of %(later_day)s of this sender was imported on %(moment)s already.")
+    words %= {
+        "day": format_date(list_date.day),
+        "later_day": format_date(later_date.day),
+        "moment": format_datetime(later_run.applied_at),
+    }
+    count = run.rows.filter(action=Action.CHANGED).count()
+    yield Part(key, words, answer, is_older=True, is_older_list=True, later_runs=(later_run,), count=count)
 
 
 def _describe_older_values(run: ImportRun) -> Iterator[Part]:

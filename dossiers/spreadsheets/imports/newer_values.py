@@ -34,6 +34,7 @@ from dossiers.spreadsheets.imports.value_sources import (
 from dossiers.spreadsheets.resources import RESOURCES
 
 NEWER = "newer"  # what the keys of its answers in `decided["parts"]` begin with
+OLDER_LIST = "older_list"  # what the key of the answer whether an older list replaces values begins with
 NAMED = "named"  # key in ImportRun.decided: {key of an answer: {field: ranges of the keys of records}}
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a key has no digits that the privacy check may take for a BSN
 BATCH = 5_000
@@ -45,8 +46,8 @@ OverwritingRows = list[tuple[Any, dict[str, NewerValue]]]
 
 
 def is_about_newer(key: str) -> bool:
-    """Whether an answer in `decided["parts"]` is about newer values, not about a part of the file."""
-    return key.startswith(f"{NEWER}-")
+    """Whether an answer in `decided["parts"]` is about newer values or a later list, not about a part of the file."""
+    return key.startswith((f"{NEWER}-", f"{OLDER_LIST}-"))
 
 
 def find_named_records(rows: OverwritingRows) -> dict[str, list[list[int]]]:
@@ -123,7 +124,9 @@ class NewerValues:
             key: {name: Ranges(ranges) for name, ranges in by_field.items()}
             for key, by_field in self.run.decided.get(NAMED, {}).items()
         }
-        decisions = [Decision(key, use_older, named.get(key)) for key, use_older in answers if is_about_newer(key)]
+        decisions = [
+            Decision(key, use_older, named.get(key)) for key, use_older in answers if key.startswith(f"{NEWER}-")
+        ]
         return sorted(decisions, key=lambda decision: decision.until)
 
     @property

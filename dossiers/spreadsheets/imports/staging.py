@@ -31,6 +31,7 @@ from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_list_date
 from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.ranges import build_ranges
@@ -151,6 +152,9 @@ class Staging:
                     file_parts.STRUCK_CELLS: {
                         str(index): build_ranges(lines) for index, lines in table.struck_cells.items()
                     },
+                    LIST_DATE: find_list_date(
+                        table.above, {*table.lines_above, *table.unfit_lines}, self.run.file_name
+                    ),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
                     for key, mark in file_parts.MARKED_ROWS.items()

@@ -1,0 +1,90 @@
+"""Finds the date that a list gives of itself, and the imported list of the same sender that gives a later one."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from dates.parse import parse_date, parse_iso_day
+from dossiers.models import ImportRun
+from dossiers.models.imports.import_run import SAME_LINES
+from dossiers.spreadsheets.imports.newer_values import UNDECIDED
+from dossiers.spreadsheets.reader import Row
+from dossiers.spreadsheets.values.base import as_text
+
+LIST_DATE = "list_date"  # key in ImportRun.asked: {"day": ISO date, "is_in_name": whether the file name gives it}
+DATE = r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s[a-z]{3,9}\.?\s\d{4})(?![\d-])"
+BEFORE_DATE = r"[\s:=|]{0,5}(?:(?:op|van|per|t/m|tot\sen\smet|[a-z]{4,6}dag)\s){0,2}"
+REFERENCE_DATE = re.compile(
+    rf"\b(?:peildatum|peilmoment|stand(?:\svan\szaken)?|bijgewerkt|reference\sdate){BEFORE_DATE}{DATE}", re.IGNORECASE
+)
+LABELED_DATE = re.compile(
+    # A word before “datum” says that it is the date of something else.
+    rf"(?:(?:^|[|,;(])\s?(?:datum|date)|\bper|\bd\.?\s?d\.?|\bas\sof){BEFORE_DATE}{DATE}",
+    re.IGNORECASE,
+)
+DATE_IN_NAME = re.compile(r"(?<!\d)(\d{1,2}([-._ ])\d{1,2}\2\d{4}|\d{4}([-._ ])\d{2}\3\d{2}|20\d{6})(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ListDate:
+    day: date
+    is_in_name: bool
+    """Whether it stands in the name of the file, and not above the header."""
+
+
+def find_list_date(rows_above: Sequence[Row], records: Collection[int], file_name: str) -> dict[str, Any]:
+    """Return the date of a list as JSON; empty if it gives none, or several of which none is said to be its own.
+
+    `records` are the lines above the header that may hold a person.
+    """
+    texts = [
+        " | ".join(as_text(cell) for cell in cells if cell is not None)
+        for line, cells in rows_above
+        if line not in records
+    ]
+    for pattern in (REFERENCE_DATE, LABELED_DATE):
+        if days := {day for text in texts for day in _find_days(pattern, text)}:
+            return {"day": days.pop().isoformat(), "is_in_name": False} if len(days) == 1 else {}
+    days = set(_find_days(DATE_IN_NAME, file_name))
+    return {"day": days.pop().isoformat(), "is_in_name": True} if len(days) == 1 else {}
+
+
+def _find_days(pattern: re.Pattern[str], text: str) -> Iterator[date]:
+    """Yield the dates in a text that are not in the future."""
+    for match in pattern.finditer(text):
+        try:
+            day = parse_date(re.sub(r"[_ ]", "-", match[1]) if pattern is DATE_IN_NAME else match[1])
+        except ValidationError:
+            continue
+        if day <= timezone.localdate():
+            yield day
+
+
+def get_list_date(run: ImportRun) -> ListDate | None:
+    """Return the date that the list of a run gives of itself."""
+    facts = run.asked.get(LIST_DATE) or {}
+    day = parse_iso_day(facts.get("day", ""))
+    return ListDate(day, facts["is_in_name"]) if day else None
+
+
+def find_later_list(run: ImportRun) -> ImportRun | None:
+    """Return the imported list of the same sender with the latest date, if that is later than the date of this list.
+
+    Lists without a sender may be of several senders. A list that is continued was asked about before.
+    """
+    list_date = get_list_date(run)
+    if list_date is None or run.organisation_id is None or run.with_partner or run.decided.get(SAME_LINES):
+        return None
+    if run.state not in UNDECIDED:
+        return None
+    imported = ImportRun.objects.filter(
+        record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED
+    ).exclude(pk=run.pk)
+    day = f"asked__{LIST_DATE}__day"
+    later = imported.filter(**{f"{day}__gt": list_date.day.isoformat()})
+    return later.order_by(f"-{day}", "-applied_at").first()

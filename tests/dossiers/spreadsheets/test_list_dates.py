@@ -1,0 +1,180 @@
+"""A list that its sender dated before one that was imported replaces nothing without a question."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from dossiers.models import Dossier, ImportRun
+from dossiers.models.change_set import NotApplied
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.file_parts import Part, answer_parts, parts_of
+from dossiers.spreadsheets.imports.list_dates import get_list_date
+
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, preview
+from .reader_files import FileMaker
+from .undo import undo_import
+
+SELAM = PERSON | {"Extern nummer": "W701", "Uren per week": "24", "Beroep": "bakker"}
+OMAR = {"Extern nummer": "W702", "Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1985"}
+OMAR |= {"Uren per week": "32", "Beroep": "lasser"}
+SELAM_BEFORE = SELAM | {"Uren per week": "40"}
+
+
+def write_list(lists: Lists, line_above: str, *rows: dict[str, Any], name: str = "") -> Path:
+    """Write a list with a line above its header."""
+    path = lists.file(*rows)
+    path.write_text("\n".join(filter(None, [line_above, path.read_text("utf-8")])), "utf-8")
+    return path.rename(path.with_name(name)) if name else path
+
+
+def find_question(run: ImportRun) -> Part | None:
+    return next((part for part in parts_of(run) if part.is_older_list), None)
+
+
+@pytest.fixture
+def later_run(lists: Lists) -> ImportRun:
+    return apply(preview(write_list(lists, "Peildatum: 02-12-2025", SELAM, OMAR)))
+
+
+@pytest.mark.parametrize(
+    "line_above",
+    [
+        "Peildatum: 01-11-2025",
+        "Peildatum;1-11-2025",
+        "Overzicht deelnemers, peildatum 1 november 2025",
+        "Deelnemers per 01-11-2025",
+        "Deelnemers d.d. 1/11/2025",
+        "Stand van zaken op 2025-11-01",
+        "Stand per zaterdag 1 nov. 2025",
+        "Laatst bijgewerkt op 01-11-2025 14:05",
+        "Datum: 01-11-25",
+        "Afdruk, datum 31-10-2025, stand per 01-11-2025",
+    ],
+)
+def test_the_date_above_the_header_is_the_date_of_the_list(lists, line_above):
+    list_date = get_list_date(preview(write_list(lists, line_above, SELAM, OMAR)))
+    assert list_date and (list_date.day, list_date.is_in_name) == (date(2025, 11, 1), False)
+
+
+def test_the_date_in_a_cell_of_a_workbook_is_the_date_of_the_list(lists, file_maker: FileMaker):
+    rows = [["Peildatum", date(2025, 11, 1)], [], [*SELAM], [*SELAM.values()], [*OMAR.values()]]
+    list_date = get_list_date(preview(file_maker.book({"Lijst": rows})))
+    assert list_date and list_date.day == date(2025, 11, 1)
+
+
+@pytest.mark.parametrize(
+    "line_above",
+    [
+        "Deelnemers",
+        "Geboortedatum: 01-11-2025",
+        "Datum in dienst: 01-11-2025",
+        "Startdatum: 01-11-2025",
+        "Selam;Haile;01-11-2025",
+        "Peildatum: 01-11-2099",
+        "Peildatum: 31-11-2025",
+        "Peildatum: 11/25/2025",
+        "Peildatum: 01-11-2025;Peildatum: 02-11-2025",
+    ],
+)
+def test_another_date_above_the_header_is_not_the_date_of_the_list(lists, line_above):
+    assert get_list_date(preview(write_list(lists, line_above, SELAM, OMAR))) is None
+
+
+def test_a_date_in_a_row_of_a_person_above_the_header_is_not_the_date_of_the_list(lists):
+    person_above = "Abel;Tesfay;12-03-1990;W703;16;kok per 01-11-2025"
+    assert get_list_date(preview(write_list(lists, person_above, SELAM, OMAR))) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("deelnemers 2025-11-01.csv", date(2025, 11, 1)),
+        ("deelnemers_01-11-2025.csv", date(2025, 11, 1)),
+        ("deelnemers_2025_11_01.csv", date(2025, 11, 1)),
+        ("20251101 deelnemers (2).csv", date(2025, 11, 1)),
+        ("deelnemers 01-11-25.csv", None),
+        ("deelnemers 01112025.csv", None),
+        ("deelnemers 2025-13-01.csv", None),
+        ("deelnemers 2099-11-01.csv", None),
+        ("deelnemers 01-10-2025 tot 01-11-2025.csv", None),
+        ("deelnemers 1-2025-11-01.csv", date(2025, 11, 1)),
+        ("deelnemers november 2025.csv", None),
+    ],
+)
+def test_a_whole_date_in_the_file_name_is_the_date_of_the_list(lists, name, day):
+    list_date = get_list_date(preview(write_list(lists, "", SELAM, name=name)))
+    assert (list_date.day if list_date else None) == day and (not list_date or list_date.is_in_name)
+
+
+def test_the_date_above_the_header_counts_before_that_of_the_file_name(lists):
+    list_date = get_list_date(preview(write_list(lists, "Peildatum: 01-11-2025", SELAM, name="2025-12-02.csv")))
+    assert list_date and (list_date.day, list_date.is_in_name) == (date(2025, 11, 1), False)
+
+
+def test_an_older_list_is_not_imported_before_somebody_says_whether_it_counts(lists, later_run):
+    run = preview(write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR))
+    question = find_question(run)
+    assert question and question.later_runs == (later_run,)
+    assert "Deze lijst is van 01-11-2025, en van deze afzender is op" in question.words
+    assert "al een lijst van 02-12-2025 geïmporteerd." in question.words
+    with pytest.raises(NotApplied):
+        apply(run)
+    assert Dossier.objects.get(given_name="Selam").hours_per_week == 24
+
+
+@pytest.mark.parametrize(("use_older", "hours"), [(True, 40), (False, 24)])
+def test_the_answer_decides_whether_an_older_list_replaces_values(lists, later_run, use_older, hours):
+    Dossier.objects.filter(given_name="Selam").update(profession="")
+    run = preview(write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR))
+    question = find_question(run)
+    assert question
+    answer_parts(run, [question], {question.key: use_older})
+    staging.stage(run)
+    assert [part.answer for part in parts_of(run) if part.is_older_list] == [use_older]
+    apply(run)
+    dossier = Dossier.objects.get(given_name="Selam")
+    assert (dossier.hours_per_week, dossier.profession) == (hours, "bakker")
+
+
+@pytest.mark.parametrize(
+    "line_above", ["Peildatum: 02-12-2025", "Peildatum: 03-12-2025", "Deelnemers"], ids=["same", "later", "undated"]
+)
+def test_a_list_that_is_not_older_is_not_asked_about(lists, later_run, line_above):
+    assert find_question(preview(write_list(lists, line_above, SELAM_BEFORE, OMAR))) is None
+
+
+def test_a_list_of_another_sender_is_not_asked_about(lists, later_run):
+    path = write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR)
+    assert find_question(preview(path, organisation=WERKCORPORATIE)) is None
+
+
+def test_a_later_list_that_was_undone_or_not_imported_does_not_count(lists, later_run):
+    undo_import(later_run)
+    preview(write_list(lists, "Peildatum: 03-12-2025", SELAM, OMAR))
+    assert find_question(preview(write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR))) is None
+
+
+def test_a_list_that_only_fills_what_is_empty_is_not_asked_about(lists, later_run):
+    run = preview(write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR), policy=ImportRun.Policy.FILL)
+    assert find_question(run) is None
+
+
+def test_after_an_older_list_was_used_the_next_one_is_still_compared_with_the_latest(lists, later_run):
+    run = preview(write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR))
+    question = find_question(run)
+    assert question
+    answer_parts(run, [question], {question.key: True})
+    staging.stage(run)
+    apply(run)
+    next_question = find_question(preview(write_list(lists, "Peildatum: 15-11-2025", SELAM, OMAR)))
+    assert next_question and next_question.later_runs == (later_run,)
+
+
+@pytest.mark.parametrize(("options", "hours"), [([], 24), (["--use-older-values"], 40)])
+def test_the_command_fills_only_what_is_empty_unless_it_is_told_to_use_the_older_list(lists, later_run, options, hours):
+    path = write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR)
+    call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", *options)
+    assert Dossier.objects.get(given_name="Selam").hours_per_week == hours
