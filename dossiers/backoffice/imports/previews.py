@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, get_label
-from dossiers.backoffice.imports.similar_people import ComparedField, SimilarPeople, SimilarPerson
+from dossiers.backoffice.imports.similar_records import ComparedField, SimilarRecord, SimilarRecords
 from dossiers.backoffice.labels import NOTHING
 from dossiers.models import (
     Action,
@@ -79,11 +79,11 @@ class ShownRow:
     number: Change | None = None  # the organisation's number, if it changes
     differing: list[Change] = field(default_factory=list)  # what is not taken over, see differing_values.py
     faults: list[CellError] = field(default_factory=list)
-    similar: list[SimilarPerson] = field(default_factory=list)
+    similar: list[SimilarRecord] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)
     left_out: bool = False
     imported_before: bool = False  # in the import that this one continues
-    answer: str = ""  # what the user said about which person this is
+    answer: str = ""  # what the user said about which record this is
 
     @property
     def differing_fields(self) -> list[ComparedField]:
@@ -118,7 +118,7 @@ class ShownRow:
 
 
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
-    """Return the rows of one page with the names of their records, their errors and the similar people."""
+    """Return the rows of one page with the names of their records, their errors and the similar records."""
     fields = RESOURCES[run.record]().sheet_fields()
     targets = _find_targets(run, [row.target_id for row in rows if row.target_id])
     newer_values, differing = NewerValues(run), find_differing_values(run, rows)
@@ -140,6 +140,8 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
         decision = lines[row.line].person if row.line in lines and row.action != Action.ABSENT else ""
         if decision == ANOTHER:
             line.answer = gettext("You said: somebody else.")
+            if run.record == RecordKind.EMPLOYER_INTEREST:
+                line.answer = gettext("You said: another interest.")
         elif decision:
             line.answer = gettext("You said: same as %(reference)s.") % {"reference": decision}
         shown.append(line)
@@ -147,9 +149,9 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     _add_supply_changes(run, pairs)
     _add_errors(run, fields, pairs)
     if similar := [(row, line) for row, line in pairs if row.action == Action.SIMILAR]:
-        people = SimilarPeople(run, fields, [row for row, _line in similar])
+        records = SimilarRecords(run, fields, [row for row, _line in similar])
         for row, line in similar:
-            line.similar, line.compared = people.find(row), people.compare(row)
+            line.similar, line.compared = records.find(row), records.compare(row)
     return shown
 
 

@@ -1,6 +1,7 @@
 """Views that correct rows of a preview, and save what was typed and chosen on its page."""
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -308,13 +309,14 @@ class CorrectRowView(PreviewedMixin, View):
         elif choice == "take_in":
             row_corrections.take_in(run, [saved])
         elif choice == "same":
-            dossiers = Dossier.objects.visible_to(request.user)
-            dossier = get_object_or_404(dossiers, reference=request.GET.get("reference"))
-            row_corrections.same_person(run, saved, dossier)
+            model: Any = resource_for(run)._meta.model
+            records = model._default_manager.visible_to(request.user)
+            record = get_object_or_404(records, reference=request.GET.get("reference"))
+            row_corrections.same_record(run, saved, record)
         elif choice == "ask_again":
             row_corrections.ask_again(run, saved)
         else:
-            row_corrections.another_person(run, saved)
+            row_corrections.another_record(run, saved)
         return self.redirect_to_preview(request, pk)
 
 

@@ -38,7 +38,7 @@ from dossiers.backoffice.imports.row_corrections import (
 )
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.progress import get_progress_context
-from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.imports import absent_people, apply
@@ -91,8 +91,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         if self.shows_people:
             log_import_access(request, self.object)
         context = self.get_context_data(object=self.object)
-        for reference in {person.reference for row in context.get("rows", []) for person in row.similar}:
-            if reference:
+        for reference in {record.reference for row in context.get("rows", []) for record in row.similar}:
+            if reference and self.object.record == RecordKind.DOSSIERS:
                 AccessLogEntry.objects.note(request.user, AccessLogEntry.What.COMPARED, reference)
         return self.render_to_response(context)
 

@@ -103,7 +103,7 @@ class ImportRow(models.Model):
     bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
     withheld = JSONField(_("newer values stay"), default=dict)
     """{field: value of the list} of the values that a coordinator decided not to take over."""
-    similar = JSONField(_("similar to"), default=list)  # references of dossiers, and numbers of earlier lines
+    similar = JSONField(_("similar to"), default=list)  # references of records, and numbers of earlier lines
     target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
     target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview
     supply_id = models.BigIntegerField(null=True)  # dossiers: key of the Supply that it updates

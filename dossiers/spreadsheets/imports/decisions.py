@@ -39,7 +39,7 @@ class Line:
     typed_at: dict[str, str] = field(default_factory=dict)  # field: when it was corrected after the list was sent
     by_partner: dict[str, bool] = field(default_factory=dict)
     """In a partner's list: {corrected field, or "action": whether the partner decided it last, not a coordinator}."""
-    action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
+    action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the record that the line is about, or empty
     masked: list[str] = field(default_factory=list)
     """Fields of corrected cells out of which a number was taken, as long as nobody said that the rest is right."""
     accepted: list[str] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Line:
 
     @property
     def person(self) -> str:
-        """ANOTHER, or the reference of the dossier that the line is about; "" if nobody decided."""
+        """ANOTHER, or the reference of the record that the line is about; "" if nobody decided."""
         return "" if self.action in (LEFT_OUT, TAKEN_IN) else self.action
 
 

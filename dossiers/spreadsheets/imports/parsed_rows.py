@@ -105,17 +105,17 @@ class ParsedRow:
 
     @property
     def is_other_person(self) -> bool:
-        """Whether the user said that this is not one of the similar people."""
+        """Whether the user said that this is not one of the similar people or interests."""
         return self.person == ANOTHER
 
     @property
     def reference(self) -> str:
-        """The reference of the dossier that the user chose, or else the one that the row gives; "" without any."""
+        """The reference of the record that the user chose, or else the one that the row gives; "" without any."""
         return self.given.get("reference", "") if self.is_person_open else self.person
 
     @property
     def is_person_open(self) -> bool:
-        """Whether the user did not choose the dossier that the row is about."""
+        """Whether the user did not choose the record that the row is about."""
         return self.person in ("", ANOTHER)
 
     def refuse(self, name: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Corrects lines of a preview: changes a cell, leaves the line out, or decides which person it is about."""
+"""Corrects lines of a preview: changes a cell, leaves the line out, or decides which record it is about."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from dossiers import privacy
-from dossiers.models import Action, Dossier, ImportRow, ImportRun
+from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
 from dossiers.spreadsheets.imports.added_remarks import build_split_columns
 from dossiers.spreadsheets.imports.columns import columns_of
@@ -213,18 +213,18 @@ def take_in(run: ImportRun, rows: list[ImportRow]) -> None:
     _decide(run, [row for row in rows if row.line in excluded], TAKEN_IN)
 
 
-def same_person(run: ImportRun, row: ImportRow, dossier: Dossier) -> None:
-    """Decide that the line is about the person of this dossier."""
-    _decide(run, [row], dossier.reference)
+def same_record(run: ImportRun, row: ImportRow, record: Dossier | EmployerInterest) -> None:
+    """Decide that the line is about the person of this dossier, or about this interest."""
+    _decide(run, [row], record.reference)
 
 
-def another_person(run: ImportRun, row: ImportRow) -> None:
-    """Decide that the line is about a new person, and not about one of the similar people."""
+def another_record(run: ImportRun, row: ImportRow) -> None:
+    """Decide that the line is about a new person or interest, and not about one of the similar ones."""
     _decide(run, [row], ANOTHER)
 
 
 def ask_again(run: ImportRun, row: ImportRow) -> None:
-    """Take back the decision about which person the line is about."""
+    """Take back the decision about which person or interest the line is about."""
     _decide(run, [row], "")
 
 

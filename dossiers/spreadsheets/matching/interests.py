@@ -1,5 +1,6 @@
 """Matches rows to employers and to their interests."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatu
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
-from dossiers.spreadsheets.matching.similar_employers import fold_company_name
+from dossiers.spreadsheets.matching.similar_employers import MAX_SIMILAR, fold_company_name
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
@@ -42,14 +43,14 @@ class InterestMatcher:
             self.validated_together = (*self.validated_together, *sorted(CLOSING_FIELDS))
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
-        references = [parsed_row.given["reference"] for parsed_row in parsed_rows if "reference" in parsed_row.given]
+        references = [parsed_row.reference for parsed_row in parsed_rows if parsed_row.reference]
         rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
         by_reference = {row.reference: (row.pk, row.employer_id) for row in rows}
         employers = self._find_employers(parsed_rows)
         others = self._find_rows_of_other_employers(parsed_rows, by_reference)
         for parsed_row in parsed_rows:
             values = parsed_row.given
-            if not (reference := values.get("reference")):
+            if not (reference := parsed_row.reference):
                 if key := employer_key(values):
                     parsed_row.employer_id = employers.get(key)
                 continue
@@ -134,7 +135,7 @@ class InterestMatcher:
         rows = [
             (row, key)
             for row in parsed_rows
-            if "company_name" in row.given and (key := by_reference.get(row.given.get("reference", ""), (0, None))[1])
+            if "company_name" in row.given and (key := by_reference.get(row.reference, (0, None))[1])
         ]
         if not rows:
             return set()
@@ -155,26 +156,38 @@ class InterestMatcher:
     def _match_by_work(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows to the interest of their employer with the same work description and start date.
 
-        The other rows add an interest: they get the current values of their employer, and the changes of these values.
+        A row without a start date is about the only open interest in the same work too, unless another row matched that
+        one. Open interests in the same work are else similar, since their start date may have changed. The other rows
+        add an interest: they get the current values of their employer, and the changes of these values.
         """
         interests = EmployerInterest.objects.confirmed().filter(
             employer_id__in_batch=list({parsed_row.employer_id for parsed_row in parsed_rows})
         )
-        rows = interests.order_by("-pk").values_list("employer_id", "work_description", "start_date", "pk")
-        by_work = {(row[0], row[1].casefold(), row[2].isoformat() if row[2] else None): row[3] for row in rows}
+        by_start: dict[tuple[int | None, str, str | None], int] = {}
+        open_interests: dict[tuple[int | None, str], dict[str, int]] = defaultdict(dict)
+        names = ("employer_id", "work_description", "start_date", "status", "reference", "pk")
+        for employer_id, description, start, status, reference, pk in interests.order_by("-pk").values_list(*names):
+            work = (employer_id, description.casefold())
+            by_start[*work, start.isoformat() if start else None] = pk
+            if description and status != InterestStatus.CLOSED:
+                open_interests[work][reference] = pk
+        unmatched: list[tuple[ParsedRow, dict[str, int]]] = []
         for parsed_row in parsed_rows:
-            values = parsed_row.given
-            work = (
-                parsed_row.employer_id or 0,
-                values.get("work_description", "").casefold(),
-                values.get("start_date"),
-            )
-            parsed_row.target_id = by_work.get(work)
+            work = (parsed_row.employer_id, parsed_row.given.get("work_description", "").casefold())
+            parsed_row.target_id = by_start.get((*work, parsed_row.given.get("start_date")))
+            if not parsed_row.target_id and not parsed_row.is_other_person and work in open_interests:
+                unmatched.append((parsed_row, open_interests[work]))
+        matched = {parsed_row.target_id for parsed_row in parsed_rows}
+        for parsed_row, same_work in unmatched:
+            if len(same_work) == 1 and "start_date" not in parsed_row.given and matched.isdisjoint(same_work.values()):
+                parsed_row.target_id = next(iter(same_work.values()))
+            else:
+                parsed_row.similar = [*same_work][:MAX_SIMILAR]
         new = [parsed_row for parsed_row in parsed_rows if not parsed_row.target_id]
         if not new or self.policy == ImportRun.Policy.NEW:
             return
-        fields = EmployerResource()
-        known = current_values(fields, {row.employer_id or 0 for row in new}, list(fields.sheet_fields()))
+        resource = EmployerResource()
+        known = current_values(resource, {row.employer_id or 0 for row in new}, list(resource.sheet_fields()))
         for parsed_row in new:
             parsed_row.employer_values = known[parsed_row.employer_id or 0]
             parsed_row.changes = changes(parsed_row.employer_values, parsed_row.given, self.policy)

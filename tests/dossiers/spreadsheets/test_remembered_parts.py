@@ -251,11 +251,11 @@ def test_somebody_else_after_all_gets_nothing_of_who_the_line_was_about_before(l
     send(lists, LABELLED, FIRST | {"Extern nummer": "P1"})
     known, someone = Dossier.objects.get(), {"Achternaam": "Haille", "Extern nummer": "P9"}
     run = read(lists, LABELLED, someone | {"Opm": "zus van", "Bijz": ""})
-    row_corrections.same_person(run, run.rows.get(line=2), known)
+    row_corrections.same_record(run, run.rows.get(line=2), known)
     assert "Bijz: Heeft een hond" in str(run.rows.get(line=2).parts)
     row_corrections.ask_again(run, run.rows.get(line=2))
     assert run.rows.get(line=2).given["notes"] == "Opm: zus van"
-    row_corrections.another_person(run, run.rows.get(line=2))
+    row_corrections.another_record(run, run.rows.get(line=2))
     apply(run)
     assert Dossier.objects.exclude(pk=known.pk).get().notes == "Opm: zus van"
     supply = Supply.objects.get(external_id="P9")

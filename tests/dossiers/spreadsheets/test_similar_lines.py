@@ -107,7 +107,7 @@ def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -
     row_corrections.leave_out(run, [run.rows.get(line=2)])
     rows = [(row.action, row.similar) for row in run.rows.all()]
     assert rows == [("skipped", []), ("new", []), ("similar", [3])], "a line that is left out is nobody"
-    row_corrections.another_person(run, run.rows.get(line=4))
+    row_corrections.another_record(run, run.rows.get(line=4))
     staging.stage(run)
     assert [row.action for row in run.rows.all()] == ["skipped", "new", "new"], "the answer is kept"
     row_corrections.take_in(run, [run.rows.get(line=2)])

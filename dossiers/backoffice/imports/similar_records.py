@@ -1,13 +1,14 @@
-"""The people whom rows of an import look like, beside these rows."""
+"""The people or interests that rows of an import look like, beside these rows."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_label
-from dossiers.models import Action, Dossier, ImportRow, ImportRun, Supply
+from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports.value_sources import ValueSource, find_value_sources
@@ -15,7 +16,7 @@ from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
 
 class KnownValue(NamedTuple):
-    """A value of somebody whom a row looks like; it differs from that of the row if both are filled and unequal."""
+    """A value of a record that a row looks like; it differs from that of the row if both are filled and unequal."""
 
     text: str
     differs: bool
@@ -24,7 +25,7 @@ class KnownValue(NamedTuple):
 
 @dataclass(frozen=True)
 class ComparedField:
-    """A field of a row next to the same field of similar people."""
+    """A field of a row next to the same field of similar records."""
 
     label: str
     given: str
@@ -36,28 +37,34 @@ class ComparedField:
 
 
 @dataclass(frozen=True)
-class SimilarPerson:
-    """The person of a dossier or of an earlier line, who may be the person of a row."""
+class SimilarRecord:
+    """A dossier, an interest or an earlier line that may be about the same as a row."""
 
-    label: str  # the reference of the dossier, or the number of the line
+    label: str  # the reference of the record, or the number of the line
     name: str
     reference: str = ""
     url: str = ""
 
 
-class SimilarPeople:
-    """Reads the dossiers and the earlier lines of the list that these rows look like."""
+class SimilarRecords:
+    """Reads the dossiers or interests, and the earlier lines of the list, that these rows look like."""
 
     def __init__(self, run: ImportRun, fields: dict[str, SheetField], rows: list[ImportRow]) -> None:
         self.fields = fields
         self.names = [name for name in fields if name != "reference"]
         references = {reference for row in rows for reference in row.similar_references}
-        dossiers = Dossier.objects.not_anonymised().filter(reference__in=references)
-        self.dossiers = {dossier.reference: dossier for dossier in dossiers}
-        keys = [dossier.pk for dossier in self.dossiers.values()]
+        records: QuerySet[Dossier] | QuerySet[EmployerInterest] = EmployerInterest.objects.confirmed()
+        if run.record == RecordKind.DOSSIERS:
+            records = Dossier.objects.not_anonymised()
+        self.records: dict[str, Dossier | EmployerInterest] = {
+            record.reference: record for record in records.filter(reference__in=references)
+        }
+        keys = [record.pk for record in self.records.values()]
         values = current_values(RESOURCES[run.record](), keys, self.names)
-        supplies = Supply.objects.filter(dossier_id__in=keys, organisation=run.organisation_id)
-        numbers = dict(supplies.values_list("dossier_id", "external_id"))
+        numbers: dict[int | None, str] = {}
+        if run.record == RecordKind.DOSSIERS:
+            supplies = Supply.objects.filter(dossier_id__in=keys, organisation=run.organisation_id)
+            numbers = dict(supplies.values_list("dossier_id", "external_id"))
         self.values = {key: values[key] | {"external_id": numbers.get(key, "")} for key in keys}
         known_values = {
             # A default value that a new dossier got may stand in no list.
@@ -69,36 +76,31 @@ class SimilarPeople:
         listed = run.rows.exclude(action=Action.ABSENT).filter(line__in=lines)
         self.values_by_line: dict[int, dict[str, Any]] = dict(listed.values_list("line", "given"))
 
-    def find(self, row: ImportRow) -> list[SimilarPerson]:
-        """Return the people whom a row looks like: those of dossiers first."""
-        people = [
-            SimilarPerson(
-                person.reference,
-                f"{person.full_name} ({person.get_status_display()})" if person.is_closed else person.full_name,
-                person.reference,
-                get_record_url(person),
-            )
-            for person in self._find_dossiers(row)
+    def find(self, row: ImportRow) -> list[SimilarRecord]:
+        """Return the records and the earlier lines that a row looks like: the records first."""
+        similar = [
+            SimilarRecord(record.reference, _get_name(record), record.reference, get_record_url(record))
+            for record in self._find_records(row)
         ]
-        people += [
-            SimilarPerson(
+        similar += [
+            SimilarRecord(
                 gettext("line %(line)s") % {"line": row.run.name_lines([line])},
                 get_supplied_name(self.values_by_line[line]),
             )
             for line in row.similar_lines
         ]
-        return people
+        return similar
 
     def compare(self, row: ImportRow) -> list[ComparedField]:
         """Return each field that is filled for one of them or in the row, in the order of `find`."""
-        people: list[tuple[dict[str, Any], dict[str, ValueSource]]] = [
-            (self.values[person.pk], self.sources[person.pk]) for person in self._find_dossiers(row)
+        records: list[tuple[dict[str, Any], dict[str, ValueSource]]] = [
+            (self.values[record.pk], self.sources[record.pk]) for record in self._find_records(row)
         ]
-        people += [(self.values_by_line[line], {}) for line in row.similar_lines]
+        records += [(self.values_by_line[line], {}) for line in row.similar_lines]
         compared = []
         for name in self.names:
             imported = row.given.get(name)
-            known = [(values.get(name), sources.get(name)) for values, sources in people]
+            known = [(values.get(name), sources.get(name)) for values, sources in records]
             if all(value in EMPTY for value in (imported, *(value for value, _source in known))):
                 continue
             are_filled = [value not in EMPTY and imported not in EMPTY for value, _source in known]
@@ -110,5 +112,12 @@ class SimilarPeople:
             compared.append(ComparedField(label, text, cells))
         return compared
 
-    def _find_dossiers(self, row: ImportRow) -> list[Dossier]:
-        return [self.dossiers[reference] for reference in row.similar_references if reference in self.dossiers]
+    def _find_records(self, row: ImportRow) -> list[Dossier | EmployerInterest]:
+        return [self.records[reference] for reference in row.similar_references if reference in self.records]
+
+
+def _get_name(record: Dossier | EmployerInterest) -> str:
+    """Return the person of a dossier, with its status if it is closed; or the work of an interest."""
+    if isinstance(record, EmployerInterest):
+        return record.work_description
+    return f"{record.full_name} ({record.get_status_display()})" if record.is_closed else record.full_name

@@ -1,0 +1,72 @@
+"""The preview asks whether a line is about the open interest of its employer in the same work."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from dossiers.models import EmployerInterest, ImportRun
+
+from ..models.factories import make_employer, make_interest
+from .pages import text, url
+from .test_apply import apply_import_page, import_url
+from .test_questions import make_file
+from .test_uploading import upload
+
+HEADER = ["Bedrijf", "KvK", "Contactpersoon", "E-mail", "Werk", "Vanaf"]
+CELLS = ["Bakkerij", "01234567", "Ria", "ria@bakkerij.example", "Broodbakker"]
+
+
+@pytest.fixture
+def interest(base_data) -> EmployerInterest:
+    employer = make_employer(
+        company_name="Bakkerij", kvk_number="01234567", contact_name="Ria", email="ria@bakkerij.example"
+    )
+    return make_interest(employer=employer, work_description="Broodbakker", start_date="2027-02-01")
+
+
+@pytest.fixture
+def run(coordinator_client, interest) -> ImportRun:
+    upload(coordinator_client, make_file(HEADER, [*CELLS, "01-03-2027"]), "employer_interest")
+    return ImportRun.objects.get()
+
+
+def answer(client, run: ImportRun, choice: str, reference: str = ""):
+    address = reverse("dossiers_import_line", args=[run.pk, run.rows.get().pk])
+    return client.post(f"{address}?reference={reference}", {"what": choice}, follow=True)
+
+
+def test_the_preview_names_the_open_interest_and_asks_whether_it_is_the_same(coordinator_client, run, interest) -> None:
+    page = coordinator_client.get(import_url("", run))
+    assert "Lijkt op een open interesse van deze werkgever in hetzelfde werk." in text(page)
+    link = BeautifulSoup(page.content, "html.parser").select_one(".import-compared thead a")
+    assert (link.text, link["href"]) == (interest.reference, url(EmployerInterest, "inspect", interest.pk))
+    row = BeautifulSoup(page.content, "html.parser").select_one(".import-compared tbody tr")
+    assert " ".join(row.text.split()) == "Vanaf 01-03-2027 01-02-2027 verschilt"
+    assert f"Dezelfde als {interest.reference}" in text(page) and "Een andere interesse" in text(page)
+    assert "Kiezen welke interesse er bedoeld is" in text(page) and "Iemand anders" not in text(page)
+
+
+def test_the_same_interest_is_changed(coordinator_client, run, interest) -> None:
+    page = answer(coordinator_client, run, "same", interest.reference)
+    assert f"Uw antwoord: dezelfde als {interest.reference}." in text(page)
+    apply_import_page(coordinator_client, run)
+    interest.refresh_from_db()
+    assert (str(interest.start_date), EmployerInterest.objects.count()) == ("2027-03-01", 1)
+
+
+def test_another_interest_is_added(coordinator_client, run) -> None:
+    page = answer(coordinator_client, run, "another")
+    assert "Uw antwoord: een andere interesse." in text(page)
+    apply_import_page(coordinator_client, run)
+    assert EmployerInterest.objects.count() == 2
+
+
+def test_the_answer_can_be_taken_back(coordinator_client, run) -> None:
+    answer(coordinator_client, run, "another")
+    page = answer(coordinator_client, run, "ask_again")
+    assert "Lijkt op een open interesse" in text(page) and run.rows.get().action == "similar"
+
+
+def test_an_interest_that_nobody_may_see_is_no_answer(coordinator_client, run, interest) -> None:
+    other = make_interest(employer=interest.employer, status="unconfirmed")
+    assert answer(coordinator_client, run, "same", other.reference).status_code == 404
