@@ -534,7 +534,8 @@ def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(
     url, answers = import_url("_questions", run), build_answers(run)
     page = BeautifulSoup(coordinator_client.get(url).content, "html.parser")
     options = {option["value"]: " ".join(option.text.split()) for option in page.select("[name=available_from] option")}
-    assert options == {"": "blijft een fout", "-": "leeg laten", "*": "leeg laten en bij Opmerkingen zetten"}
+    typed = "wat u hier invult; anders blijft het een fout"
+    assert options == {"": typed, "-": "leeg laten", "*": "leeg laten en bij Opmerkingen zetten"}
     assert not page.select("[name=dutch_level] option[value='*']"), "which has its own levels to choose from"
     both = coordinator_client.post(url, answers | {"available_from": "*", "available_from-text": "01-03-2027"})
     assert "niet allebei" in both.content.decode()
