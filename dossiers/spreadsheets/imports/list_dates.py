@@ -28,6 +28,7 @@ LABELED_DATE = re.compile(
     re.IGNORECASE,
 )
 DATE_IN_NAME = re.compile(r"(?<!\d)(\d{1,2}([-._ ])\d{1,2}\2\d{4}|\d{4}([-._ ])\d{2}\3\d{2}|20\d{6})(?!\d)", re.ASCII)
+HYPHENS = str.maketrans("_ ", "--")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _find_days(pattern: re.Pattern[str], text: str) -> Iterator[date]:
     """Yield the dates in a text that are not in the future."""
     for match in pattern.finditer(text):
         try:
-            day = parse_date(re.sub(r"[_ ]", "-", match[1]) if pattern is DATE_IN_NAME else match[1])
+            day = parse_date(match[1].translate(HYPHENS) if pattern is DATE_IN_NAME else match[1])
         except ValidationError:
             continue
         if day <= timezone.localdate():

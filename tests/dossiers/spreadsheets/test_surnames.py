@@ -85,7 +85,7 @@ def test_a_row_that_is_said_to_be_the_same_person_gets_no_prefix_twice(lists: Li
     lists.apply(build_row(("el", "Khatib")))
     reference = Dossier.objects.get().reference
     run = lists.preview(build_row("el Khatib", Geboortedatum="02-01-1981"), organisation=WERKCORPORATIE)
-    row_corrections.same_person(run, run.rows.get(), Dossier.objects.get(reference=reference))
+    row_corrections.same_record(run, run.rows.get(), Dossier.objects.get(reference=reference))
     assert list(run.rows.get().changes) == ["date_of_birth"]
     apply(run)
     assert get_surnames() == [("el", "Khatib")]
