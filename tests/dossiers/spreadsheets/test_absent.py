@@ -131,10 +131,10 @@ def test_people_are_counted_anew_when_a_row_is_decided(lists: Lists) -> None:
     lists.apply(SELAM, OMAR, NAVID)
     run = lists.preview(SELAM, NEW_OMAR)
     absent.choose_all(run, get_close_as_moved_choice())
-    row_corrections.another_person(run, run.rows.get(action="similar"))
+    row_corrections.another_record(run, run.rows.get(action="similar"))
     assert get_absent_rows(run).keys() == {"P2", "P3"}
     assert absent.count_choices(run) == 1, "the choice was made for the people who were absent then"
-    row_corrections.same_person(run, run.rows.get(line=3), get_dossier("Omar"))
+    row_corrections.same_record(run, run.rows.get(line=3), get_dossier("Omar"))
     assert get_absent_rows(run).keys() == {"P3"}
     apply(run)
     assert get_dossier("Omar").status == Status.REGISTERED and get_dossier("Navid").status == Status.WITHDRAWN

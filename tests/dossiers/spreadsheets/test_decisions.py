@@ -339,10 +339,10 @@ def test_a_similar_person_can_be_marked_as_the_same_or_another_person(lists: Lis
     lists.apply(NUMBERED)
     run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
     dossier = Dossier.objects.get()
-    row_corrections.same_person(run, run.rows.exclude(action="absent").get(), dossier)
+    row_corrections.same_record(run, run.rows.exclude(action="absent").get(), dossier)
     assert (run.rows.get(action="changed").target_id, run.counts()["similar"]) == (dossier.pk, 0)
     run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
-    row_corrections.another_person(run, run.rows.exclude(action="absent").get())
+    row_corrections.another_record(run, run.rows.exclude(action="absent").get())
     assert run.counts()["new"] == 1
     apply(run)
     assert Dossier.objects.count() == 2

@@ -21,7 +21,7 @@ def merge_rows(lists: Lists, *people: dict, **choices: str) -> Merge:
     for person in people:
         run = lists.preview(person)
         if run.rows.filter(action=Action.SIMILAR).exists():
-            row_corrections.another_person(run, run.rows.get())
+            row_corrections.another_record(run, run.rows.get())
             staging.stage(run)
         apply(run)
     return merge_dossiers(*Dossier.objects.order_by("pk"), **choices)
@@ -102,7 +102,7 @@ def test_a_list_that_was_previewed_before_the_merge_is_compared_again(lists: Lis
     for person in (NUMBERED_KEPT, MERGED):
         run = lists.preview(person)
         if run.rows.filter(action=Action.SIMILAR).exists():
-            row_corrections.another_person(run, run.rows.get())
+            row_corrections.another_record(run, run.rows.get())
             staging.stage(run)
         apply(run)
     run = lists.preview(MERGED)

@@ -25,7 +25,7 @@ def preview_same_person(lists: Lists, row: dict[str, str], dossier: Dossier, **o
     """Preview a list whose similar row is said to be about the person of a dossier."""
     run = lists.preview(row, **options)
     assert run.rows.exclude(action="absent").get().similar == [dossier.reference]
-    row_corrections.same_person(run, run.rows.exclude(action="absent").get(), dossier)
+    row_corrections.same_record(run, run.rows.exclude(action="absent").get(), dossier)
     return run
 
 
