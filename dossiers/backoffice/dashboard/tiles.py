@@ -78,7 +78,7 @@ def build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
         urgent=True,
     )
     # "matched" among them: a mail that proposes a candidate gives it, and says nothing about a talk
-    statuses = [InterestStatus.NEW.value, InterestStatus.CONTACTED.value, InterestStatus.MATCHED.value]
+    statuses = [InterestStatus.NEW.value, InterestStatus.MATCHED.value]
     not_called = interests.filter(~was_spoken_with(Scope(end=day)), status__in=statuses)
     url = get_list_url(EmployerInterest, status=statuses, spoken_with="false")
     yield Tile(_("Interests nobody spoke about yet"), not_called.count(), url)

@@ -1,6 +1,6 @@
-"""What is added to the remarks of the rows of a list beside its columns of remarks.
+"""Adds text to the remarks of the rows of a list that does not stand in a column of remarks.
 
-That are the titles of its parts, and words in columns of numbers or dates of which the user said so.
+It adds the titles of the parts of the list, and the words in columns of numbers or dates that the user sent there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
