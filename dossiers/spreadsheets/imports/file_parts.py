@@ -92,7 +92,7 @@ class Part:
     is_older: bool = False
     """Whether it is the part with the values that would overwrite newer ones."""
     is_older_list: bool = False
-    """Whether the part is the whole list, since its sender dated an imported list later."""
+    """Whether the part is the whole list, since an imported list has a later date."""
     later_runs: tuple[ImportRun, ...] = ()
     """The lists that gave the newer values."""
     is_text_only: bool = False
@@ -248,7 +248,7 @@ def part_warnings(run: ImportRun) -> list[str]:
 
 
 def _describe_older_list(run: ImportRun) -> Iterator[Part]:
-    """Yield the whole list if its sender dated an imported list later, unless it replaces nothing anyway."""
+    """Yield the whole list if an imported list has a later date, unless it replaces nothing anyway."""
     list_date, later_run = get_list_date(run), find_later_list(run)
     later_date = get_list_date(later_run) if later_run else None
     if not list_date or not later_run or not later_date:
@@ -257,8 +257,13 @@ def _describe_older_list(run: ImportRun) -> Iterator[Part]:
     answer = run.decided.get("parts", {}).get(key)
     if answer is None and run.policy != ImportRun.Policy.UPDATE:
         return
-    words = _("This list is of %(day)s, and a list of %(later_day)s of this sender was imported on %(moment)s already.")
-    words %= {
+    of_sender = _(
+        "This list is of %(day)s, and a list of %(later_day)s of this sender was imported on %(moment)s already."
+    )
+    of_employers = _(
+        "This list is of %(day)s, and a list of employers of %(later_day)s was imported on %(moment)s already."
+    )
+    words = (of_sender if later_run.organisation_id else of_employers) % {
         "day": format_date(list_date.day),
         "later_day": format_date(later_date.day),
         "moment": format_datetime(later_run.applied_at),

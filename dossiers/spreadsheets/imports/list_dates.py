@@ -1,4 +1,7 @@
-"""Finds the date that a list gives of itself, and the imported list of the same sender that gives a later one."""
+"""Finds the date that a list gives of itself, and the imported list of the same sender that gives a later one.
+
+Lists of employers' interest have no sender and are compared with each other.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -10,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from dates.parse import parse_date, parse_iso_day
-from dossiers.models import ImportRun
+from dossiers.models import ImportRun, RecordKind
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.imports.newer_values import UNDECIDED
 from dossiers.spreadsheets.reader import Row
@@ -76,10 +79,11 @@ def get_list_date(run: ImportRun) -> ListDate | None:
 def find_later_list(run: ImportRun) -> ImportRun | None:
     """Return the imported list of the same sender with the latest date, if that is later than the date of this list.
 
-    Lists without a sender may be of several senders. A list that is continued was asked about before.
+    A list of people without a sender may be of any sender. A list that is continued was asked about before.
     """
     list_date = get_list_date(run)
-    if list_date is None or run.organisation_id is None or run.with_partner or run.decided.get(SAME_LINES):
+    has_unknown_sender = run.organisation_id is None and run.record == RecordKind.DOSSIERS
+    if list_date is None or has_unknown_sender or run.with_partner or run.decided.get(SAME_LINES):
         return None
     if run.state not in UNDECIDED:
         return None

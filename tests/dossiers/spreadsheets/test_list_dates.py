@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from dossiers.models import Dossier, ImportRun
+from dossiers.models import Dossier, EmployerInterest, ImportRun
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.file_parts import Part, answer_parts, parts_of
@@ -15,7 +15,7 @@ from dossiers.spreadsheets.imports.list_dates import get_list_date
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, preview
 from .reader_files import FileMaker
-from .undo import undo_import
+from .undo import INTERESTS, JOB, undo_import
 
 SELAM = PERSON | {"Extern nummer": "W701", "Uren per week": "24", "Beroep": "bakker"}
 OMAR = {"Extern nummer": "W702", "Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1985"}
@@ -149,6 +149,23 @@ def test_a_list_that_is_not_older_is_not_asked_about(lists, later_run, line_abov
 def test_a_list_of_another_sender_is_not_asked_about(lists, later_run):
     path = write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR)
     assert find_question(preview(path, organisation=WERKCORPORATIE)) is None
+
+
+def test_an_older_list_of_employers_is_asked_about_too(lists):
+    later_run = apply(preview(write_list(lists, "Peildatum: 02-12-2025", JOB | {"Plekken": "3"}), **INTERESTS))
+    run = preview(write_list(lists, "Peildatum: 01-11-2025", JOB | {"Plekken": "5"}), **INTERESTS)
+    question = find_question(run)
+    assert question and question.later_runs == (later_run,)
+    assert "Deze lijst is van 01-11-2025, en er is op" in question.words and "afzender" not in question.words
+    assert "al een lijst met werkgevers van 02-12-2025 geïmporteerd." in question.words
+    with pytest.raises(NotApplied):
+        apply(run)
+    assert EmployerInterest.objects.get().positions == 3
+
+
+def test_a_later_list_of_candidates_makes_no_list_of_employers_older(lists, later_run):
+    run = preview(write_list(lists, "Peildatum: 01-11-2025", JOB | {"Plekken": "5"}), **INTERESTS)
+    assert find_question(run) is None
 
 
 def test_a_later_list_that_was_undone_or_not_imported_does_not_count(lists, later_run):
