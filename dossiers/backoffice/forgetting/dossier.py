@@ -130,19 +130,7 @@ class MentionsForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return each text with its sentences and its field, for the template."""
-        rows = []
-        for mention in self.mentions:
-            record = mention.record
-            if isinstance(record, ImportRow):
-                what, url = describe_row(record), get_mention_url(record)
-            else:
-                model = get_model(mention.label)
-                field: Any = model._meta.get_field(mention.field)
-                kind = capfirst(str(model._meta.verbose_name))
-                what = f"{kind}: {describe_record(record)} ({field.verbose_name})"  # "Finding: barrier (text)"
-                url = get_mention_url(record)
-            rows.append({"what": what, "url": url, "mention": mention, "field": self[mention.key]})
-        return rows
+        return [describe_mention(mention) | {"field": self[mention.key]} for mention in self.mentions]
 
 
 class OtherRecordsForm(MentionsForm):
@@ -212,6 +200,19 @@ def may_see_mention(user: Any, mention: Mention) -> bool:
         return type(record).objects.visible_to(user).filter(pk=record.pk).exists()
     name = get_model(mention.label)._meta.model_name
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
+
+
+def describe_mention(mention: Mention) -> dict[str, Any]:
+    """Return a mention with the name and the address of its record, for the templates."""
+    record = mention.record
+    if isinstance(record, ImportRow):
+        what = describe_row(record)
+    else:
+        model = get_model(mention.label)
+        field: Any = model._meta.get_field(mention.field)
+        kind = capfirst(str(model._meta.verbose_name))
+        what = f"{kind}: {describe_record(record)} ({field.verbose_name})"  # "Finding: barrier (text)"
+    return {"what": what, "url": get_mention_url(record), "mention": mention}
 
 
 def get_mention_url(record: Any) -> str:

@@ -14,7 +14,7 @@ from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView, K
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
-from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView
+from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView, PersonMentionsView
 from dossiers.backoffice.forgetting.term import TermView, stop_term
 from dossiers.models import CLOSED_STATUSES, Dossier, Employer, EmployerInterest
 
@@ -41,6 +41,7 @@ def urls() -> list[URLPattern]:
         path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
         path("dossiers/<int:pk>/keep/", KeepLongerView.as_view(), name="dossiers_keep_longer"),
         path("dossiers/<int:pk>/kept/<slug:format>/", PersonFileView.as_view(), name="dossiers_person_file"),
+        path("dossiers/<int:pk>/mentions/", PersonMentionsView.as_view(), name="dossiers_person_mentions"),
         path("dossiers/<int:pk>/letter/", LetterView.as_view(), name="dossiers_letter"),
         path("dossiers/<int:pk>/letter/revoke/", revoke_letter, name="dossiers_letter_revoke"),
     ]

@@ -1,4 +1,7 @@
-"""The download of all data about a person; each download is written to the access log."""
+"""The download of all data about a person, and the texts about others that mention this person.
+
+Each time that a user opens one of them is written to the access log.
+"""
 
 from typing import Any
 
@@ -11,8 +14,10 @@ from django.views import View
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.forgetting.dossier import PERMISSIONS
+from dossiers.backoffice.forgetting.dossier import describe_mention, may_see_mention
 from dossiers.backoffice.forgetting.person_data import PersonDataTable, collect_person_data
+from dossiers.forgetting.mentions import find_mentions
+from dossiers.forgetting.personal_data import Person
 from dossiers.models import Dossier
 from dossiers.spreadsheets.exports.downloads import download
 
@@ -36,7 +41,25 @@ class PersonFileView(View):
             "dossier": dossier,
             "parts": parts,
             "back": get_record_url(dossier),
-            "forgetting_url": reverse("dossiers_anonymise", args=[pk]) if user.has_perms(PERMISSIONS) else "",
+            "mentions_url": reverse("dossiers_person_mentions", args=[pk]),
             "today": timezone.localdate(),
         }
         return render(request, "dossiers/forgetting/person_file.html", context)
+
+
+class PersonMentionsView(View):
+    """Show the texts about others that mention the person, for a coordinator: they hold data of others."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        dossier = get_object_or_404(Dossier.objects.visible_to(request.user).not_anonymised(), pk=pk)
+        mentions = find_mentions(Person(dossier))
+        visible = [mention for mention in mentions if may_see_mention(request.user, mention)]
+        what = _("texts about others that mention this person")
+        AccessLogEntry.objects.note(request.user, AccessLogEntry.What.READ, dossier.reference, detail=what)
+        context = {
+            "dossier": dossier,
+            "rows": [describe_mention(mention) for mention in visible],
+            "hidden_count": len(mentions) - len(visible),
+            "back": reverse("dossiers_person_file", args=[pk, PAGE]),
+        }
+        return render(request, "dossiers/forgetting/person_mentions.html", context)

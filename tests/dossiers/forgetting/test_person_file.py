@@ -196,9 +196,39 @@ def test_a_correction_after_an_undone_merge_shows_nothing_of_the_other_person(
     assert "Telefoon: niet getoond → 06 11000006" in page and "Verblijfplaats: Ens" in page
 
 
-def test_the_file_says_that_texts_about_others_are_not_in_it(base_data, coordinator_client, as_user):
+def mentions_address(dossier: Dossier) -> str:
+    return reverse("dossiers_person_mentions", args=[dossier.pk])
+
+
+def test_the_file_says_that_texts_about_others_are_not_in_it(base_data, coordinator_client):
     page = raw(coordinator_client.get(address(dossier := make_dossier())))
-    assert "een verslag over een ander" in page and reverse("dossiers_anonymise", args=[dossier.pk]) in page
+    assert "een verslag over een ander" in page and mentions_address(dossier) in page
+
+
+def test_the_texts_about_others_are_shown_with_their_sentence_while_the_dossier_is_open(base_data, coordinator_client):
+    selam, other = make_dossier(given_name="Selam", family_name="Qoraxsan"), make_dossier(given_name="Omar")
+    ContactMoment.objects.create(dossier=selam, text="Selam Qoraxsan zelf", held_on=today())
+    contact = ContactMoment.objects.create(
+        dossier=other, text="Komt met de bus. Rijdt mee met Selam Qoraxsan naar Ens. Heeft een fiets.", held_on=today()
+    )
+    page = coordinator_client.get(mentions_address(selam))
+    assert "Rijdt mee met Selam Qoraxsan naar Ens." in text(page) and "Komt met de bus" not in text(page)
+    assert url(ContactMoment, "inspect", contact.pk) in raw(page) and address(selam) in raw(page)
+    assert "Qoraxsan zelf" not in text(page)
+    entry = AccessLogEntry.objects.filter(about=selam.reference).get()
+    assert (entry.what, entry.detail) == (AccessLogEntry.What.READ, "teksten over anderen die deze persoon noemen")
+
+
+def test_the_page_says_how_many_texts_are_in_lists_that_the_user_may_not_see(base_data, coordinator_client, tmp_path):
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan")
+    assert "Niets." in text(coordinator_client.get(mentions_address(selam)))
+    row = {"Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "12-03-1990"}
+    run = Lists(tmp_path).preview(row | {"Opmerkingen": "Broer van Selam Qoraxsan"})
+    assert "Broer van Selam Qoraxsan" in text(coordinator_client.get(mentions_address(selam)))
+    run.by_partner = run.with_partner = True
+    run.save()
+    page = text(coordinator_client.get(mentions_address(selam)))
+    assert "Broer van" not in page and "Er is nog 1 tekst, in een record of een lijst die u niet mag zien." in page
 
 
 def test_every_field_about_a_person_is_in_the_file_or_has_a_reason_not_to_be():
@@ -257,6 +287,7 @@ def test_an_anonymized_person_has_no_file(filled_dossier, coordinator_client):
     Dossier.objects.filter(pk=filled_dossier.pk).update(status=Status.WITHDRAWN)
     anonymize_dossier(filled_dossier.pk, None, "op verzoek")
     assert coordinator_client.get(address(filled_dossier)).status_code == 404
+    assert coordinator_client.get(mentions_address(filled_dossier)).status_code == 404
 
 
 @pytest.mark.parametrize("format", ["csv", "ods", "exe"])
@@ -265,8 +296,10 @@ def test_an_unknown_format_returns_404(filled_dossier, coordinator_client, forma
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_only_coordinators_can_download_the_file(filled_dossier, as_user, request, role):
-    assert as_user(request.getfixturevalue(role)).get(address(filled_dossier)).status_code == 404
+def test_only_coordinators_can_download_the_file_or_see_texts_about_others(filled_dossier, as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
+    assert client.get(address(filled_dossier)).status_code == 404
+    assert client.get(mentions_address(filled_dossier)).status_code == 404
     assert not AccessLogEntry.objects.exists()
 
 

@@ -46,7 +46,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
     (r"dossiers_(forgetting|forget_contact|term|term_stop|candidate_languages|anonymise|keep_longer)", RECORDS),
     (r"dossiers_(find_deleted|forget_deleted(_employer|_sign_up)?)", RECORDS),
-    (r"dossiers_(person_file|letter|letter_revoke)", RECORDS),
+    (r"dossiers_(person_file|person_mentions|letter|letter_revoke)", RECORDS),
     (r"dossiers_bulk_discard", NOBODY),  # this one was applied; test_previews.py
     (r"dossiers_list_(columns|change|export|archive|restore)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
     (r"dossiers_looks_at", RECORDS),

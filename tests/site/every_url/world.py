@@ -226,6 +226,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_forget_contact": {"pk": interest.employer_id},
         "dossiers_keep_longer": {"pk": dossier.pk},
         "dossiers_person_file": {"pk": dossier.pk, "format": "html"},
+        "dossiers_person_mentions": {"pk": dossier.pk},
         "dossiers_letter": {"pk": dossier.pk},
         "candidate": {"key": key, "placement": placement.pk},
         "dossiers_settle": {"pk": action.pk},
