@@ -35,6 +35,14 @@ def find_left_out_cells(run: ImportRun, person: Named, marks: re.Pattern[str] | 
     return cells_by_line
 
 
+def names_person(run: ImportRun, person: Named) -> bool:
+    """Whether a cell of the copy of a list that was not read yet almost certainly means the person, or a namesake."""
+    marks = person.sure_marks
+    return marks is not None and any(
+        marks.search(_get_cell_text(cell)) for _line, cells in map(json.loads, run.read_clean_copy()) for cell in cells
+    )
+
+
 def remove_from_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
     """Remove the name from these rows, from the user's decisions about them, and from the file they are read from."""
 

@@ -29,8 +29,21 @@ from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.imports.cells import get_label as get_column_label
 from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
+from dossiers.forgetting.list_mentions import names_person
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import Action, ContactMoment, Deletion, Dossier, Expense, Finding, FollowUp, Supply
+from dossiers.models import (
+    Action,
+    ContactMoment,
+    Deletion,
+    Dossier,
+    Expense,
+    Finding,
+    FollowUp,
+    ImportRow,
+    ImportRun,
+    RecordKind,
+    Supply,
+)
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
@@ -58,6 +71,7 @@ def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonData
         *_build_record_sections(person),
         *_build_guidance_sections(dossier),
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(person))),
+        PersonDataSection(_("Unfinished lists that may hold this person"), list(_unfinished_list_lines(person))),
         *_build_processing_sections(person, user),
         PersonDataSection(_("Deleted dossiers"), list(_deleted_dossier_lines(person, user))),
         PersonDataSection(_("Not in this file"), [("", gettext("Texts about others"), gettext(TEXTS_ABOUT_OTHERS))]),
@@ -193,11 +207,32 @@ def _import_row_lines(person: Person) -> Iterator[Line]:
             f"{get_column_label(fields, name)}: {format_cell(fields, name, value)}"
             for name, value in (row.given | typed_texts).items()
         )
-        if row.action == Action.ABSENT:  # its number is made up
-            where = f"{row.run.file_name}, {row.get_action_display()}"
-        else:
-            where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line_name}
-        yield format_datetime(row.run.created_at), f"{where} · {row.run.get_state_display()}", values
+        yield format_datetime(row.run.created_at), _name_row(row), values
+
+
+def _name_row(row: ImportRow) -> str:
+    """Return the name of a list with the line and the state of the list."""
+    if row.action == Action.ABSENT:  # its number is made up
+        where = f"{row.run.file_name}, {row.get_action_display()}"
+    else:
+        where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line_name}
+    return f"{where} · {row.run.get_state_display()}"
+
+
+def _unfinished_list_lines(person: Person) -> Iterator[Line]:
+    """Yield the lines of lists of which nobody said yet that they are about this person, and lists without rows yet.
+
+    Their values are left out, as they may be of somebody else.
+    """
+    unmatched = person.listed_rows.filter(run__in=person.unfinished).exclude(pk__in=person.own_rows.values("pk"))
+    for row in (*unmatched.select_related("run"), *person.similar_rows.select_related("run")):
+        yield format_datetime(row.run.created_at), _name_row(row), gettext("may be about this person")
+    for run in ImportRun.objects.filter(state__in=ImportRun.UNREAD, record=RecordKind.DOSSIERS):
+        what = f"{run.file_name} · {run.get_state_display()}"
+        if run.upload or not run.clean_copy:
+            yield format_datetime(run.created_at), what, gettext("was not read yet: who is in it is not known")
+        elif names_person(run, person):
+            yield format_datetime(run.created_at), what, gettext("holds the name of this person, or of a namesake")
 
 
 def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[PersonDataSection]:

@@ -12,7 +12,18 @@ from access_log.models import AccessLogEntry
 from dossiers.backoffice.forgetting.person_history import RECORD_FIELDS
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
-from dossiers.models import ClosingReason, ContactMoment, Dossier, Expense, FollowUp, OwnField, Placement, Status, Step
+from dossiers.models import (
+    ClosingReason,
+    ContactMoment,
+    Dossier,
+    Expense,
+    FollowUp,
+    ImportRun,
+    OwnField,
+    Placement,
+    Status,
+    Step,
+)
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
 
 from ..backoffice.pages import raw, text, url
@@ -73,6 +84,23 @@ def test_the_lines_of_lists_say_what_became_of_the_list(coordinator_client, base
     parts = page.split(" Regels van lijsten ")[1]
     assert "lijst-1.csv, regel 2 · verwerkt" in parts and "lijst-2.csv, regel 2 · ongedaan gemaakt" in parts
     assert "lijst-3.csv, regel 2 · klaar om te controleren" in parts
+
+
+def test_the_file_names_lists_that_were_not_taken_over_and_may_hold_the_person(coordinator_client, base_data, tmp_path):
+    row = {"Extern nummer": "P77", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    lists, title = Lists(tmp_path), "Lijsten die nog niet klaar zijn en deze persoon kunnen bevatten"
+    lists.apply(row)
+    dossier = Dossier.objects.get()
+    assert page_part(coordinator_client, dossier, title).startswith("Niets.")
+    lists.preview(row | {"Extern nummer": "P78", "Voornaam": "Selamawt", "Beroep": "kelner"})
+    runs = [lists.preview(row), lists.preview(row | {"Voornaam": "Omar", "Achternaam": "Said"}), lists.preview(row)]
+    ImportRun.objects.filter(pk__in=[run.pk for run in runs]).update(state=ImportRun.State.ASKING)
+    ImportRun.objects.filter(pk=runs[2].pk).update(clean_copy="")
+    part = page_part(coordinator_client, dossier, title).split(" Samengevoegd ")[0]
+    assert "lijst-2.csv, regel 2 · klaar om te controleren kan over deze persoon gaan" in part
+    assert "kelner" not in part and "lijst-4.csv" not in part
+    assert "lijst-3.csv · wacht op een antwoord bevat de naam van deze persoon of van een naamgenoot" in part
+    assert "lijst-5.csv · wacht op een antwoord is nog niet gelezen: wie erin staat, is niet bekend" in part
 
 
 def page_part(client, dossier: Dossier, title: str) -> str:
