@@ -195,7 +195,11 @@ class DossierInspectView(RedirectsMergedDossier, InspectView):
     def header_more_buttons(self) -> list[Button]:
         user, dossier = self.request.user, self.object
         merging = [] if dossier.anonymised_at else get_merge_buttons(user, dossier)
-        return [*super().header_more_buttons, *merging, *get_forgetting_buttons(user, dossier)]
+        url = reverse("dossiers_moved", args=[dossier.pk])
+        move = Button(_("Record a move"), url=url, icon_name="site", priority=5)
+        is_open = dossier.status not in CLOSED_STATUSES and not dossier.anonymised_at
+        moving = [move] if is_open and user.has_perm("dossiers.change_dossier") else []
+        return [*super().header_more_buttons, *moving, *merging, *get_forgetting_buttons(user, dossier)]
 
     def get_edit_url(self) -> str | None:
         return None if self.object.anonymised_at else super().get_edit_url()

@@ -19,6 +19,7 @@ from dossiers.backoffice.activity.subjects import (
 )
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
 from dossiers.backoffice.listing.query_strings import keep_list
+from dossiers.backoffice.next_work import WorkButton, get_work_button
 from dossiers.emails.records import find_recipients
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, Placement
 from dossiers.models.contact_fields import format_phone
@@ -75,6 +76,7 @@ def get_sign_up_details(interest: EmployerInterest) -> ContactDetails:
 class RecordTop:
     contacts: list[ContactDetails]
     next_action: Entry | None
+    work: WorkButton | None
     plan_url: str
     talk_url: str
     mail_url: str
@@ -96,6 +98,7 @@ def build_record_top(record: Model, request: HttpRequest) -> RecordTop:
     return RecordTop(
         list_contact_details(record),
         next_action,
+        get_work_button(record, user) if is_known else None,
         keep_list(get_create_url(FollowUp, record), request.GET) if may_plan else "",
         keep_list(get_talk_url(record), request.GET) if is_known and may_record_talks(user) else "",
         keep_list(get_mail_url(record), request.GET) if has_address else "",

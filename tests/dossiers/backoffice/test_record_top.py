@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
 from django.utils import timezone
 
 import dossiers
 from dossiers.backoffice.activity.subjects import get_edit_url, get_record_url, get_talk_url
-from dossiers.models import FollowUp, InterestStatus, Placement, Status, Step
+from dossiers.models import Dossier, EmployerInterest, FollowUp, InterestStatus, Placement, Status, Step
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from .pages import form_data, raw, text, url
@@ -117,3 +119,79 @@ def test_each_status_has_its_sign_in_a_list_and_on_the_page(coordinator_client, 
         assert f'record-status--{candidate.status}">{candidate.get_status_display()}' in raw(
             coordinator_client.get(page)
         )
+
+
+def find_work_button(client, record) -> tuple[str, str] | None:
+    """Return the text and the URL of the main button of the page, None if that is the one for a talk."""
+    page = BeautifulSoup(get_page(client, record), "html.parser")
+    main = page.select_one(".record-actions a.button:not(.button-secondary)")
+    is_talk = main is None or main["href"].startswith(get_talk_url(record))
+    return None if is_talk else (main.get_text(strip=True), main["href"])
+
+
+def test_an_available_candidate_is_proposed_from_the_top_of_the_page(coordinator_client, candidate) -> None:
+    assert find_work_button(coordinator_client, candidate) is None, "registered: first a talk"
+    Dossier.objects.filter(pk=candidate.pk).update(status=Status.AVAILABLE)
+    label, address = find_work_button(coordinator_client, candidate)
+    assert label == "Voorstellen aan een werkgever"
+    make_interest(work_description="Paprika's oogsten", status="contacted")
+    assert "Paprika's oogsten" in text(coordinator_client.get(address))
+
+
+def test_a_candidate_who_wants_to_stop_or_is_closed_is_not_proposed_from_the_top(coordinator_client, candidate) -> None:
+    dossiers = Dossier.objects.filter(pk=candidate.pk)
+    dossiers.update(status=Status.AVAILABLE, withdrawal_requested_on=timezone.localdate())
+    assert find_work_button(coordinator_client, candidate) is None
+    dossiers.update(status=Status.COMPLETED, withdrawal_requested_on=None)
+    assert find_work_button(coordinator_client, candidate) is None
+
+
+def test_a_proposed_candidate_leads_to_the_placements_and_after_these_to_the_next_employer(
+    coordinator_client, candidate, employer
+) -> None:
+    Dossier.objects.filter(pk=candidate.pk).update(status=Status.AVAILABLE)
+    placement = Placement.objects.create(dossier=candidate, interest=make_interest(employer=employer))
+    assert find_work_button(coordinator_client, candidate) == (
+        "Naar de plaatsing bij Kas BV",
+        get_record_url(placement),
+    )
+    Placement.objects.create(dossier=candidate, interest=make_interest())
+    assert find_work_button(coordinator_client, candidate) == (
+        "Naar de 2 plaatsingen",
+        f"{get_record_url(candidate)}#placement",
+    )
+    assert find_work_button(coordinator_client, placement) is None, "its steps are on the page"
+    Placement.objects.update(status=Step.ENDED, ended_on=timezone.localdate())
+    Dossier.objects.filter(pk=candidate.pk).update(status=Status.AVAILABLE)
+    assert find_work_button(coordinator_client, placement)[0] == "Voorstellen aan een werkgever"
+
+
+def test_an_employer_is_asked_for_work_until_there_is_some_to_propose_for(coordinator_client, employer) -> None:
+    assert find_work_button(coordinator_client, employer)[0] == "Nieuw aanbod"
+    interest = make_interest(employer=employer, status="new")
+    assert find_work_button(coordinator_client, employer) is None, "nobody called yet"
+    assert find_work_button(coordinator_client, interest) is None
+    EmployerInterest.objects.filter(pk=interest.pk).update(status="contacted")
+    proposing = ("Kandidaat voorstellen", f"{url(Placement, 'add')}?interest={interest.pk}")
+    assert find_work_button(coordinator_client, interest) == proposing
+    assert find_work_button(coordinator_client, employer) == proposing
+
+
+def test_an_interest_that_is_full_closed_or_withdrawn_asks_for_no_candidate(coordinator_client, candidate) -> None:
+    interest = make_interest(status="contacted", positions=1)
+    interests = EmployerInterest.objects.filter(pk=interest.pk)
+    interests.update(withdrawal_requested_on=timezone.localdate())
+    assert find_work_button(coordinator_client, interest) is None
+    interests.update(withdrawal_requested_on=None, status="closed")
+    assert find_work_button(coordinator_client, interest) is None
+    interests.update(status="contacted")
+    today = timezone.localdate()
+    Placement.objects.create(dossier=candidate, interest=interest, status=Step.WORKING, working_on=today)
+    assert find_work_button(coordinator_client, interest) is None
+
+
+def test_a_move_is_recorded_from_the_menu_of_an_open_dossier(coordinator_client, candidate) -> None:
+    address = reverse("dossiers_moved", args=[candidate.pk])
+    assert address in get_page(coordinator_client, candidate)
+    Dossier.objects.filter(pk=candidate.pk).update(status=Status.WITHDRAWN)
+    assert address not in get_page(coordinator_client, candidate)
