@@ -1,13 +1,15 @@
 """Lists the changes of a person's dossier and of the records about the person, for the file with all data.
 
-While another dossier was merged with this one by mistake, its history has the data of somebody else. Changes of that
-time are not shown, nor are the values from it in later changes, such as those that corrected them.
+While another dossier was merged with this one by mistake, its history has the data of somebody else. Of that time only
+values are shown that the dossier had before or still has; the others are left out of later changes too, such as those
+that corrected them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
@@ -43,40 +45,56 @@ def get_dossier_history(reference: str, key: int, user: AbstractUser) -> Iterato
     """Yield the changes of a dossier, the last first."""
     periods = find_merged_periods(reference)
     steps = timeline(cast(Any, DossierResource(out_of_use=True)), key, user)
-    foreign = _find_foreign_lines(reversed(steps), periods)
+    foreign = _find_foreign_lines(steps, periods)
+
+    def is_foreign(label: str, value: str) -> bool:
+        return any(line in value for line in foreign[label])
+
     for step in steps:
-        if step.changes and is_in_period(step.at, periods):
-            changes = gettext("not shown: another dossier was merged with this one at the time")
-        else:
-            changes = "; ".join(
-                format_change(
-                    change.label,
-                    *(
-                        gettext("not shown") if any(line in value for line in foreign[change.label]) else value
-                        for value in (change.old, change.new)
-                    ),
-                )
-                for change in step.changes
+        changes = [
+            format_change(
+                change.label,
+                *(
+                    gettext("not shown") if is_foreign(change.label, value) else value
+                    for value in (change.old, change.new)
+                ),
             )
-        yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
+            for change in step.changes
+            if not (is_in_period(step.at, periods) and is_foreign(change.label, change.new))
+        ]
+        if len(changes) < len(step.changes):
+            changes.append(gettext("not shown: another dossier was merged with this one at the time"))
+        yield (
+            f"{step.day} {step.time}",
+            " · ".join(filter(None, [step.what, step.who, step.source])),
+            "; ".join(changes),
+        )
 
 
-def _find_foreign_lines(steps: Iterable[ShownStep], periods: list[Period]) -> dict[str, set[str]]:
-    """Return, by label, the lines of values from these periods that the dossier did not have before them."""
+def _find_foreign_lines(steps: Sequence[ShownStep], periods: list[Period]) -> dict[str, set[str]]:
+    """Return, by label, the lines of values from these periods that the dossier had neither before nor has now.
+
+    What it still has is in the file anyway. `steps` begin with the last one.
+    """
     own: dict[str, set[str]] = defaultdict(lambda: {NOTHING})
     foreign: dict[str, set[str]] = defaultdict(set)
-    for step in steps:
+    last_values = {change.label: change.new for step in reversed(steps) for change in step.changes}
+    for step in reversed(steps):
         for change in step.changes:
-            lines = {line for line in change.new.splitlines() if line.strip()}
+            lines = _split_lines(change.new)
             if is_in_period(step.at, periods):
-                foreign[change.label] |= lines - own[change.label]
+                foreign[change.label] |= lines - own[change.label] - _split_lines(last_values[change.label])
             else:
                 own[change.label] |= lines
     return foreign
 
 
+def _split_lines(value: str) -> set[str]:
+    return {line for line in value.splitlines() if line.strip()}
+
+
 def get_record_history(person: Person) -> Iterator[Line]:
-    """Yield the former versions of the records about a person, and all versions of those that were deleted.
+    """Yield the changes of the records about a person, the last first, and all versions of those that were deleted.
 
     A version from when the record was about somebody else is left out, unless the dossier of this person was merged
     into another one then: the merge took the record along, and changes of that time are still of this person's record.
@@ -84,6 +102,7 @@ def get_record_history(person: Person) -> Iterator[Line]:
     merges = Merge.objects.find_undone(person.references)
     merged_periods = [(merge.applied_at, merge.undone_at) for merge in merges if merge.applied_at]
     kinds = {"+": gettext("Made"), "-": gettext("Deleted"), "~": gettext("Changed")}
+    lines: list[tuple[datetime, Line]] = []
     for model, names in RECORD_FIELDS.items():
         label = model._meta.label
         existing = set(person.records(label).values_list("pk", flat=True))
@@ -107,7 +126,8 @@ def get_record_history(person: Person) -> Iterator[Line]:
                     title = f"{capfirst(str(model._meta.verbose_name))} {getattr(new, 'reference', '')}".rstrip()
                     what = new.history_change_reason or kinds[new.history_type]
                     what = f"{title}. {what} · {get_actor_name(new.history_user)}"
-                    yield format_datetime(new.history_date), what, "; ".join(changes)
+                    lines.append((new.history_date, (format_datetime(new.history_date), what, "; ".join(changes))))
+    yield from (line for _at, line in sorted(lines, key=itemgetter(0), reverse=True))
 
 
 def format_change(label: str, old: str, new: str) -> str:

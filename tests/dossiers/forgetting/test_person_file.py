@@ -204,6 +204,34 @@ def test_the_file_has_nothing_of_somebody_who_was_merged_by_mistake(base_data, c
     assert "Waarover: Hawa komt in januari → Hawa komt in februari" in page
 
 
+def test_what_was_changed_between_a_merge_and_its_undo_is_shown_with_who_and_when(
+    base_data, coordinator, coordinator_client, admin_user
+):
+    reza, hawa = make_dossier(given_name="Reza"), make_dossier(given_name="Hawa", phone="+31688880000")
+    contact = ContactMoment.objects.create(dossier=hawa, text="Komt in januari", held_on=today())
+    action = FollowUp.objects.create(dossier=hawa, text="Bellen", due_on=today())
+    merge = merge_dossiers(reza, hawa, coordinator)
+    for record, name, value in ((contact, "text", "Komt in maart"), (action, "text", "Mailen")):
+        record.refresh_from_db()
+        setattr(record, name, value)
+        record._history_user = admin_user
+        record.save()
+    reza.refresh_from_db()
+    reza.phone, reza.profession, reza._history_user = "+31611000006", "kok", admin_user
+    reza.save()
+    undo_merge(merge, coordinator)
+    page = text(coordinator_client.get(address(reza)))
+    assert f"Gewijzigd · {admin_user.username} Telefoon: niet getoond → 06 11000006; Beroep: kok" in page
+    assert "06 88880000" not in page
+    part = page_part(coordinator_client, hawa, "Eerdere en verwijderde teksten")
+    changes = (
+        f"Actie. Gewijzigd · {admin_user.username} Wat te doen: Bellen → Mailen",
+        f"Contactmoment. Gewijzigd · {admin_user.username} Waarover: Komt in januari → Komt in maart",
+    )
+    assert [change for change in changes if change not in part] == [] and "ongedaan" not in part
+    assert part.index(changes[0]) < part.index(changes[1])  # the last first
+
+
 def test_a_correction_after_an_undone_merge_shows_nothing_of_the_other_person(
     base_data, coordinator, coordinator_client
 ):
