@@ -207,6 +207,30 @@ def test_texts_that_people_stumbled_over_do_not_return(words):
     assert [text for text in catalogue(PO.with_suffix(".mo")).values() if words.lower() in text.lower()] == []
 
 
+@pytest.mark.parametrize(
+    "words", ["coördinator", "casemanager", "consulent", "klantmanager", "jobcoach", "contactpersoon bij de gemeente"]
+)
+def test_whoever_guides_a_candidate_or_an_employer_is_called_begeleider_everywhere(words):
+    written = [*catalogue(PO.with_suffix(".mo")).values(), *iterate_shipped_texts()]
+    assert len(written) > 5_000
+    assert [text for text in written if words in text.lower()] == []
+
+
+def iterate_shipped_texts() -> Iterator[str]:
+    """Return the Dutch texts that are shipped beside the catalogue: pages, lists and the candidate's page."""
+    for place in ("content/nl", "lists", "candidate/nl.yaml"):
+        folder = BASE_DIR / "fixtures" / place
+        yield from (file.read_text() for file in (folder.rglob("*.yaml") if folder.is_dir() else [folder]))
+
+
+@pytest.mark.parametrize(
+    "name", ["owner", "Owner", "coordinator", "Coordinator", "the owner of the employer's interest"]
+)
+def test_an_owner_is_a_begeleider_too(name):
+    with translation.override("nl"):
+        assert "begeleider" in translation.gettext(name).lower()
+
+
 @pytest.mark.parametrize("message", DJANGO_FIELD_ERRORS)
 def test_djangos_error_messages_say_what_to_do(message):
     with translation.override("nl"):

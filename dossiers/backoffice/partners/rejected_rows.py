@@ -121,7 +121,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             )
             errors.append((_("Not decided"), undone))
         elif not errors:
-            reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
+            reason = _("A coordinator did not take this line over. Ask the coordinator why.")
             errors.append((_("Not taken over"), reason))
         supplied = (row.supply_before or {}).get("values", {})
         rejected.append(RejectedRow(row.line_name, names.get(row.line) or get_supplied_name(supplied), errors))
