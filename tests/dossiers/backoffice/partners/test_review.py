@@ -69,7 +69,7 @@ def test_each_line_that_was_not_taken_over_has_a_reason_that_tells_nothing_of_a_
         {"action": "similar", "given": lina},
     ]
     rows = [ImportRow.objects.create(run=run, line=line, **row) for line, row in enumerate(fields, start=2)]
-    not_taken_over = ("Niet overgenomen", "Een begeleider heeft deze regel niet overgenomen. Vraag uw contactpersoon")
+    not_taken_over = ("Niet overgenomen", "Een begeleider heeft deze regel niet overgenomen. Vraag de begeleider")
     number = ("Extern nummer", "Het nummer en de persoon op deze regel horen niet bij elkaar.")
     expected = [number, ("Geboortedatum", "Dit ontbrak in de lijst."), not_taken_over, not_taken_over]
     rejected = [build_rejected_rows(run, [row], find_line_decisions(run))[0].errors for row in rows]
