@@ -17,6 +17,7 @@ from dossiers.api.permissions import require
 from dossiers.api.serializers import serialize_record
 from dossiers.filters import EmployerFilterSet
 from dossiers.models import Employer
+from dossiers.models.employers.employer import REACHABLE_BY, UNREACHABLE
 from dossiers.spreadsheets.resources import EmployerResource
 from web_api.request_bodies import JsonBody
 from web_api.responses import check_version
@@ -52,6 +53,13 @@ def read_employer(request: HttpRequest, number: int) -> dict[str, Any]:
     return serialize_record(EmployerResource(), employer)
 
 
+def refuse_unreachable(filling: RecordInput, employer: Employer) -> None:
+    """Refuse a new employer without an e-mail address and a telephone number, and to empty the last of them."""
+    is_asked = not employer.pk or not REACHABLE_BY.isdisjoint(filling.values)
+    if is_asked and not employer.is_reachable and REACHABLE_BY.isdisjoint(filling.errors):
+        filling.errors["phone"].append(str(UNREACHABLE))
+
+
 @router.patch(
     "/employers/{int:number}",
     summary=gettext_lazy("Change an employer"),
@@ -65,6 +73,7 @@ def change_employer(request: HttpRequest, number: int, body: JsonBody[schemas.Em
         check_version(request, content)
         filling = RecordInput(resource, body, content)
         filling.apply_to({"": employer})
+        refuse_unreachable(filling, employer)
         filling.raise_errors()
         save(employer, user)
     return serialize_record(resource, employer)

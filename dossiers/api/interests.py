@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from dossiers.api import schemas
 from dossiers.api.audit import log_read
 from dossiers.api.deserializers import RecordInput, save
+from dossiers.api.employers import refuse_unreachable
 from dossiers.api.filters import ListQuery, with_filters
 from dossiers.api.lists import list_records
 from dossiers.api.permissions import require
@@ -47,8 +48,9 @@ def list_interests(request: HttpRequest, response: HttpResponse, query: Query[In
     "/employer-interests",
     summary=gettext_lazy("Make an employer interest"),
     description=gettext_lazy(
-        "The employer is found by kvk_number, else by company_name and email; what is given changes it. Else it is "
-        "made. An employer has one interest of the same work from the same day: of another one change that."
+        "The employer is found by kvk_number, else by company_name and the first of email, phone and contact_name that "
+        "both have; what is given changes it. Else it is made, with an email or a phone at least. An employer has one "
+        "interest of the same work from the same day: of another one change that."
     ),
     response={201: schemas.EmployerInterest, **problems(*WRITING)},
 )
@@ -61,11 +63,10 @@ def make_interest(
         filling = RecordInput(resource, body)
         employers = Employer.objects.select_for_update()
         if number := filling.values.get("kvk_number"):
-            employers = employers.filter(kvk_number=number)
+            match = employers.filter(kvk_number=number).first()
         else:
-            name, email = (filling.values.get(key, "") for key in ("company_name", "email"))
-            employers = employers.filter(company_name__iexact=name, email=email)
-        employer, interest = employers.first() or Employer(), EmployerInterest()
+            match = employers.find_by_contact(filling.values)
+        employer, interest = match or Employer(), EmployerInterest()
         _apply_input(interest, employer, filling)
         if employer.pk:
             same_start = employer.interests.filter(start_date=interest.start_date)
@@ -131,6 +132,8 @@ def _get_interest(request: HttpRequest, reference: str) -> EmployerInterest:
 def _apply_input(interest: EmployerInterest, employer: Employer | None, filling: RecordInput) -> None:
     before = interest.status
     filling.apply_to({"": interest} | ({"employer": employer} if employer else {}))
+    if employer:
+        refuse_unreachable(filling, employer)
     if interest.status == InterestStatus.UNCONFIRMED and before != interest.status:
         filling.errors["status"].append(_("Only a sign-up that waits for its confirmation has this status."))
     filling.raise_errors()

@@ -54,6 +54,7 @@ from dossiers.models import (
     RecordKind,
 )
 from dossiers.models.employers.answers import format_answer
+from dossiers.models.employers.employer import REACHABLE_BY, UNREACHABLE
 from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.similar_employers import find_similar_employers
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
@@ -97,6 +98,14 @@ class EmployerForm(AsksAboutSimilarRecords, WagtailAdminModelForm):
     """The form of an employer; it refuses a likely duplicate until the user confirms that it is another company."""
 
     is_similar = _("This employer seems to exist already. See above the form.")
+
+    def clean(self) -> dict[str, Any]:
+        """Require an e-mail address or a telephone number, unless a known employer lacked both and gets neither."""
+        cleaned: dict[str, Any] = super().clean()
+        is_blank = all(cleaned.get(name) == "" for name in REACHABLE_BY)  # one that was refused is not in it
+        if is_blank and (not self.instance.pk or not REACHABLE_BY.isdisjoint(self.changed_data)):
+            self.add_error("phone", UNREACHABLE)
+        return cleaned
 
     def find_similar(self) -> list[Employer]:
         visible = Employer.objects.visible_to(self.for_user)

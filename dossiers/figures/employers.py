@@ -37,9 +37,9 @@ def contacts_since_sign_up() -> QuerySet[ContactMoment]:
     signed_up = Coalesce("employer__interests__confirmed_at", "employer__interests__created_at")
     with_employer = Q(employer__interests=OuterRef("pk"), interest=None, placement=None)
     since = Q(held_on__gte=TruncDate(signed_up), created_at__gte=signed_up)
-    with_sender = Q(employer__interests__contact_given={}) | Q(
-        employer__email=KeyTextTransform("email", "employer__interests__contact_given")
-    )
+    email, phone = (KeyTextTransform(name, "employer__interests__contact_given") for name in ("email", "phone"))
+    by_phone = Q(employer__email="", employer__phone=phone) & ~Q(employer__phone="")
+    with_sender = Q(employer__interests__contact_given={}) | Q(employer__email=email) | by_phone
     contacts = ContactMoment.objects.filter(mail=None).exclude(kind=ContactMoment.Kind.NOT_REACHED)
     return contacts.filter(about | with_employer & since & with_sender)
 

@@ -147,16 +147,17 @@ class Contact:
 
     @property
     def rows(self) -> QuerySet[ImportRow]:
-        """The rows of imports that matched the employer or an interest, and others with an e-mail address of it.
+        """The rows of imports that matched the employer or an interest, and others with an address or number of it.
 
-        Rows with that address that matched another employer are left out.
+        Rows with that e-mail address or telephone number that matched another employer are left out.
         """
         matched = Q(target_id__in=self.interests)
         if self.employer:
             matched |= Q(employer_id=self.employer.pk)
         addressed = Q()
-        for email in {email for _name, email, _phone in self.spellings if email}:
-            addressed |= Q(given__email=email)
+        for _name, email, phone in set(self.spellings):
+            addressed |= Q(given__email=email) if email else Q()
+            addressed |= Q(given__phone=phone) if phone else Q()
         if addressed:
             others = Employer.objects.filter(pk=OuterRef("employer_id"))
             matched |= addressed & Q(~Exists(others))

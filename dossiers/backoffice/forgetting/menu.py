@@ -16,6 +16,7 @@ from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
 from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView, PersonMentionsView
 from dossiers.backoffice.forgetting.term import TermView, stop_term
+from dossiers.forgetting.employers import NO_CONTACT
 from dossiers.models import CLOSED_STATUSES, Dossier, Employer, EmployerInterest
 
 
@@ -77,7 +78,8 @@ def get_forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
 
 def get_contact_buttons(user: Any, employer: Employer) -> list[Button]:
     """Return the menu buttons of an employer's page; none if there is no contact to forget."""
-    if not employer.email or not user.has_perms(CONTACT_PERMISSIONS):
+    is_forgotten = Employer.objects.filter(NO_CONTACT, pk=employer.pk).exists()
+    if is_forgotten or not user.has_perms(CONTACT_PERMISSIONS):
         return []
     return [_build_button("dossiers_forget_contact", employer, label=_("Forget the contact…"), icon="bin", at=60)]
 

@@ -16,6 +16,7 @@ from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.placements.steps import UNKNOWN_VERSION
+from dossiers.backoffice.record_top import list_contact_details
 from dossiers.emails.records import ProposalEmail, find_recipients
 from dossiers.models import Missing
 from dossiers.models.placements.placement_steps import StepRefused, record_shared_data, undo_telling
@@ -47,8 +48,9 @@ class ShareView(PlacementAction):
             "employer": self.object.interest.employer,
             "contact": recipient.name,
             "mail_url": get_mail_url(self.object, to=recipient.key, occasion=ProposalEmail.name)
-            if may_write_mails(self.request.user)
+            if recipient.address and may_write_mails(self.request.user)
             else "",
+            "contacts": [] if recipient.address else list_contact_details(self.object.interest),
             "page_url": self.get_placement_url(),
         }
 

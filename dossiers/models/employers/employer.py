@@ -1,6 +1,7 @@
 """Employers: companies, each with one contact person."""
 
-from typing import Self
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -25,6 +26,10 @@ from dossiers.models.lists.lists import Sector
 from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.text_fields import CharField
 
+CONTACT_MARKS = ("email", "phone", "contact_name")  # the first one that two contacts have decides if they are the same
+REACHABLE_BY = frozenset({"email", "phone"})
+UNREACHABLE = _("Fill in a telephone number or an e-mail address. Without either nobody can reach this employer.")
+
 
 class EmployerQuerySet(SearchableQuerySet["Employer"]):
     similar_fields = name_attributes = ("company_name", "contact_name")
@@ -37,6 +42,10 @@ class EmployerQuerySet(SearchableQuerySet["Employer"]):
     def finished(self) -> Self:
         """Return the employers without an open interest or an open placement."""
         return self.filter(*(~Exists(records) for records in _open_work()))
+
+    def find_by_contact(self, contact: Mapping[str, Any]) -> "Employer | None":
+        """Return the employer of that company name with the same contact, if there is one."""
+        return find_same_contact(contact, self.filter(company_name__iexact=contact.get("company_name", "")))
 
     def leave_archive(self, user_id: int | None = None) -> None:
         """Take the employers out of the archive that are not finished any more.
@@ -59,6 +68,20 @@ class EmployerQuerySet(SearchableQuerySet["Employer"]):
         return [*conditions, build_phone_condition("phone", word), build_postcode_condition("postcode", word)]
 
 
+def find_same_contact(contact: Mapping[str, Any], employers: Iterable["Employer"]) -> "Employer | None":
+    """Return the employer with the same e-mail address, or else telephone number, or else name of the contact.
+
+    A mark decides only if both have it, so that two employers without an address are not the same for that.
+    """
+    employers = list(employers)
+    for mark in CONTACT_MARKS:
+        for employer in employers:
+            shared = next((name for name in CONTACT_MARKS if contact.get(name) and getattr(employer, name)), "")
+            if shared == mark and contact[mark].casefold() == getattr(employer, mark).casefold():
+                return employer
+    return None
+
+
 def _open_work() -> list[models.QuerySet]:
     """Return the open interests and the open placements of the employer of an outer query."""
     interests = apps.get_model("dossiers", "EmployerInterest").objects.filter(employer=OuterRef("pk"))
@@ -67,7 +90,7 @@ def _open_work() -> list[models.QuerySet]:
 
 
 class Employer(ArchivableRecord, MarksConstraintField):
-    """A company, recognized by its KvK number, or else by name and e-mail address."""
+    """A company, recognized by its KvK number, or else by its name and its contact: see `find_same_contact`."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
@@ -76,7 +99,7 @@ class Employer(ArchivableRecord, MarksConstraintField):
     company_name = CharField(_("company"), max_length=150)
     kvk_number = KvkField(_("KvK number"), blank=True)
     contact_name = CharField(_("contact"), max_length=100)
-    email = LowerCaseEmailField(_("e-mail"))
+    email = LowerCaseEmailField(_("e-mail"), blank=True)
     phone = PhoneField(_("telephone"), blank=True)
     postcode = PostcodeField(_("postcode"), blank=True)
     city = CharField(_("place"), max_length=80, blank=True)
@@ -112,6 +135,10 @@ class Employer(ArchivableRecord, MarksConstraintField):
     def heading(self) -> str:
         """The title of a page about this employer."""
         return self.company_name
+
+    @property
+    def is_reachable(self) -> bool:
+        return any(getattr(self, name) for name in REACHABLE_BY)
 
     @property
     def is_finished(self) -> bool:

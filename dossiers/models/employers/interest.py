@@ -23,7 +23,7 @@ from dossiers.models.contact_fields import build_phone_condition, build_postcode
 from dossiers.models.days import validate_start, validate_year
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel
-from dossiers.models.employers.employer import Employer
+from dossiers.models.employers.employer import Employer, find_same_contact
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists.lists import ClosingReason, Sector
@@ -258,17 +258,15 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
         return {}
 
     def find_matching_employer(self) -> Employer | None:
-        """Return the employer with the KvK number of the sign-up's contact, or else with its name and e-mail.
+        """Return the employer with the KvK number of the sign-up's contact, or else with its name and contact.
 
         One with another KvK number is another employer.
         """
-        contact = self.contact_given
-        named = Employer.objects.filter(
-            company_name__iexact=contact.get("company_name", ""), email=contact.get("email", "")
-        )
+        contact, employers = self.contact_given, Employer.objects.all()
         if kvk := contact.get("kvk_number"):
-            return Employer.objects.filter(kvk_number=kvk).first() or named.filter(kvk_number="").first()
-        return named.first()
+            numbered = employers.filter(kvk_number=kvk).first()
+            return numbered or employers.filter(kvk_number="").find_by_contact(contact)
+        return employers.find_by_contact(contact)
 
     @transaction.atomic
     def take_over(self) -> Employer:
@@ -282,8 +280,8 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
         if matching is None:
             employer.sector = Sector.objects.filter(name=self.contact_given.get("sector", "")).first()
         contact = {field: text for field in CONTACT_FIELDS if (text := self.contact_given.get(field))}
-        if employer.email:  # else it is a new employer, or one whose contact was anonymized
-            is_same = employer.email == contact.get("email")
+        if employer.is_reachable:  # else it is a new employer, or one whose contact reaches nobody or was anonymized
+            is_same = find_same_contact(contact, [employer]) is not None
             contact = {field: text for field, text in contact.items() if is_same and not getattr(employer, field)}
         if contact or matching is None:
             for field, text in contact.items():

@@ -10,6 +10,7 @@ from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
+from dossiers.spreadsheets.imports.same_employer import employer_key_expression
 from dossiers.spreadsheets.matching.similar_people import (
     MAX_SIMILAR_LINES,
     filter_possibly_similar,
@@ -48,7 +49,7 @@ def mark_duplicates(run: ImportRun, changed: Collection[ImportRow] | None = None
         _mark_similar(run, changed)
         return
     work = f"lower(coalesce({_given_text('work_description')}, '')), coalesce({_given_text('start_date')}, '')"
-    company = f"coalesce({_given_text('kvk_number')}, lower({_given_text('company_name')}) || {_given_text('email')})"
+    company = employer_key_expression(quote(ImportRow._meta.db_table))
     same_work = _("The same work at this employer stands on line %(lines)s too. Leave one of these lines out.")
     marker.mark("target_id", "target_id IS NOT NULL", "work_description", same_work)
     marker.mark(f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description", same_work)

@@ -67,8 +67,8 @@ def describe_namesakes(run: ImportRun) -> list[str]:
         if key is None:
             text = _(
                 "Lines %(lines)s may be about one company. %(comparison)s So each of them adds an employer. If it is "
-                "one employer, give these lines the same KvK number, or exactly the same name and e-mail address "
-                "without a KvK number."
+                "one employer, give these lines the same KvK number, or exactly the same name and e-mail address or "
+                "telephone number without a KvK number."
             )
         elif key in names and KVK in columns[1]:
             text = ngettext(
@@ -85,11 +85,13 @@ def describe_namesakes(run: ImportRun) -> list[str]:
                 "Line %(lines)s adds an employer, although there is an employer with that name or nearly that name "
                 "already: %(employer)s. %(comparison)s "
                 "If it is the same one, give on that line the KvK number of that employer, or the name and e-mail "
-                "address that it has here without a KvK number. Then the interest is added to that employer.",
+                "address or telephone number that it has here without a KvK number. Then the interest is added to that "
+                "employer.",
                 "Lines %(lines)s add an employer, although there is an employer with that name or nearly that name "
                 "already: %(employer)s. %(comparison)s "
                 "If it is the same one, give on these lines the KvK number of that employer, or the name and e-mail "
-                "address that it has here without a KvK number. Then the interests are added to that employer.",
+                "address or telephone number that it has here without a KvK number. Then the interests are added to "
+                "that employer.",
                 len(lines),
             )
         else:

@@ -5,8 +5,11 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRun, RecordKind
+from dossiers.models.employers.employer import CONTACT_MARKS, REACHABLE_BY
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
@@ -20,9 +23,9 @@ MAX_WARNED = 20  # the largest number of employers that a preview warns about, a
 
 
 def employer_key_expression(row: str) -> str:
-    """Return the SQL expression of the key by which a row is matched to an employer, as in `employer_key`."""
-    kvk, name, email = (sql.text(f"{row}.given", field) for field in ("kvk_number", "company_name", "email"))
-    return f"coalesce({kvk}, lower({name}) || ' ' || {email})"
+    """Return the SQL expression of the key that rows of the same employer share, as in `employer_key`."""
+    kvk, company, *marks = (sql.text(f"{row}.given", field) for field in ("kvk_number", "company_name", *CONTACT_MARKS))
+    return f"coalesce({kvk}, lower({company}) || ' ' || lower(coalesce({', '.join(marks)})))"
 
 
 def recompute_changes(rows: RowRange) -> None:
@@ -71,10 +74,10 @@ def _rows_sharing_employer(rows: RowRange) -> Any:
 
 
 def add_warnings(run: ImportRun) -> None:
-    """Add one warning for each employer about which lines contradict each other; the run is not saved.
+    """Add a warning for each employer about which lines contradict each other, and one about employers nobody reaches.
 
-    They are not errors, since a company with two branches may have two contacts. The warning has no values of the
-    lines, since it is stored longer than the lines.
+    The run is not saved. They are not errors, since a company with two branches may have two contacts. The warnings
+    have no values of the lines, since they are stored longer than the lines.
     """
     if run.record != RecordKind.EMPLOYER_INTEREST:
         return
@@ -90,10 +93,22 @@ def add_warnings(run: ImportRun) -> None:
             "columns": ", ".join(str(labels[name].column_name) for name in columns),
         }
         for lines, columns in _find_contradictions(run)
-    ]
+    ] + _warn_about_unreachable(run)
     run.warnings = [warning for warning in run.warnings if warning not in before] + now
     run.asked["contradicting"] = now
     run.asked["namesakes"] = find_namesakes(run)
+
+
+def _warn_about_unreachable(run: ImportRun) -> list[str]:
+    """Return the warning about the lines that add an employer without e-mail address and telephone number, if any."""
+    rows = run.rows.filter(action=Action.NEW, employer_id=None).exclude(given__has_any_keys=[*REACHABLE_BY])
+    lines = list(rows.order_by("line").values_list("line", flat=True)[: LINES_NAMED + 1])
+    text = ngettext(
+        "Line %(lines)s adds an employer without an e-mail address and a telephone number.",
+        "Lines %(lines)s add an employer without an e-mail address and a telephone number.",
+        len(lines),
+    )
+    return [text % {"lines": run.name_lines(lines)}] if lines else []
 
 
 def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:

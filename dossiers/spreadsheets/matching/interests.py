@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus, Placement
+from dossiers.models.employers.employer import CONTACT_MARKS, find_same_contact
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -26,12 +27,14 @@ OTHER_EMPLOYERS_REFERENCE = gettext_lazy(
 
 
 def employer_key(values: dict[str, Any]) -> Key | None:
-    """Return the KvK number, else the name and the e-mail address, else None; employers are matched by this key."""
+    """Return the KvK number, else the name and the first mark of the contact, else None.
+
+    Rows with the same key name the same employer.
+    """
     if kvk := values.get("kvk_number"):
         return "kvk", kvk
-    if values.get("company_name") and values.get("email"):
-        return values["company_name"].casefold(), values["email"]
-    return None
+    mark = next((values[name] for name in CONTACT_MARKS if values.get(name)), "")
+    return (values["company_name"].casefold(), mark.casefold()) if mark and values.get("company_name") else None
 
 
 class InterestMatcher:
@@ -46,13 +49,13 @@ class InterestMatcher:
         references = [parsed_row.reference for parsed_row in parsed_rows if parsed_row.reference]
         rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
         by_reference = {row.reference: (row.pk, row.employer_id) for row in rows}
-        employers = self._find_employers(parsed_rows)
+        by_number, by_contact = self._find_by_number(parsed_rows), self._find_by_contact(parsed_rows)
         others = self._find_rows_of_other_employers(parsed_rows, by_reference)
         for parsed_row in parsed_rows:
             values = parsed_row.given
             if not (reference := parsed_row.reference):
-                if key := employer_key(values):
-                    parsed_row.employer_id = employers.get(key)
+                by_line = by_contact.get(parsed_row.line)
+                parsed_row.employer_id = by_number.get(values["kvk_number"]) if "kvk_number" in values else by_line
                 continue
             if reference not in by_reference:
                 parsed_row.refuse(
@@ -65,7 +68,7 @@ class InterestMatcher:
                 continue
             # The employer columns must belong to the employer of that interest.
             kvk = values.get("kvk_number")
-            if kvk and employers.get(("kvk", kvk), parsed_row.employer_id) != parsed_row.employer_id:
+            if kvk and by_number.get(kvk, parsed_row.employer_id) != parsed_row.employer_id:
                 parsed_row.refuse(
                     "kvk_number", _("Another employer has this KvK number. Correct it or leave the cell blank.")
                 )
@@ -111,18 +114,29 @@ class InterestMatcher:
         return sql.exists(Employer, "e", f"e.kvk_number = {number} AND NOT (e.kvk_number = '') AND {another}")
 
     @staticmethod
-    def _find_employers(parsed_rows: list[ParsedRow]) -> dict[Key, int]:
-        """Return the keys of the existing employers of these rows, by `employer_key`."""
-        numbers = [d.given["kvk_number"] for d in parsed_rows if "kvk_number" in d.given]
-        mails = [d.given["email"] for d in parsed_rows if "email" in d.given and "kvk_number" not in d.given]
-        employers: dict[Key, int] = {}
-        for pk, kvk in Employer.objects.filter(kvk_number__in_batch=numbers).values_list("pk", "kvk_number"):
-            employers["kvk", kvk] = pk
-        for pk, name, email in Employer.objects.filter(email__in_batch=mails).values_list(
-            "pk", "company_name", "email"
-        ):
-            employers.setdefault((name.casefold(), email), pk)
-        return employers
+    def _find_by_number(rows: list[ParsedRow]) -> dict[str, int]:
+        """Return the employers with the KvK numbers of these rows, by number."""
+        numbers = [row.given["kvk_number"] for row in rows if "kvk_number" in row.given]
+        return dict(Employer.objects.filter(kvk_number__in_batch=numbers).values_list("kvk_number", "pk"))
+
+    @staticmethod
+    def _find_by_contact(rows: list[ParsedRow]) -> dict[int, int]:
+        """Return the employers of the rows without a KvK number or a reference, by line."""
+        rows = [
+            row for row in rows if not row.reference and "kvk_number" not in row.given and "company_name" in row.given
+        ]
+        same_contact = Q(pk__in=())
+        for name in CONTACT_MARKS:
+            if texts := {row.given[name] for row in rows if name in row.given}:
+                same_contact |= Q(**{f"{name}__in_batch": list(texts)})
+        by_name: dict[str, list[Employer]] = defaultdict(list)
+        for employer in Employer.objects.filter(same_contact).only("company_name", *CONTACT_MARKS):
+            by_name[employer.company_name.casefold()].append(employer)
+        return {
+            row.line: match.pk
+            for row in rows
+            if (match := find_same_contact(row.given, by_name[row.given["company_name"].casefold()]))
+        }
 
     @staticmethod
     def _find_rows_of_other_employers(
@@ -130,7 +144,8 @@ class InterestMatcher:
     ) -> set[int]:
         """Return the lines with the reference of an interest of another employer than the one that they name.
 
-        That has another name and another KvK number, or else e-mail address; or the name is that of another employer.
+        That has another name and another KvK number, or else e-mail address, or else telephone number; or the name is
+        that of another employer.
         """
         rows = [
             (row, key)
@@ -147,7 +162,7 @@ class InterestMatcher:
             employer, name = employers[key], row.given["company_name"]
             if fold_company_name(employer.company_name) == fold_company_name(name):
                 continue
-            pairs = [(getattr(employer, field), row.given.get(field)) for field in ("kvk_number", "email")]
+            pairs = [(getattr(employer, field), row.given.get(field)) for field in ("kvk_number", "email", "phone")]
             own, other = next(((own, other) for own, other in pairs if own and other), ("", ""))
             if own != other or (not other and name in named):
                 lines.add(row.line)

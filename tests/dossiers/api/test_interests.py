@@ -104,3 +104,30 @@ def test_users_without_permission_cannot_read_employers(make_api_client, request
                  f"employer-interests/{interest.reference}", "employers/1", "employer-interests/W-1"):  # fmt: skip
         assert client.send("get", path).status_code == 403
     assert client.send("post", "employer-interests", NEW).status_code == 403
+
+
+def without(*names):
+    return {name: value for name, value in NEW.items() if name not in names}
+
+
+def test_an_employer_without_an_address_is_created_and_found_by_the_number(api):
+    body = without("email", "kvk_number") | {"phone": "+31527000160"}
+    first = api.send("post", "employer-interests", body)
+    assert (first.status_code, first.json()["email"]) == (201, "")
+    assert api.get_json(f"employers/{first.json()['employer']}")["email"] == ""
+    assert api.send("post", "employer-interests", body | {"work_description": "Sorteren"}).status_code == 201
+    other = api.send("post", "employer-interests", body | {"phone": "+31527000161"})
+    assert other.status_code == 201 and Employer.objects.count() == 2, "two without an address are two"
+
+
+def test_an_employer_whom_nothing_reaches_is_refused(api):
+    refused = api.send("post", "employer-interests", without("email"))
+    assert list(get_errors(refused)) == ["phone"] and not Employer.objects.exists()
+    employer = make_employer(email="", phone="+31527000160")
+    assert list(get_errors(api.patch_with_etag(f"employers/{employer.pk}", {"phone": ""}))) == ["phone"]
+    assert api.patch_with_etag(f"employers/{employer.pk}", {"phone": "", "email": "a@b.example"}).status_code == 200
+
+
+def test_the_description_requires_no_address_of_an_employer(api):
+    schema = api.get_json("openapi.json")["components"]["schemas"]["NewEmployerInterest"]
+    assert "email" not in schema["required"] and "company_name" in schema["required"]

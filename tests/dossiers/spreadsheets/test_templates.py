@@ -205,6 +205,12 @@ def test_the_explanation_lists_required_columns_and_allowed_values(template: Pat
     assert explanations["Beroep"][1] == "Tekst, hoogstens 100 tekens."
 
 
+@pytest.mark.parametrize("record", [RecordKind.EMPLOYER_INTEREST], indirect=True)
+def test_the_explanation_requires_no_address_of_an_employer(template: Path) -> None:
+    required = {name for name, (required, _allowed) in read_explanation(template).items() if required == "ja"}
+    assert "E-mail" in read_explanation(template) and required == {"Bedrijf", "Contactpersoon"}
+
+
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_a_status_that_cannot_be_imported_is_not_offered(template: Path) -> None:
     allowed = read_explanation(template)["Status"][1]
