@@ -3,7 +3,6 @@
 import re
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
@@ -33,7 +32,7 @@ from dossiers.spreadsheets.values import (
     TextWidget,
     UserWidget,
 )
-from dossiers.spreadsheets.values.base import as_text
+from dossiers.spreadsheets.values.base import as_text, is_valid
 
 PHONE_WORD = "tel. "
 MAX_LENGTH_ASKED = 60  # a longer text in a column of numbers or dates is a remark about one person
@@ -173,11 +172,7 @@ class SheetField(Field):
 
     def is_valid_cell(self, cell: Any) -> bool:
         """Whether the cell is a valid value of this column."""
-        try:
-            self.widget.clean(cell)
-        except ValidationError:
-            return False
-        return True
+        return is_valid(self.widget.clean, cell)
 
 
 class OwnSheetField(SheetField):

@@ -13,12 +13,14 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
-from dossiers.spreadsheets.values.base import as_text
+from dossiers.spreadsheets.values.base import as_text, is_valid
 
 MIN_CELLS = 2
 MIN_CELLS_TO_PRESET = 3
 MIN_SHARE = 0.8
 BIRTH = "date_of_birth"
+FLAG = FlagWidget(models.BooleanField())
+"""A cell that it accepts says yes or no, which fits many fields."""
 AGES = range(15, 100)
 """The years since a date that make it a date of birth, as few other dates in a list are that old."""
 
@@ -52,7 +54,7 @@ class ContentSuggestions:
         filled = [cell for cell in cells if not isinstance(cell, Private) and cell is not None and as_text(cell)]
         if len(filled) < MIN_CELLS:
             return None
-        telling = [cell for cell in filled if not _is_flag(cell)]
+        telling = [cell for cell in filled if not is_valid(FLAG.clean, cell)]
         counts = {name: sum(_fits(name, field, cell) for cell in telling) for name, field in self.fields.items()}
         most = max(counts.values(), default=0)
         best = [name for name, count in counts.items() if count == most]
@@ -69,12 +71,3 @@ def _fits(name: str, field: SheetField, cell: Cell) -> bool:
     if name == BIRTH:
         return timezone.localdate().year - date.fromisoformat(value).year in AGES
     return bool(value)
-
-
-def _is_flag(cell: Cell) -> bool:
-    """Whether a cell says yes or no, which fits many fields."""
-    try:
-        FlagWidget(models.BooleanField()).clean(cell)
-    except ValidationError:
-        return False
-    return True

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from dates.parse import parse_date
@@ -15,6 +14,7 @@ from dossiers.models.imports.import_row import WRITTEN_ACTIONS, ImportRowQuerySe
 from dossiers.models.imports.staff_texts import HELD
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
+from dossiers.spreadsheets.values.base import is_valid
 from dossiers.spreadsheets.values.dates import find_order
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
@@ -112,15 +112,9 @@ class Decisions:
 
 def keep_remembered(meanings: Mapping[str, str | None]) -> dict[str, str | None]:
     """Return the answers about words that hold for later lists too: none that is a date, which is that of one list."""
-    return {word: meaning for word, meaning in meanings.items() if not (meaning and _is_date(meaning))}
-
-
-def _is_date(text: str) -> bool:
-    try:
-        parse_date(text.strip())
-    except ValidationError:
-        return False
-    return True
+    return {
+        word: meaning for word, meaning in meanings.items() if not (meaning and is_valid(parse_date, meaning.strip()))
+    }
 
 
 def count_unanswered_words(run: ImportRun) -> int:

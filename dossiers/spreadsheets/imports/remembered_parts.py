@@ -243,7 +243,8 @@ class RememberedParts:
         chosen, keys = parts[0], {part.key for part in parts}
         keeper = next((part for part in known if part.value == earlier), None)
         if keeper is None and not known and "" in columns:  # nobody knows which column gave it
-            keeper = Part("", earlier, remark=f"{columns[''].header}: {self._render(name, earlier)}")
+            shown = as_text(self.fields[name].widget.render(earlier))
+            keeper = Part("", earlier, remark=f"{columns[''].header}: {shown}")
         if keeper is None or keeper.key in keys or row.given.get(name) == earlier or REMARKS not in self.run.fields:
             return
         is_fallback = chosen.key in columns and columns[chosen.key].mode == FALLBACK
@@ -257,9 +258,6 @@ class RememberedParts:
         row.parts[REMARKS] = [*others, Part(key, left.remark, is_given=False)]
         if REMARKS not in row.errors:
             row.given[REMARKS] = append_lines(row.given.get(REMARKS, ""), left.remark)
-
-    def _render(self, name: str, value: Any) -> str:
-        return as_text(self.fields[name].widget.render(value))
 
     def _has_all(self, name: str, parts: Iterable[Part], known: Iterable[Part]) -> bool:
         """Whether a row fills each column that gives or gave something of a field."""

@@ -1,6 +1,7 @@
 """The base class of the widgets, and functions for comparing and splitting texts."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -84,6 +85,15 @@ def as_text(value: Any) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return str(value)
+
+
+def is_valid(clean: Callable[[Any], object], value: Any) -> bool:
+    """Whether the function that cleans or validates a value accepts this one."""
+    try:
+        clean(value)
+    except ValidationError:
+        return False
+    return True
 
 
 class CellWidget(Widget):

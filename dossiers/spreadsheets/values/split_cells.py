@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from dossiers.models.contact_fields import PhoneField
-from dossiers.spreadsheets.values.base import as_text
+from dossiers.spreadsheets.values.base import as_text, is_valid
 from dossiers.spreadsheets.values.phone_texts import find_numbers, is_mobile, strip_separators, take_out
 
 PHONE = PhoneField()
@@ -46,7 +46,7 @@ def split_contact_details(cell: Any, *, mobile_first: bool = False) -> SplitCell
     text, email, number = cell.strip(), None, None
     addresses = [word.strip(".") for word in BETWEEN_WORDS.split(text) if "@" in word]
     if addresses:
-        email = next(filter(_is_email, addresses), addresses[0])
+        email = next((word for word in addresses if is_valid(validate_email, word)), addresses[0])
         text = _take_out_with_label(text, email)
     without_addresses = " ".join(word for word in text.split(" ") if "@" not in word)
     # Most cells have nothing but a number beside an address, and finding one in a text takes long.
@@ -112,14 +112,6 @@ def _take_out_with_label(text: str, part: str) -> str:
     word = BETWEEN_WORDS.split(bare.rstrip(".:"))[-1]
     is_label = word.casefold() in PHONE_LABELS + EMAIL_LABELS and (len(word) > 1 or bare.endswith((".", ":")))
     return take_out(before[: len(bare.rstrip(".:")) - len(word)] + part + after if is_label else text, part)
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def _normalize(text: str) -> str:
