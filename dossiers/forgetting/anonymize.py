@@ -21,6 +21,7 @@ from dossiers.forgetting.list_mentions import remove_from_headers_and_answers
 from dossiers.forgetting.list_rows import find_dossiers, has_supply_of
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mention_removal import DELETED_NAME, FORGOTTEN_NAME, replace_mentions
+from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import (
     LINES,
     Person,
@@ -97,15 +98,13 @@ def find_unread_list() -> str:
     return words % {"file": run.file_name, "number": run.pk}
 
 
-def find_import_obstacle(
-    person: Person, discard: Collection[int] = (), similar: Mapping[int, bool] = NO_ANSWERS
-) -> str:
+def find_import_obstacle(person: Named, discard: Collection[int] = (), similar: Mapping[int, bool] = NO_ANSWERS) -> str:
     """Return why the person can't be removed from the imports now; the arguments are as in `find_obstacle`.
 
     A similar row that nobody judged is an obstacle, since it would become a new person once its dossier has no name.
     """
-    if run := person.unfinished.exclude(pk__in=discard).first():
-        return _describe_open_import(run)
+    if row := person.unfinished_rows.exclude(run__in=discard).select_related("run__organisation").first():
+        return _describe_open_import(row.run)
     row = person.similar_rows.exclude(pk__in=similar).select_related("run__organisation").first()
     return _describe_similar_row(row) if row else ""
 

@@ -21,6 +21,7 @@ from dossiers.forgetting.anonymize import (
     FORGOTTEN,
     AnonymizationRefused,
     find_bulk_rows,
+    find_import_obstacle,
     find_unread_list,
     forget_searches,
     forget_uploads,
@@ -35,6 +36,7 @@ from dossiers.forgetting.personal_data import (
     build_address_pattern,
     build_pattern,
     find_last_about,
+    get_unfinished_lists,
     split_names,
 )
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
@@ -163,6 +165,14 @@ class Contact:
             matched |= addressed & Q(~Exists(others))
         return ImportRow.objects.filter(matched, run__record=RecordKind.EMPLOYER_INTEREST)
 
+    @property
+    def unfinished_rows(self) -> QuerySet[ImportRow]:
+        return self.rows.filter(run__in=get_unfinished_lists(RecordKind.EMPLOYER_INTEREST))
+
+    @property
+    def similar_rows(self) -> QuerySet[ImportRow]:
+        return ImportRow.objects.none()  # the name in a line of another employer is a mention
+
     def steps(self, label: str) -> QuerySet[Any]:
         """Return the history records about this employer, including those of deleted records.
 
@@ -284,18 +294,21 @@ def find_contact_obstacle(employer: Employer) -> str:
 
 @transaction.atomic
 def anonymize_contact(
-    employer: Employer, user: User | None = None, decisions: Mapping[str, bool] | None = None
+    employer: Employer,
+    user: User | None = None,
+    decisions: Mapping[str, bool] | None = None,
+    discard: Collection[int] = (),
 ) -> None:
     """Anonymize the contact, the sign-ups and the contact moments that are only about this employer.
 
-    Raises AnonymizationRefused; `decisions` is as in mention_removal.py.
+    Raises AnonymizationRefused; `decisions` is as in mention_removal.py, and `discard` as in `find_import_obstacle`.
     """
     employer = Employer.objects.select_for_update().get(pk=employer.pk)
     if reason := find_contact_obstacle(employer):
         raise AnonymizationRefused(reason)
     contact = Contact.of(employer)
     refuse_undecided(replace_mentions(contact, decisions, user))
-    _clear_records(contact, user)
+    _clear_records(contact, user, discard)
 
 
 @transaction.atomic
@@ -307,13 +320,15 @@ def anonymize_deleted_contact(contact: Contact) -> None:
 
 
 @transaction.atomic
-def anonymize_deleted_contact_by_hand(deleted: DeletedContact, user: User, decisions: Mapping[str, bool]) -> None:
+def anonymize_deleted_contact_by_hand(
+    deleted: DeletedContact, user: User, decisions: Mapping[str, bool], discard: Collection[int] = ()
+) -> None:
     """Anonymize a contact of what was deleted; raises AnonymizationRefused.
 
-    `decisions` is as in mention_removal.py.
+    `decisions` and `discard` are as in `anonymize_contact`.
     """
     refuse_undecided(replace_mentions(deleted.contact, decisions, user))
-    _clear_records(deleted.contact, user)
+    _clear_records(deleted.contact, user, discard)
     # without a title, the log would store the name of the company, which may be that of the contact
     log(instance=deleted.record, action=LOG_ACTION, title=deleted.name_for_log, user=user, content_changed=True)
 
@@ -358,17 +373,19 @@ def delete_rows(rows: QuerySet[ImportRow]) -> None:
         run.save()
 
 
-def _clear_records(contact: Contact, user: User | None) -> None:
+def _clear_records(contact: Contact, user: User | None, discard: Collection[int] = ()) -> None:
     """Clear what is stored about the contact; the history still tells by what it was changed, and of this.
 
-    Raises AnonymizationRefused if a list was not read yet.
+    Raises AnonymizationRefused if a list was not read yet, or may bring the contact back.
     """
-    if reason := find_unread_list():
+    if reason := find_unread_list() or find_import_obstacle(contact, discard):
         raise AnonymizationRefused(reason)
     clear_deletions(contact, contact.keys)
     forget_uploads()
     forget_searches()
     delete_rows(contact.rows)
+    for run in ImportRun.objects.filter(pk__in=discard, rows=None):
+        run.refuse(gettext("The only person in this list was forgotten."))
     actions = contact.steps("dossiers.FollowUp")
     find_bulk_rows("followup", set(actions.values_list("id", flat=True))).delete()
     find_bulk_rows("employerinterest", contact.interests).delete()

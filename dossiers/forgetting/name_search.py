@@ -44,6 +44,14 @@ class Named(Protocol):
     def rows(self) -> QuerySet[ImportRow]:
         """The rows of imports about this person."""
 
+    @property
+    def unfinished_rows(self) -> QuerySet[ImportRow]:
+        """Those of them in imports that may still write records."""
+
+    @property
+    def similar_rows(self) -> QuerySet[ImportRow]:
+        """Others in such imports that may be about this person."""
+
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another person with the same name."""
 

@@ -40,11 +40,11 @@ BETWEEN_WORDS = rf"(?:[\s_{HYPHENS}]+|(?-i:(?<=[^\W\d_A-Z])(?=[A-Z])))"  # the l
 LINES = "lines"  # a key of ImportRun.decided
 
 
-def get_unfinished_lists() -> QuerySet[ImportRun]:
-    """Return the imports that may still write records: not ended, and with a row without errors."""
+def get_unfinished_lists(record: str = RecordKind.DOSSIERS) -> QuerySet[ImportRun]:
+    """Return the imports of these records that may still write records: not ended, and with a row without errors."""
     state = ImportRun.State
     ended = (state.APPLIED, state.UNDONE, state.REFUSED)
-    return ImportRun.objects.filter(record=RecordKind.DOSSIERS).exclude(state__in=ended).exclude(_only_errors())
+    return ImportRun.objects.filter(record=record).exclude(state__in=ended).exclude(_only_errors())
 
 
 def _only_errors() -> Q:
@@ -161,9 +161,9 @@ class Person:
         return rows.annotate(references=Cast("similar", TextField())).filter(condition)
 
     @property
-    def unfinished(self) -> QuerySet[ImportRun]:
-        """The unfinished imports of lists that hold this person."""
-        return get_unfinished_lists().filter(pk__in=self.listed_rows.values("run"))
+    def unfinished_rows(self) -> QuerySet[ImportRow]:
+        """The rows of unfinished imports about this person."""
+        return self.listed_rows.filter(run__in=get_unfinished_lists())
 
     @cached_property
     def marks(self) -> re.Pattern[str] | None:

@@ -50,7 +50,7 @@ def preview_person(person: Person, user: User) -> list[PreviewLine]:
             _("the description is removed, the amount stays"),
         ),
         (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
-        (person.listed_rows.exclude(run__in=person.unfinished).count, "dossiers.ImportRow", ROWS_GO),
+        (person.listed_rows.exclude(pk__in=person.unfinished_rows.values("pk")).count, "dossiers.ImportRow", ROWS_GO),
     ]
     bulk_rows = _preview_bulk_rows(person, "dossier", person.keys)
     return [*_count(counts), *bulk_rows, *_preview_deletions(person, get_keys_of_person(person), user)]
@@ -75,7 +75,7 @@ def preview_contact(contact: Contact, user: User, *, deleted: bool = False) -> l
         ),
         (find_records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text is removed")),
         (find_records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
-        (contact.rows.count, "dossiers.ImportRow", ROWS_GO),
+        (contact.rows.exclude(pk__in=contact.unfinished_rows.values("pk")).count, "dossiers.ImportRow", ROWS_GO),
     ]
     bulk_rows = _preview_bulk_rows(contact, "employerinterest", contact.keys["dossiers.EmployerInterest"])
     return [*_count(counts), *bulk_rows, *_preview_deletions(contact, contact.keys, user)]

@@ -19,8 +19,8 @@ from wagtail.admin import messages
 from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
-from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
-from dossiers.forgetting.anonymize import AnonymizationRefused, find_unread_list
+from dossiers.backoffice.forgetting.dossier import OtherRecordsForm, UnfinishedListsMixin, may_see_mention
+from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, find_unread_list
 from dossiers.forgetting.employers import (
     Contact,
     DeletedContact,
@@ -37,10 +37,10 @@ from dossiers.models.contact_fields import format_phone
 CONTACT_PERMISSIONS = ("dossiers.change_employer", "dossiers.delete_employer")
 
 
-class ForgetContactView(AdminPageMixin, FormView):
+class ForgetContactView(UnfinishedListsMixin, AdminPageMixin, FormView):
     """Show what is erased and which texts name the contact, and erase it after confirmation. It can't be undone."""
 
-    form_class = MentionsForm
+    form_class = OtherRecordsForm
     template_name = "dossiers/forgetting/contact.html"
     page_title = _("Forget the contact")
     header_icon = "bin"
@@ -61,8 +61,15 @@ class ForgetContactView(AdminPageMixin, FormView):
         return Contact.of(self.employer)
 
     @property
+    def person(self) -> Contact:
+        return self.contact
+
+    @property
     def obstacle(self) -> str:
-        return find_contact_obstacle(self.employer) or find_unread_list()
+        return find_contact_obstacle(self.employer) or self.find_list_obstacle()
+
+    def find_list_obstacle(self) -> str:
+        return find_unread_list() or find_import_obstacle(self.contact, self.lists_with_rows)
 
     @cached_property
     def mentions(self) -> list[Mention]:
@@ -77,7 +84,11 @@ class ForgetContactView(AdminPageMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        return super().get_form_kwargs() | {"mentions": shown}
+        return super().get_form_kwargs() | {
+            "mentions": shown,
+            "staged_rows": self.staged_rows,
+            "similar_rows": self.similar_rows,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = {"refusal": self.obstacle, "back": self.get_success_url(), "going": self.preview()}
@@ -91,7 +102,7 @@ class ForgetContactView(AdminPageMixin, FormView):
 
     def forget(self, decisions: dict[str, bool]) -> None:
         """Forget the contact; raises AnonymizationRefused."""
-        anonymize_contact(self.employer, cast(User, self.request.user), decisions)
+        anonymize_contact(self.employer, cast(User, self.request.user), decisions, self.lists_with_rows)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -110,7 +121,7 @@ class ForgetDeletedContactView(ForgetContactView):
 
     @property
     def obstacle(self) -> str:
-        return find_unread_list()
+        return self.find_list_obstacle()
 
     @cached_property
     def deleted(self) -> DeletedContact:
@@ -146,7 +157,7 @@ class ForgetDeletedContactView(ForgetContactView):
         return preview_contact(self.contact, cast(User, self.request.user), deleted=True)
 
     def forget(self, decisions: dict[str, bool]) -> None:
-        anonymize_deleted_contact_by_hand(self.deleted, cast(User, self.request.user), decisions)
+        anonymize_deleted_contact_by_hand(self.deleted, cast(User, self.request.user), decisions, self.lists_with_rows)
 
 
 def get_contact_url(model: Any, key: int) -> str:

@@ -29,6 +29,7 @@ from dossiers.backoffice.labels import get_heading
 from dossiers.backoffice.merges.merge import find_merges_to_undo
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
+from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.preview import preview_person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
@@ -232,13 +233,13 @@ class UnfinishedListsMixin(View):
     """Finds the lines of unfinished lists that the form asks about, as far as the user may see them."""
 
     @property
-    def person(self) -> Person:
+    def person(self) -> Named:
         raise NotImplementedError
 
     @cached_property
     def staged_rows(self) -> list[ImportRow]:
         """The person's lines, without lists that are being written now."""
-        return self._filter_visible(self.person.listed_rows.filter(run__in=self.person.unfinished))
+        return self._filter_visible(self.person.unfinished_rows)
 
     @cached_property
     def similar_rows(self) -> list[ImportRow]:

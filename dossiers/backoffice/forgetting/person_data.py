@@ -224,7 +224,7 @@ def _unfinished_list_lines(person: Person) -> Iterator[Line]:
 
     Their values are left out, as they may be of somebody else.
     """
-    unmatched = person.listed_rows.filter(run__in=person.unfinished).exclude(pk__in=person.own_rows.values("pk"))
+    unmatched = person.unfinished_rows.exclude(pk__in=person.own_rows.values("pk"))
     for row in (*unmatched.select_related("run"), *person.similar_rows.select_related("run")):
         yield format_datetime(row.run.created_at), _name_row(row), gettext("may be about this person")
     for run in ImportRun.objects.filter(state__in=ImportRun.UNREAD, record=RecordKind.DOSSIERS):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.figures import BY_NAME, Scope
+from dossiers.forgetting.anonymize import AnonymizationRefused
 from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
@@ -16,6 +17,7 @@ from dossiers.models import (
     EmployerInterest,
     FollowUp,
     ImportRow,
+    ImportRun,
     InterestStatus,
     Retention,
     Step,
@@ -345,6 +347,44 @@ def test_undoing_a_list_leaves_no_contact_in_it_that_forgetting_does_not_find(
     assert "2 importregels: verwijderd, met de kopie van de lijst" in page
     assert find_in_tables([*ADDRESSES, "Qwint"]) == find_in_files(settings.MEDIA_ROOT, ADDRESSES) == []
     assert "example" not in text(coordinator_client.get(reverse("dossiers_import", args=[second.pk])))
+
+
+def test_the_page_names_the_lines_of_unfinished_lists_and_throws_them_away_if_they_are_ticked(
+    coordinator_client, imported_contact, tmp_path
+):
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    employer, lists = Employer.objects.get(), Lists(tmp_path)
+    other = {"Bedrijf": "Kas Twee", "KvK": "01234568", "E-mail": "twee@kas.example"}
+    runs = [lists.preview(JOB, JOB | other, **INTERESTS), lists.preview(JOB, **INTERESTS)]
+    address = reverse("dossiers_forget_contact", args=[employer.pk])
+    page = text(coordinator_client.get(address))
+    assert "Deze persoon staat in lijsten die nog niet klaar zijn 2" in page
+    assert f"{runs[0]}, regel 2" in page and "2 importregels: verwijderd" in page
+    page = text(coordinator_client.post(address))
+    assert "Vink dit aan. Of maak de lijst eerst af, of stop ermee" in page
+    assert Employer.objects.get(pk=employer.pk).email == employer.email and runs[0].rows.count() == 2
+    assert "De contactpersoon is vergeten." in text(coordinator_client.post(address, {"discard": "on"}, follow=True))
+    assert [row.given["email"] for row in ImportRow.objects.all()] == [other["E-mail"]]
+    assert [ImportRun.objects.get(pk=run.pk).state for run in runs] == [
+        ImportRun.State.PREVIEWED,
+        ImportRun.State.REFUSED,
+    ]
+
+
+def test_a_contact_is_not_forgotten_while_a_list_with_it_is_being_written(
+    coordinator_client, imported_contact, tmp_path
+):
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    run = Lists(tmp_path).preview(JOB, **INTERESTS)
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLYING)
+    employer = Employer.objects.get()
+    address = reverse("dossiers_forget_contact", args=[employer.pk])
+    refusal = f"Deze persoon staat in import {run.pk} en die is niet klaar."
+    assert refusal in text(coordinator_client.get(address))
+    assert refusal in text(coordinator_client.post(address, {"discard": "on"}))
+    with pytest.raises(AnonymizationRefused):
+        anonymize_contact(employer)
+    assert Employer.objects.get().email == employer.email
 
 
 def test_deleting_the_interest_of_a_line_does_not_hide_the_line_from_forgetting(
