@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 from rapidfuzz import fuzz
 
-from dossiers.models import NAME_FIELDS, Dossier, EmployerInterest, ImportRun, RecordKind
+from dossiers.models import NAME_FIELDS, ImportRun, RecordKind
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.privacy.normalization import PLAIN_LETTERS
@@ -55,15 +55,14 @@ def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[
     }
 
 
-def opens_dossier(resource: RecordResource, changes: Mapping[str, list[Any]]) -> bool:
-    """Whether the status among these changes opens a closed dossier, which no list does."""
-    return resource.kind == RecordKind.DOSSIERS and "status" in changes and Dossier.is_opened(*changes["status"])
+def opens_record(resource: RecordResource, changes: Mapping[str, list[Any]]) -> bool:
+    """Whether the status among these changes opens a closed dossier or interest."""
+    return "status" in changes and resource._meta.model.is_opened(*changes["status"])
 
 
-def opens_interest(resource: RecordResource, changes: Mapping[str, list[Any]]) -> bool:
-    """Whether the status among these changes opens a closed interest, which empties its closing reason."""
-    is_interest = resource.kind == RecordKind.EMPLOYER_INTEREST
-    return is_interest and "status" in changes and EmployerInterest.is_opened(*changes["status"])
+def may_open_record(resource: RecordResource, values: Mapping[str, Any]) -> bool:
+    """Whether a list may open the record of a row with these values: an interest of which it has the reference."""
+    return resource.kind == RecordKind.EMPLOYER_INTEREST and "reference" in values
 
 
 def find_repeated_values(values: Mapping[str, Any], supplied: Mapping[str, Any]) -> set[str]:

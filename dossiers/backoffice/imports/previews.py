@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, get_label
+from dossiers.backoffice.imports.closed_records import describe_closure, get_record_name
 from dossiers.backoffice.imports.similar_records import ComparedField, SimilarRecord, SimilarRecords
 from dossiers.backoffice.labels import NOTHING
 from dossiers.models import (
@@ -33,6 +35,19 @@ from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
+
+
+class Target(NamedTuple):
+    """The record that a row updates."""
+
+    reference: str
+    name: str
+    url: str
+    closure: str
+    """How it was closed; empty if it is open."""
+
+
+NO_TARGET = Target("", "", "", "")
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,7 @@ class ShownRow:
     values: list[tuple[str, str]] = field(default_factory=list)
     defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
+    closure: str = ""  # how the record was closed, before the import
     adds_supply: str = ""  # says that the organisation of the list supplies this known person from now on
     number: Change | None = None  # the organisation's number, if it changes
     differing: list[Change] = field(default_factory=list)  # what is not taken over, see differing_values.py
@@ -128,10 +144,12 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     shown = []
     for row in rows:
         target = row.target_id or 0
-        line = ShownRow.from_row(run, row, fields, *targets.get(target, ("", "", "")))
+        line = ShownRow.from_row(run, row, fields, *targets.get(target, NO_TARGET)[:3])
         line.changes = _build_changes(
             run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
         )
+        if target in targets and run.state == ImportRun.State.PREVIEWED:
+            line.closure = targets[target].closure
         line.differing = [
             Change(get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new), field=key)
             for key, (old, new) in differing.get(row.pk, {}).items()
@@ -279,14 +297,14 @@ def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
     return in_error | {name for name, index in run.column_indexes.items() if index >= 0}
 
 
-def _find_targets(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str, str]]:
-    """Return (reference, name, URL) of the records that rows update, by id; empty while a partner has the list."""
+def _find_targets(run: ImportRun, keys: list[int]) -> dict[int, Target]:
+    """Return the records that rows update, by id; empty while a partner has the list."""
     if run.with_partner:
         return {}
-    if run.record == RecordKind.DOSSIERS:
-        dossiers = Dossier.objects.filter(pk__in=keys)
-        return {dossier.pk: (dossier.reference, dossier.full_name, get_record_url(dossier)) for dossier in dossiers}
-    interests = EmployerInterest.objects.filter(pk__in=keys).select_related("employer")
+    records: Iterable[Dossier | EmployerInterest] = Dossier.objects.filter(pk__in=keys).select_related("closing_reason")
+    if run.record == RecordKind.EMPLOYER_INTEREST:
+        records = EmployerInterest.objects.filter(pk__in=keys).select_related("employer", "closing_reason")
     return {
-        interest.pk: (interest.reference, interest.company_name, get_record_url(interest)) for interest in interests
+        record.pk: Target(record.reference, get_record_name(record), get_record_url(record), describe_closure(record))
+        for record in records
     }

@@ -22,7 +22,7 @@ from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
-from dossiers.backoffice.imports.closed_dossiers import get_closed_context
+from dossiers.backoffice.imports.closed_records import get_closed_context
 from dossiers.backoffice.imports.previews import build_shown_rows, get_row_label
 from dossiers.backoffice.imports.results import ImportResult
 from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged

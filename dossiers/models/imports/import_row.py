@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
+from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.supply import Supply
+from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.text_fields import JSONField
 
@@ -55,8 +56,8 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         return self.filter(action=Action.UNCHANGED).exclude(withheld={})
 
     def closing(self) -> Self:
-        """Return the rows that close a dossier which was open."""
-        closed = [status.value for status in CLOSED_STATUSES]
+        """Return the rows that close a dossier or interest which was open."""
+        closed = [*Dossier.closed_statuses, *EmployerInterest.closed_statuses]
         closing = self.filter(action=Action.CHANGED, changes__status__1__in=closed)
         return closing.exclude(changes__status__0__in=closed)
 

@@ -1,6 +1,6 @@
 """Finds the values of a list that differ from those of the records, and that are not taken over.
 
-Either only gaps are filled, or the value is a status that would open a closed dossier.
+Either only gaps are filled, or the value is a status that would open a closed record.
 They are compared with the records of this moment, so that they are not stored.
 """
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import changes, opens_dossier, select_better_spellings
+from dossiers.spreadsheets.comparison import changes, opens_record, select_better_spellings
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 
 BATCH = 5_000
@@ -34,7 +34,7 @@ def find_differing_values(run: ImportRun, rows: Iterable[ImportRow]) -> dict[int
     differing: dict[int, dict[str, list[Any]]] = {}
     for row in compared:
         different = changes(current.get(row.target_id or 0, {}), row.given, ImportRun.Policy.UPDATE)
-        if not fills and not opens_dossier(resource, different):
+        if not fills and not opens_record(resource, different):
             continue
         differing[row.pk] = {
             name: values for name, values in select_better_spellings(different).items() if name not in row.changes

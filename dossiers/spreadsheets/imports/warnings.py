@@ -1,17 +1,16 @@
 """The warnings about how a list was read, one sentence each."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import (
-    CLOSED_STATUSES,
     FULL_NAME,
     FULL_NAMES,
     NAME_FIELDS,
     Action,
-    Dossier,
     ImportRun,
     RecordKind,
     Supply,
@@ -53,22 +52,34 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
         )
         column_name = fields["kvk_number"].column_name
         warnings.append(filled_up % {"column": column_name, "lines": run.name_lines(without_zeros)})
-    if run.state == ImportRun.State.PREVIEWED and run.record == RecordKind.DOSSIERS and not run.with_partner:
-        new = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
-        known = _("The status of line %(lines)s closes an existing dossier. Change it if that is not meant.")
-        closing_new = run.rows.filter(action=Action.NEW, given__status__in=list(CLOSED_STATUSES))
-        for closing, rows in ((new, closing_new), (known, run.rows.closing())):
-            if closing_lines := list(rows.order_by("line").values_list("line", flat=True)):
-                warnings.append(closing % {"lines": run.name_lines(closing_lines)})
     if run.state == ImportRun.State.PREVIEWED and not run.with_partner:
-        warnings += _describe_lapsed_texts(run)
+        warnings += [*_describe_closing_lines(run), *_describe_lapsed_texts(run)]
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": run.name_lines(blank_lines)})
     if lines := find_opening_lines(run) if run.state == ImportRun.State.PREVIEWED else run.asked.get(OPENING, []):
         opening = _("The status of line %(lines)s is not taken over: an import does not open a closed dossier.")
+        if run.record == RecordKind.EMPLOYER_INTEREST:
+            opening = _(
+                "The status of line %(lines)s is not taken over: an import opens a closed interest only if its "
+                "reference stands on the line."
+            )
         warnings.append(opening % {"lines": run.name_lines(lines)})
     return warnings
+
+
+def _describe_closing_lines(run: ImportRun) -> Iterator[str]:
+    """Yield which lines close a new record at once, and which ones an existing record."""
+    new = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
+    known = _("The status of line %(lines)s closes an existing dossier. Change it if that is not meant.")
+    if run.record == RecordKind.EMPLOYER_INTEREST:
+        new = _("The status of line %(lines)s closes a new interest at once. Change it if that is not meant.")
+        known = _("The status of line %(lines)s closes an existing interest. Change it if that is not meant.")
+    closed_statuses = list(resource_for(run)._meta.model.closed_statuses)
+    closing_new = run.rows.filter(action=Action.NEW, given__status__in=closed_statuses)
+    for closing, rows in ((new, closing_new), (known, run.rows.closing())):
+        if closing_lines := list(rows.order_by("line").values_list("line", flat=True)):
+            yield closing % {"lines": run.name_lines(closing_lines)}
 
 
 def _describe_lapsed_texts(run: ImportRun) -> Iterator[str]:
@@ -92,13 +103,16 @@ def _describe_lapsed_texts(run: ImportRun) -> Iterator[str]:
 
 
 def find_opening_lines(run: ImportRun) -> list[int]:
-    """Return the lines of a list that is not applied yet with a status that would open a closed dossier."""
-    if run.policy != ImportRun.Policy.UPDATE or "status" not in run.fields:
+    """Return the lines of a list that is not applied yet with a status that would open a closed record, and may not."""
+    if run.policy != ImportRun.Policy.UPDATE or "status" not in run.fields or run.with_partner:
         return []
-    closed = Dossier.objects.filter(status__in=CLOSED_STATUSES).values("pk")
-    rows = run.rows.filter(run__record=RecordKind.DOSSIERS, run__with_partner=False, target_id__in=closed)
-    rows = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
-    return list(rows.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True))
+    model: Any = resource_for(run)._meta.model
+    closed = model.objects.filter(status__in=model.closed_statuses).values("pk")
+    rows = run.rows.filter(target_id__in=closed, action__in=(Action.CHANGED, Action.UNCHANGED))
+    rows = rows.filter(given__has_key="status").exclude(given__status__in=list(model.closed_statuses))
+    if run.record == RecordKind.EMPLOYER_INTEREST:
+        rows = rows.exclude(given__has_key="reference")
+    return list(rows.order_by("line").values_list("line", flat=True))
 
 
 def _find_unchecked_lines(run: ImportRun, key: str, names: Collection[str]) -> list[int]:

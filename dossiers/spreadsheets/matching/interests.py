@@ -17,6 +17,7 @@ from dossiers.spreadsheets.matching.similar_employers import MAX_SIMILAR, fold_c
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
+Work = tuple[int | None, str]  # the key of the employer and the description
 CLOSING_FIELDS = {"status", "closing_reason"}
 # Extra keys in the current values: the numbers of candidates who work there, and who are proposed but don't.
 AT_WORK, BEFORE_WORK = "at_work", "before_work"
@@ -35,6 +36,38 @@ def employer_key(values: dict[str, Any]) -> Key | None:
         return "kvk", kvk
     mark = next((values[name] for name in CONTACT_MARKS if values.get(name)), "")
     return (values["company_name"].casefold(), mark.casefold()) if mark and values.get("company_name") else None
+
+
+class KnownInterests:
+    """The interests of the employers of these rows, by their work."""
+
+    def __init__(self, parsed_rows: list[ParsedRow]) -> None:
+        self.by_start: dict[tuple[*Work, str | None], int] = {}
+        self.open: dict[Work, dict[str, int]] = defaultdict(dict)
+        self.closed_keys: set[int] = set()
+        interests = EmployerInterest.objects.confirmed().filter(
+            employer_id__in_batch=list({parsed_row.employer_id for parsed_row in parsed_rows})
+        )
+        names = ("employer_id", "work_description", "start_date", "status", "reference", "pk")
+        for employer_id, description, start, status, reference, pk in interests.order_by("-pk").values_list(*names):
+            work = (employer_id, description.casefold())
+            work_from = (*work, start.isoformat() if start else None)
+            if status == InterestStatus.CLOSED:
+                self.closed_keys.add(pk)
+                self.by_start.setdefault(work_from, pk)
+                continue
+            self.by_start[work_from] = pk
+            if description:
+                self.open[work][reference] = pk
+
+    def find(self, work: Work, parsed_row: ParsedRow) -> int | None:
+        """Return the key of the interest in this work from the start date of a row.
+
+        A row without a start date is about a closed interest only if no other one is open in the same work.
+        """
+        key = self.by_start.get((*work, parsed_row.given.get("start_date")))
+        has_other = work in self.open or parsed_row.is_other_person
+        return None if key in self.closed_keys and "start_date" not in parsed_row.given and has_other else key
 
 
 class InterestMatcher:
@@ -171,27 +204,18 @@ class InterestMatcher:
     def _match_by_work(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows to the interest of their employer with the same work description and start date.
 
-        A row without a start date is about the only open interest in the same work too, unless another row matched that
-        one. Open interests in the same work are else similar, since their start date may have changed. The other rows
-        add an interest: they get the current values of their employer, and the changes of these values.
+        An open interest counts before a closed one. A row without a start date is about the only open interest in the
+        same work too, unless another row matched that one. Open interests in the same work are else similar, since
+        their start date may have changed. The other rows add an interest: they get the current values of their
+        employer, and the changes of these values.
         """
-        interests = EmployerInterest.objects.confirmed().filter(
-            employer_id__in_batch=list({parsed_row.employer_id for parsed_row in parsed_rows})
-        )
-        by_start: dict[tuple[int | None, str, str | None], int] = {}
-        open_interests: dict[tuple[int | None, str], dict[str, int]] = defaultdict(dict)
-        names = ("employer_id", "work_description", "start_date", "status", "reference", "pk")
-        for employer_id, description, start, status, reference, pk in interests.order_by("-pk").values_list(*names):
-            work = (employer_id, description.casefold())
-            by_start[*work, start.isoformat() if start else None] = pk
-            if description and status != InterestStatus.CLOSED:
-                open_interests[work][reference] = pk
+        interests = KnownInterests(parsed_rows)
         unmatched: list[tuple[ParsedRow, dict[str, int]]] = []
         for parsed_row in parsed_rows:
             work = (parsed_row.employer_id, parsed_row.given.get("work_description", "").casefold())
-            parsed_row.target_id = by_start.get((*work, parsed_row.given.get("start_date")))
-            if not parsed_row.target_id and not parsed_row.is_other_person and work in open_interests:
-                unmatched.append((parsed_row, open_interests[work]))
+            parsed_row.target_id = interests.find(work, parsed_row)
+            if not parsed_row.target_id and not parsed_row.is_other_person and work in interests.open:
+                unmatched.append((parsed_row, interests.open[work]))
         matched = {parsed_row.target_id for parsed_row in parsed_rows}
         for parsed_row, same_work in unmatched:
             if len(same_work) == 1 and "start_date" not in parsed_row.given and matched.isdisjoint(same_work.values()):

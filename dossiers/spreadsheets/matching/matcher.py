@@ -16,8 +16,8 @@ from dossiers.spreadsheets.comparison import (
     differs,
     find_removed_lines,
     find_repeated_values,
-    opens_dossier,
-    opens_interest,
+    may_open_record,
+    opens_record,
     remove_lines,
     replace_changed_lines,
     replace_other_lines,
@@ -200,10 +200,11 @@ class RowClassifier:
         if self.policy == ImportRun.Policy.NEW:
             parsed_row.action = Action.SKIPPED
             return
-        if opens_dossier(self.resource, parsed_row.changes):
-            del parsed_row.changes["status"]
-        if opens_interest(self.resource, parsed_row.changes) and current["closing_reason"]:
-            parsed_row.changes.setdefault("closing_reason", [current["closing_reason"], ""])
+        if opens_record(self.resource, parsed_row.changes):
+            if not may_open_record(self.resource, parsed_row.given):
+                del parsed_row.changes["status"]
+            elif current["closing_reason"]:
+                parsed_row.changes.setdefault("closing_reason", [current["closing_reason"], ""])
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
             parsed_row.given.setdefault("name_prefix", "")  # so that the supply loses it too
         for name in (self.appended | self.kept_from_others) & parsed_row.changes.keys():

@@ -56,7 +56,8 @@ def test_a_person_with_a_closed_dossier_who_is_in_a_list_is_named_before_and_aft
     named = (
         f"1 persoon in deze lijst heeft een gesloten dossier; de import opent dat niet: {dossier.reference} Selam Haile"
     )
-    assert named in text(coordinator_client.get(import_url("", run)))
+    shown = text(coordinator_client.get(import_url("", run)))
+    assert named in shown and "Dit dossier is gesloten: teruggetrokken." in shown
     assert named in text(apply_import_page(coordinator_client, run, follow=True))
     assert "Selam Haile (teruggetrokken)" in text(
         coordinator_client.get(import_url("", make_preview(coordinator_client, "Selam;Haille;12-03-1990;P9")))

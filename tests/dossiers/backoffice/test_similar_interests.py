@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from dossiers.models import EmployerInterest, ImportRun
+from dossiers.models import ClosingReason, EmployerInterest, ImportRun
 
 from ..models.factories import make_employer, make_interest
 from .pages import text, url
@@ -70,3 +70,32 @@ def test_the_answer_can_be_taken_back(coordinator_client, run) -> None:
 def test_an_interest_that_nobody_may_see_is_no_answer(coordinator_client, run, interest) -> None:
     other = make_interest(employer=interest.employer, status="unconfirmed")
     assert answer(coordinator_client, run, "same", other.reference).status_code == 404
+
+
+def test_the_preview_and_the_result_name_a_closed_interest_and_its_line_says_why(coordinator_client, interest) -> None:
+    reason = ClosingReason.objects.get(name="Plekken vervuld")
+    EmployerInterest.objects.update(status="closed", closing_reason=reason)
+    row = [*CELLS, "01-02-2027", "contact gehad"]
+    upload(coordinator_client, make_file([*HEADER, "Status"], row), "employer_interest")
+    run = ImportRun.objects.get()
+    shown = text(coordinator_client.get(import_url("", run)))
+    named = (
+        "1 interesse in deze lijst is gesloten; de import opent die alleen als de referentie op de regel staat: "
+        f"{interest.reference} Bakkerij (gesloten: Plekken vervuld)."
+    )
+    assert named in shown and "Deze interesse is gesloten: Plekken vervuld." in shown
+    assert "gesloten blijft staan, want een import opent een gesloten interesse alleen als de referentie" in shown
+    run.rows.update(action="changed", changes={"positions": [1, 2]})
+    shown = text(apply_import_page(coordinator_client, run, follow=True))
+    assert named in shown and "Deze interesse is gesloten" not in shown
+
+
+def test_a_list_that_closes_an_interest_says_so_after_the_import(coordinator_client, interest) -> None:
+    row = [*CELLS, "01-02-2027", "gesloten"]
+    upload(coordinator_client, make_file([*HEADER, "Status"], row), "employer_interest")
+    shown = text(apply_import_page(coordinator_client, ImportRun.objects.get(), follow=True))
+    assert f"Deze import heeft 1 interesse gesloten, zoals de status in de lijst zegt: {interest.reference} B" in shown
+
+
+def test_the_line_of_an_open_interest_does_not_say_that_it_is_closed(coordinator_client, run) -> None:
+    assert "is gesloten" not in text(coordinator_client.get(import_url("", run)))

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from dossiers.models import Employer, EmployerInterest, ImportRun
+from dossiers.models import ClosingReason, Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
+from ..models.factories import make_interest
 from .imports import Lists
 from .imports import apply as apply_run
 from .undo import INTERESTS, JOB, get_kept_reasons, read_records, undo_import
@@ -58,6 +60,62 @@ def test_a_closed_interest_in_the_same_work_is_no_open_one(lists: Lists, interes
     EmployerInterest.objects.update(status="closed")
     [row] = lists.preview_rows(BAKER | start, **INTERESTS)
     assert row["action"] == "new"
+
+
+def test_an_open_interest_counts_before_a_closed_one_with_the_same_start_date(lists: Lists, interest) -> None:
+    newer = make_interest(employer=interest.employer, work_description="Broodbakker", start_date=interest.start_date)
+    EmployerInterest.objects.filter(pk=interest.pk).update(status="closed")
+    run = preview(lists, BAKER | FEBRUARY | {"Plekken": "7"})
+    assert run.rows.get().target_id == newer.pk
+
+
+def test_an_open_interest_counts_before_a_closed_one_if_both_the_line_and_the_latter_have_no_date(
+    lists: Lists, interest
+) -> None:
+    make_interest(employer=interest.employer, work_description="Broodbakker", status="closed")
+    run = preview(lists, BAKER | {"Plekken": "7"})
+    assert run.rows.get().target_id == interest.pk
+
+
+def test_another_interest_than_the_open_one_is_not_a_closed_one(lists: Lists, interest) -> None:
+    closed, other = (make_interest(employer=interest.employer, work_description="Broodbakker") for _number in range(2))
+    EmployerInterest.objects.filter(pk=closed.pk).update(status="closed")
+    EmployerInterest.objects.filter(pk=other.pk).update(start_date="2027-04-01")
+    run = preview(lists, BAKER)
+    assert run.rows.get().action == "similar"
+    row_corrections.another_record(run, run.rows.get())
+    assert run.rows.get().action == "new"
+
+
+def test_a_closed_interest_stays_closed_if_a_list_gives_it_again(lists: Lists, interest) -> None:
+    EmployerInterest.objects.update(status="closed", closing_reason=ClosingReason.objects.get(name="Plekken vervuld"))
+    run = preview(lists, BAKER | FEBRUARY | {"Status": "contact gehad", "Plekken": "7"})
+    assert run.rows.get().changes == {"positions": [4, 7]}
+    assert collect_warnings(run)[1:] == [
+        "De status van regel 2 wordt niet overgenomen: een import opent een gesloten interesse alleen als de "
+        "referentie op de regel staat."
+    ]
+    apply_run(run)
+    interest.refresh_from_db()
+    assert (interest.status, str(interest.closing_reason)) == ("closed", "Plekken vervuld")
+    assert "wordt niet overgenomen" in collect_warnings(run)[-1]
+
+
+def test_a_closed_interest_is_opened_by_a_line_with_its_reference(lists: Lists, interest) -> None:
+    EmployerInterest.objects.update(status="closed")
+    [row] = lists.preview_rows({"Referentie": interest.reference, "Status": "contact gehad"}, **INTERESTS)
+    assert row["changes"]["status"] == ["closed", "contacted"]
+
+
+def test_a_line_that_closes_an_interest_says_so(lists: Lists, interest) -> None:
+    new = JOB | {"Werk": "Planten", "Status": "gesloten"}
+    run = preview(lists, BAKER | FEBRUARY | {"Status": "gesloten"}, new)
+    assert collect_warnings(run)[1:] == [
+        "Met de status op regel 3 wordt een nieuwe interesse meteen gesloten. Wijzig de status als dat niet de "
+        "bedoeling is.",
+        "Met de status op regel 2 wordt een bestaande interesse gesloten. Wijzig de status als dat niet de "
+        "bedoeling is.",
+    ]
 
 
 def test_the_same_work_from_another_day_waits_for_a_choice(lists: Lists, interest) -> None:
