@@ -229,6 +229,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         # A single question is answered with one click here, and any others on a page of their own.
         shown_parts = add_earlier_answers(run, parts) if is_single_question(run, parts) else []
         titled_parts = shown_parts if len(shown_parts) > 1 else []
+        is_asked_here = any(part.answer is None for part in shown_parts)
+        questions = count_open_questions(run, [] if shown_parts else parts)
         return (
             describe_columns(run, with_values=True)
             | context
@@ -240,12 +242,13 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED or not shown_parts),
                 "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,
-                "titled_parts_open": any(part.answer is None for part in titled_parts),
+                "titled_parts_open": bool(titled_parts) and is_asked_here,
                 "remembered_answers": describe_remembered_answers(run, self.sheet_fields)
                 if run.state == State.PREVIEWED
                 else [],
                 "has_earlier_answers": any(part.earlier_answer for part in titled_parts),
-                "questions": count_open_questions(run, [] if shown_parts else parts),
+                "questions": questions,
+                "waits_for_answers": is_asked_here or bool(questions.blocking),
                 "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),
                 "tabs": build_tabs("action", tabs, context["matching_counts"], shown, sought.query),
                 "counts": run.counts() if sought else context["matching_counts"],

@@ -39,13 +39,16 @@ def form_data(response: Any, **changes: Any) -> dict[str, Any]:
     return data | changes
 
 
-def press(client: Client, page: Any, button: str, typed: dict[str, str] | None = None) -> Any:
+def press(
+    client: Client, page: Any, button: str, typed: dict[str, str] | None = None, *, is_disabled: bool = False
+) -> Any:
     """Press the button whose text starts with `button`, and follow redirects.
 
     Like a browser without JavaScript, it sends only the controls of the button's own form. `typed` sets controls by
-    their CSS selector."""
+    their CSS selector. A button that is disabled can be pressed only on a page that was shown before."""
     soup = BeautifulSoup(page.content, "html.parser")
     pressed = next(element for element in soup.find_all("button") if " ".join(element.text.split()).startswith(button))
+    assert pressed.has_attr("disabled") == is_disabled
     form = _form_of(soup, pressed)
     data: dict[str, str] = {}
     for control in soup.select("input[name], select[name], textarea[name]"):

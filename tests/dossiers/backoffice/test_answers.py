@@ -64,7 +64,7 @@ def test_answers_can_be_changed_until_the_list_is_imported(coordinator_client, r
 
 
 def test_a_list_with_unknown_words_is_not_imported_before_they_are_explained(coordinator_client, run):
-    page = press(coordinator_client, coordinator_client.get(import_url("", run)), GOOD_ONLY)
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), GOOD_ONLY, is_disabled=True)
     assert "Er is nog niets geïmporteerd. Geef eerst aan wat deze woorden betekenen" in text(page)
     assert not Dossier.objects.exists()
     page = press(coordinator_client, page, "Lijst inlezen")
@@ -106,7 +106,7 @@ def test_an_import_waits_for_the_order_of_dates_that_the_list_makes_doubtful(coo
     assert "gelezen als dag-maand. Bij andere datums staat de maand eerst. Daarom is dat antwoord voorgesteld." in text(
         page
     )
-    page = press(coordinator_client, page, "Alles importeren")
+    page = press(coordinator_client, page, "Alles importeren", is_disabled=True)
     run.refresh_from_db()
     assert run.state == ImportRun.State.PREVIEWED
     assert "Geef eerst aan of de dag of de maand eerst staat: datum asielaanvraag." in text(page).replace(
@@ -245,7 +245,7 @@ def test_a_typed_answer_that_the_field_refuses_stays_beside_its_refusal(coordina
 
 
 def test_an_import_waits_for_a_text_that_is_no_number_unless_it_stays_an_error(coordinator_client, hours):
-    page = press(coordinator_client, coordinator_client.get(import_url("", hours)), GOOD_ONLY)
+    page = press(coordinator_client, coordinator_client.get(import_url("", hours)), GOOD_ONLY, is_disabled=True)
     assert "Er is nog niets geïmporteerd. Geef eerst aan wat deze woorden betekenen" in text(page)
     page = press(coordinator_client, page, "Lijst inlezen")
     press(coordinator_client, page, GOOD_ONLY)

@@ -522,7 +522,7 @@ def test_a_table_beside_requires_an_answer_and_keeps_typed_input(coordinator_cli
     page = upload(coordinator_client, make_list_with_table_beside(), follow=True)
     assert "nog een tabel, “Wachtlijst”: Voornaam, Achternaam, Geboortedatum, Kamer (1 rij)." in text(page)
     assert "Kolommen ervan die de lijst niet heeft, worden niet gelezen: Kamer. Hoort dit bij de lijst?" in text(page)
-    page = press(coordinator_client, page, IMPORT_GOOD)
+    page = press(coordinator_client, page, IMPORT_GOOD, is_disabled=True)
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and get_given_names() == []
     page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
@@ -537,7 +537,7 @@ def test_a_table_beside_requires_an_answer_and_keeps_typed_input(coordinator_cli
 def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_client):
     page = upload(coordinator_client, make_list_with_second_table(), follow=True)
     assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
-    page = press(coordinator_client, page, IMPORT_GOOD)
+    page = press(coordinator_client, page, IMPORT_GOOD, is_disabled=True)
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and get_given_names() == []
     page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
@@ -581,7 +581,7 @@ def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, part
     partner_client = as_user(partner)
     partner_client.post(reverse("dossiers_partner_upload"), {"file": make_list()})
     run = ImportRun.objects.get()
-    page = press(partner_client, partner_client.get(partner_page("list", run)), "Versturen")
+    page = press(partner_client, partner_client.get(partner_page("list", run)), "Versturen", is_disabled=True)
     run.refresh_from_db()
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and run.state == ImportRun.State.PREVIEWED
     press(partner_client, press(partner_client, page, "Ook importeren"), "Versturen")

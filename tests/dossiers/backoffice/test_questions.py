@@ -26,6 +26,8 @@ PEOPLE = [
     ["Amira", "Nassar", "07/08/1992", "A2", "zsm"],
     ["Baran", "Rojhat", "09/10/1993", "A2", ""],
 ]
+EMPLOYER_HEADER = ["Bedrijf", "KvK", "Contactpersoon", "E-mail", "Werk"]
+EMPLOYER = ["Bakkerij", "01234567", "Ria", "ria@bakkerij.example", "Bakken"]
 WAITING = ["Navid", "Ahmadi", "11/12/1994", "A1", ""]
 
 
@@ -207,8 +209,40 @@ def test_the_way_to_the_questions_is_the_main_button_as_long_as_the_import_waits
     assert get_main_buttons() == ["Alles importeren (6)"]
 
 
+@pytest.mark.parametrize(("record", "header"), [("dossiers", HEADER[:3]), ("employer_interest", EMPLOYER_HEADER)])
+def test_the_import_button_waits_for_the_single_question_above_it(coordinator_client, record, header):
+    rows = (
+        (["Yusuf", "Kaya", "23-03-1988"], PEOPLE[1][:3])
+        if record == "dossiers"
+        else (EMPLOYER, [*EMPLOYER[:-1], "Inpakken"])
+    )
+    page = upload(coordinator_client, make_file(header, *rows, hidden=(3,)), record, follow=True)
+    assert "Hoort dit bij de lijst? Importeren kan pas na uw antwoord." in text(page)
+    soup = BeautifulSoup(page.content, "html.parser")
+    [button] = soup.select("#import-state button[disabled]")
+    assert button.text.split()[:2] == ["Alles", "importeren"]
+    assert soup.find(id=button["aria-describedby"]).text.strip() == "Importeren kan pas na uw antwoord."
+    [link] = soup.select("#import-state .import-actions .button:not(.button-secondary)")
+    assert (link.text.strip(), link["href"]) == ("Beantwoorden", f"#{button['aria-describedby']}")
+    page = press(coordinator_client, page, "Dit deel weglaten")
+    assert "Importeren kan pas" not in text(page)
+    press(coordinator_client, page, "Alles importeren (1)")
+    assert ImportRun.objects.get().state == ImportRun.State.APPLIED
+
+
+def test_a_partner_cannot_press_the_button_to_send_before_the_answer(as_user, partner):
+    client = as_user(partner)
+    file = make_file(HEADER[:3], PEOPLE[0][:3], PEOPLE[1][:3], hidden=(3,))
+    client.post(reverse("dossiers_partner_upload"), {"file": file})
+    page = client.get(page_url("list", ImportRun.objects.get()))
+    assert "Hoort dit bij de lijst? Versturen kan pas na uw antwoord." in text(page)
+    press(client, press(client, page, "Dit deel weglaten"), "Versturen")
+    assert ImportRun.objects.get().state == ImportRun.State.SENT
+
+
 def test_one_form_answers_all_questions_and_then_the_list_can_be_imported(coordinator_client, run):
-    page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Alleen de goede regels")
+    page = coordinator_client.get(import_url("", run))
+    page = press(coordinator_client, page, "Alleen de goede regels", is_disabled=True)
     assert "Er is nog niets geïmporteerd." in text(page) and len(get_questions(page)) == 5
     page = coordinator_client.post(import_url("_questions", run), build_answers(run), follow=True)
     assert "vragen over deze lijst" not in text(page) and "Antwoorden over deze lijst wijzigen" in text(page)
@@ -221,7 +255,7 @@ def test_one_form_answers_all_questions_and_then_the_list_can_be_imported(coordi
 def test_a_question_that_gets_no_answer_stays_open_and_the_others_are_answered(coordinator_client, run):
     page = coordinator_client.post(import_url("_questions", run), build_answers(run, section=""), follow=True)
     assert "Er is nog één vraag over deze lijst. Importeren kan pas na uw antwoord." in text(page)
-    page = press(coordinator_client, page, "Alles importeren (6)")
+    page = press(coordinator_client, page, "Alles importeren (6)", is_disabled=True)
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and not Dossier.objects.exists()
     assert get_questions(page)[0].startswith("Op regel 10 begint een tweede tabel")
 
@@ -437,7 +471,7 @@ def test_a_partner_answers_the_same_page_and_reads_what_sending_waits_for(as_use
     run = ImportRun.objects.get()
     page = client.get(page_url("list", run))
     assert "Er zijn nog 5 vragen over deze lijst. 2 daarvan moet u beantwoorden voordat u kunt versturen." in text(page)
-    page = press(client, page, "Versturen")
+    page = press(client, page, "Versturen", is_disabled=True)
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and len(get_questions(page)) == 5
     page = client.post(page_url("questions", run), build_answers(run), follow=True)
     press(client, page, "Versturen")
