@@ -114,4 +114,3 @@ def list_email_texts(user: User) -> Iterator[TextElsewhere]:
         url = reverse("wagtailadmin_pages:edit", args=[page.pk]) if may_edit else ""
         for email in PREVIEWS.values():
             yield TextElsewhere(email.label, f"{page.title} ({page.locale.get_display_name()})", url)
-    yield TextElsewhere(_("E-mail about the approval of a page"), _("Wagtail, which has a text of its own"))

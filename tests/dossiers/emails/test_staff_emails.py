@@ -1,8 +1,10 @@
 """Tests of the e-mails to users: their texts, placeholders, previews, recipients and retries."""
 
+import re
 from smtplib import SMTPException
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.exceptions import ValidationError
@@ -132,3 +134,15 @@ def test_an_email_to_a_user_is_retried_for_a_day_without_an_action(coordinator, 
     with pytest.raises(NotSent, match=r"^SMTPException$"):
         send_email.call("export_ready", [run.pk], ATTEMPTS_IN_A_DAY)
     assert DBTaskResult.objects.count() == 1 and not FollowUp.objects.exists()
+
+
+def test_no_e_mail_leaves_past_the_kinds_whose_texts_are_listed():
+    sends = re.compile(r"\b(send_mail|send_mass_mail|mail_admins|mail_managers|EmailMessage|EmailMultiAlternatives)\(")
+    modules = (
+        path for folder in ("dossiers", "pilot_pages", "site") for path in (settings.BASE_DIR / folder).rglob("*.py")
+    )
+    assert {str(path.relative_to(settings.BASE_DIR)) for path in modules if sends.search(path.read_text())} == {
+        "dossiers/emails/base.py"
+    }
+    elsewhere = {"sign_up_confirmation", "sign_up_next_steps"}  # on the sign-up page, to which the list leads
+    assert set(EMAILS) == set(EMAIL_KINDS) | elsewhere

@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection, GroupApprovalTask, Page, TaskState, Workflow, WorkflowTask
+from wagtail.models import Collection, GroupApprovalTask, Page, PageSubscription, TaskState, Workflow, WorkflowTask
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.users.models import UserProfile
 
+from dossiers.emails.base import build_admin_url
+from dossiers.models import EmailText
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, READERS
+from pilot_pages.editing.emails import PageSentBackEmail, PageSubmittedEmail
 from pilot_pages.editing.moderation import TASK, WORKFLOW, create_workflow
 from pilot_pages.models import SignUpPage
 from tests.compact_html import compact_html
@@ -61,7 +65,7 @@ def test_a_page_that_an_author_submits_can_be_approved_by_communications(
     assert written().live
     assert "Bel op tijd." in client.get(written().url).content.decode()
     assert [message.to for message in mail.outbox[1:]] == [["kees@example.nl"]]
-    assert "goedgekeurd" in mail.outbox[1].subject
+    assert "goedgekeurd" in mail.outbox[1].subject and written().full_url in mail.outbox[1].body
 
 
 def test_a_rejected_page_remains_a_draft_and_its_author_is_notified(author: Client, anna: Client) -> None:
@@ -69,9 +73,68 @@ def test_a_rejected_page_remains_a_draft_and_its_author_is_notified(author: Clie
     answer(anna, "reject", comment="De bron ontbreekt.")
     assert not written().live
     assert mail.outbox[-1].to == ["kees@example.nl"]
-    assert mail.outbox[-1].subject == "De pagina ‘Wat als het werk ophoudt?’ is teruggestuurd."
+    assert mail.outbox[-1].subject == "De pagina ‘Wat als het werk ophoudt?’ is teruggestuurd"
+    assert build_admin_url("wagtailadmin_pages:edit", written().pk) in mail.outbox[-1].body
     assert "is teruggestuurd door Anna de Boer." in mail.outbox[-1].body
     assert "De opmerking erbij: “De bron ontbreekt.”" in mail.outbox[-1].body
+
+
+def test_staff_write_the_e_mails_about_an_approval_themselves(author: Client, anna: Client) -> None:
+    texts = {
+        "page_submitted": "Kijkt u naar ‘{pagina}’ van {door}?",
+        "page_rejected": "{door} schrijft bij ‘{pagina}’: {opmerking}",
+        "page_approved": "{door} keurde ‘{pagina}’ goed",
+    }
+    for kind, subject in texts.items():
+        EmailText.objects.filter(kind=kind).update(subject=subject)
+    add(author, **{"action-submit": "yes"})
+    answer(anna, "reject")
+    author.post(reverse("wagtailadmin_pages:edit", args=[written().pk]), fields(**{"action-submit": "yes"}))
+    state = TaskState.objects.latest("pk")
+    anna.post(reverse("wagtailadmin_pages:workflow_action", args=[written().pk, "approve", state.pk]))
+    assert [message.subject for message in mail.outbox] == [
+        "Kijkt u naar ‘Wat als het werk ophoudt?’ van Kees?",
+        "Anna de Boer schrijft bij ‘Wat als het werk ophoudt?’: geen",
+        "Kijkt u naar ‘Wat als het werk ophoudt?’ van Kees?",
+        "Anna de Boer keurde ‘Wat als het werk ophoudt?’ goed",
+    ]
+
+
+def test_whoever_switched_the_e_mails_off_gets_none(author: Client, anna: Client) -> None:
+    UserProfile.objects.update_or_create(
+        user=User.objects.get(username="anna"), defaults={"submitted_notifications": False}
+    )
+    add(author, **{"action-submit": "yes"})
+    assert mail.outbox == []
+
+
+def test_a_page_that_was_answered_meanwhile_is_not_asked_about_any_more(author: Client, anna: Client) -> None:
+    add(author, **{"action-submit": "yes"})
+    anna_user, state = User.objects.get(username="anna"), TaskState.objects.get()
+    assert PageSubmittedEmail.find(state.pk, anna_user.pk)
+    answer(anna, "reject")
+    assert PageSubmittedEmail.find(state.pk, anna_user.pk) is None
+    written().delete()
+    assert PageSentBackEmail.find(state.workflow_state_id, anna_user.pk) is None
+
+
+def test_a_comment_is_told_to_whoever_follows_the_page_without_its_words(author: Client, anna: Client) -> None:
+    add(author)
+    kees = User.objects.get(username="kees")
+    PageSubscription.objects.update_or_create(user=kees, page=written(), defaults={"comment_notifications": True})
+    comment = {
+        "comments-TOTAL_FORMS": "1",
+        "comments-0-text": "Klopt dit nog?",
+        "comments-0-contentpath": "title",
+        "comments-0-position": "",
+        "comments-0-replies-TOTAL_FORMS": "0",
+        "comments-0-replies-INITIAL_FORMS": "0",
+    }
+    anna.post(reverse("wagtailadmin_pages:edit", args=[written().pk]), fields(**comment))
+    (message,) = mail.outbox
+    assert message.to == ["kees@example.nl"] and "Anna de Boer" in message.body
+    assert message.subject == "Er zijn opmerkingen bij de pagina ‘Wat als het werk ophoudt?’"
+    assert "Klopt dit nog?" not in message.body
 
 
 def answer_in_the_form(client: Client, action: str, go_live_at: str = "", **data: str) -> str:
