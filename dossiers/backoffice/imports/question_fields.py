@@ -270,7 +270,7 @@ class WordQuestion(Question):
         rows = cell_reader(run).find_rows_with_words(run, counts, ROWS_SHOWN) if counts else {}
         answers = Decisions.about(run).words
         for name in (name for name in fields if name in counts.keys() | answered.keys()):
-            options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
+            widget, labels = fields[name].widget, dict(fields[name].widget.options())
             known, first = answers.get(name, {}), first_counts.get(name, {})
             may_empty = fields[name].may_be_emptied and run.policy == ImportRun.Policy.UPDATE
             if may_empty:  # only where known records have such a text, also one that was answered before
@@ -283,6 +283,7 @@ class WordQuestion(Question):
                 meaning = known.get(word, STILL_UNKNOWN)
                 answer = BLANK if meaning is None else meaning
                 is_typed = fields[name].has_typed_answers
+                options = widget.settable_options() + widget.suggest_answers(word)
                 is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, EMPTYING_WORD, *dict(options))
                 count = counts.get(name, {}).get(word)
                 yield cls(
@@ -293,14 +294,14 @@ class WordQuestion(Question):
                     chosen=answer,
                     headers=[_get_label(fields, name)],
                     rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
-                    is_remembered=not isinstance(fields[name].widget, DateWidget),
+                    is_remembered=not isinstance(widget, DateWidget),
                     word=word,
                     field_name=name,
                     sheet_field=fields[name],
                     # An earlier answer can be something that is not offered any more.
                     options=options if is_offered else [*options, (answer, labels.get(answer, answer))],
                     may_be_remark=may_be_remark(fields[name], word),
-                    text=answer if is_typed and answer not in NOT_TYPED else "",
+                    text=answer if is_typed and answer not in (*NOT_TYPED, *dict(options)) else "",
                     may_empty=may_empty or answer == EMPTYING_WORD,
                     is_answered_before=count is None,
                 )
@@ -327,14 +328,15 @@ class WordQuestion(Question):
         text = (text or "").strip() if self.is_typed else ""
         if text and self.sheet_field:
             both = gettext("Choose from the list or write an answer, not both.")
-            self.refusal = both if meaning in NOT_TYPED else find_answer_problem(self.sheet_field, text)
+            self.refusal = both if meaning else find_answer_problem(self.sheet_field, text)
         if self.refusal:
             self.text, self.chosen = text, meaning or STILL_UNKNOWN
             return
         allowed = [STILL_UNKNOWN, BLANK, *dict(self.options), *([EMPTYING_WORD] if self.may_empty else [])]
         allowed += [TO_REMARKS] if self.may_be_remark else []
         self.compare(was, text or (meaning if meaning in allowed else self.answer))
-        self.text = "" if self.chosen in NOT_TYPED or not self.is_typed else self.chosen
+        is_chosen = self.chosen in (*NOT_TYPED, *dict(self.options))
+        self.text = "" if is_chosen or not self.is_typed else self.chosen
 
     def save(self, run: ImportRun) -> None:
         words = run.decided.setdefault("words", {}).setdefault(self.field_name, {})

@@ -539,7 +539,8 @@ class CellReader:
     def count_unknown_words(self, run: ImportRun) -> dict[str, dict[str, int]]:
         """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first.
 
-        A text in a column of numbers or dates counts in its first spelling, and only if several lines have it.
+        A text in a column of numbers or dates counts in its first spelling, and only if several lines have it or it
+        suggests its answers.
         """
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         spellings: dict[tuple[str, str], str] = {}
@@ -556,7 +557,10 @@ class CellReader:
             name: {
                 word: count
                 for word, count in counts[name].most_common(MAX_WORDS_ASKED)
-                if count >= MIN_ROWS_ASKED or not column.field.has_typed_answers or is_formula_error(word)
+                if count >= MIN_ROWS_ASKED
+                or not column.field.has_typed_answers
+                or is_formula_error(word)
+                or column.widget.suggest_answers(word)
             }
             for name, column in self.columns.items()
         }

@@ -135,6 +135,10 @@ class CellWidget(Widget):
         """Return the choices as (text that `clean` accepts, label); an empty list if there is no list of choices."""
         return []
 
+    def suggest_answers(self, text: str) -> list[tuple[str, str]]:
+        """Return the values that this text, which is no value, may mean, in the form of `options()`."""
+        return []
+
     def settable_options(self) -> list[tuple[str, str]]:
         """Return the options that a list can set, in the form of `options()`."""
         return self.options()

@@ -9,10 +9,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
 from dossiers.models.contact_fields import format_phone
-from dossiers.spreadsheets.values.base import CellWidget, as_text
+from dossiers.spreadsheets.values.base import DASHES, CellWidget, as_text
 
 KVK_WITHOUT_ZERO = re.compile(r"[0-9]{7}")  # of fewer digits more is missing than a spreadsheet leaves out
 NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?", re.IGNORECASE)
+RANGE = re.compile(
+    r"(\d{1,9})\s*(?:-|/|à|of|tot|tot en met|t/?m)\s*(\d{1,9})\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?",
+    re.IGNORECASE,
+)
+"""Two numbers of which a person may mean either: `32-36`, `32 tot 36 uur`."""
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
 POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
@@ -91,6 +96,16 @@ class NumberWidget(CellWidget):
         number = int(parts[1])
         self.check_size(number, text)
         return int(self.checked(number))
+
+    def suggest_answers(self, text: str) -> list[tuple[str, str]]:
+        """Return the lowest and the highest number of a range."""
+        parts = RANGE.fullmatch(text.translate(DASHES))
+        try:
+            low, high = map(self.clean, parts.groups()) if parts else (0, 0)
+        except ValidationError:
+            return []
+        answers = (low, _("%(number)s (lowest)")), (high, _("%(number)s (highest)"))
+        return [(str(number), label % {"number": number}) for number, label in answers if low < high]
 
     @property
     def limits(self) -> tuple[Any, Any]:

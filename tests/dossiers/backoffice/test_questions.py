@@ -385,6 +385,28 @@ def test_a_word_for_a_date_is_asked_again_in_the_next_list_unless_it_was_left_em
     assert upload_next().asked["words"] == {"available_from": {"maart": 2}}, "as remembered in former times"
 
 
+def test_a_single_range_is_answered_with_its_lowest_or_highest_number_or_left_empty(coordinator_client):
+    upload(coordinator_client, make_file([*HEADER[:3], "Uren"], [*CLEAR[0], "32-36"], [*CLEAR[1], "24"]))
+    run = ImportRun.objects.latest("pk")
+    questions = import_url("_questions", run)
+
+    def read_select() -> tuple[list[str], str]:
+        page = BeautifulSoup(coordinator_client.get(questions).content, "html.parser")
+        options = {" ".join(option.text.split()): option for option in page.select("[name=hours_per_week] option")}
+        chosen = next((label for label, option in options.items() if option.has_attr("selected")), "")
+        assert page.select_one("[name=hours_per_week-text]")["value"] == ""
+        return [*options][1:], chosen
+
+    assert read_select()[0] == ["leeg laten", "leeg laten en bij Opmerkingen zetten", "32 (laagste)", "36 (hoogste)"]
+    word = {"hours_per_week-word": ["32-36"]}
+    both = word | {"hours_per_week": ["32"], "hours_per_week-text": ["34"]}
+    assert "Kies uit de lijst of vul een antwoord in, niet allebei." in text(coordinator_client.post(questions, both))
+    for answer, hours, label in (("36", 36, "36 (hoogste)"), ("32", 32, "32 (laagste)"), ("-", None, "leeg laten")):
+        coordinator_client.post(questions, word | {"hours_per_week": [answer], "hours_per_week-text": [""]})
+        assert run.rows.get(line=2).given.get("hours_per_week") == hours
+        assert read_select()[1] == label
+
+
 def test_the_preview_says_which_remembered_answers_it_used_and_the_cells_show_the_words_of_the_list(coordinator_client):
     def upload_hours(*hours: str):
         rows = [[*person, cell] for person, cell in zip(CLEAR, hours, strict=False)]

@@ -191,7 +191,7 @@ def test_the_answer_about_a_word_with_a_sign_is_not_the_answer_about_the_word(li
 
 def test_a_text_that_is_no_number_in_several_rows_is_asked_once_and_answered_for_all_of_them(lists: Lists) -> None:
     third = {**PERSON, "Voornaam": "Feven", "Extern nummer": "P3"}
-    rows = [{**NUMBERED, "Uren": "Fulltime"}, {**OTHER, "Uren": "fulltime"}, {**third, "Uren": "32-36"}]
+    rows = [{**NUMBERED, "Uren": "Fulltime"}, {**OTHER, "Uren": "fulltime"}, {**third, "Uren": "in overleg"}]
     run = upload(lists, *rows)
     assert run.asked["words"] == {"hours_per_week": {"Fulltime": 2}}, "a text of one row is the error of its cell"
     run = answer_questions(run, words={"hours_per_week": {"Fulltime": "36 uur"}})
@@ -201,6 +201,20 @@ def test_a_text_that_is_no_number_in_several_rows_is_asked_once_and_answered_for
     assert ImportProfile.objects.get().values == {"hours_per_week": {"Fulltime": "36 uur"}}
     [row] = lists.preview_rows({**OTHER, "Uren": "FULLTIME"})
     assert row["values"]["hours_per_week"] == 36, "remembered of this sender"
+
+
+@pytest.mark.parametrize("cell", ["32-36", "32 – 36 uur", "32 tot 36", "32 t/m 36"])
+def test_a_range_of_one_row_is_asked_about_since_its_numbers_may_be_the_answer(lists: Lists, cell: str) -> None:
+    run = upload(lists, {**NUMBERED, "Uren": cell}, {**OTHER, "Uren": "24"})
+    assert run.asked["words"] == {"hours_per_week": {cell: 1}}
+    run = answer_questions(run, words={"hours_per_week": {cell: "36"}})
+    assert [row.given["hours_per_week"] for row in run.rows.order_by("line")] == [36, 24]
+
+
+@pytest.mark.parametrize("cell", ["36-32", "32-99", "32-36-40", "32+", "halve dagen"])
+def test_another_text_of_one_row_is_the_error_of_its_cell(lists: Lists, cell: str) -> None:
+    run = upload(lists, {**NUMBERED, "Uren": cell}, {**OTHER, "Uren": "24"})
+    assert run.counts()["error"] == 1 and not run.asked["words"]
 
 
 def test_a_date_that_answers_a_text_is_read_day_first_in_a_month_first_list(lists: Lists, tmp_path: Path) -> None:
