@@ -1,16 +1,18 @@
 """The list of merges, undoing a merge, and redirects from dossiers that were merged into another one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -22,23 +24,68 @@ from admin_pages.pages import BreadcrumbsMixin, Link
 from dates.format import format_date
 from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.access_log import LogsListAccess
-from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.change_sets import get_undo_plan_context
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, find_merge
+from dossiers.backoffice.labels import get_heading
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.backoffice.merges.undo import LateEffect, preview_undo, undo_merge
 from dossiers.change_sets import acquire_lock
-from dossiers.models import Dossier, ImportRun, Merge, Status
+from dossiers.models import Dossier, ImportRun, Merge, Sector, Status
 from dossiers.models.change_set import NotUndone
-from dossiers.models.merges.merge import get_version_mark
-from dossiers.models.merges.undo import REASONS
+from dossiers.models.merges.merge import SECTORS, get_version_mark
+from dossiers.models.merges.undo import REASONS, get_merged_step
+from dossiers.models.own_fields.own_field import PREFIX
+from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.models.snapshots import FIELDS, LISTS, get_json_value
+
+MAX_LINKS = 5  # to records, in a message
 
 
 def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
     """Return each value that an undo leaves, with its reason, such as "Profession (changed since)"."""
     return [f"{formatter.label(name)} ({REASONS[reason]})" for name, reason in left.items()]
+
+
+@dataclass(frozen=True)
+class LeftValue:
+    """A value that an undo leaves in the kept dossier, with those that both dossiers had before the merge, as texts."""
+
+    what: str
+    now: str
+    former: str
+    other: str
+
+
+def list_left_values(merge: Merge, left: dict[str, str], formatter: ValueFormatter) -> list[LeftValue]:
+    """Return the values that the undo of a merge leaves, with what the two dossiers had before."""
+    merged, others = get_merged_step(merge), merge.snapshot[FIELDS] | merge.snapshot[LISTS]
+    own_fields = others.get(EXTRA) or {}
+    values = []
+    for name, what in zip(left, describe_left_values(left, formatter), strict=True):
+        if name in merge.changes:
+            former = merge.changes[name][0]
+        elif name == SECTORS:  # the history has them by name
+            former = list(Sector.objects.filter(name__in=merged.sector_names.split(", ")).values_list("pk", flat=True))
+        else:
+            former = get_json_value(merged.instance, name)
+        other = own_fields.get(name) if name.startswith(PREFIX) else others.get(name)
+        shown = [formatter.value(name, value) for value in (get_json_value(merge.kept, name), former, other)]
+        values.append(LeftValue(what, *shown))
+    return values
+
+
+def list_records(records: list[Model]) -> list[tuple[str, str]]:
+    """Return the kind with the heading, and the URL or "", of each record."""
+    return [
+        (
+            f"{capfirst(str(record._meta.verbose_name))}: {get_heading(record)}",
+            get_record_url(record) if hasattr(record, "snippet_viewset") else "",
+        )
+        for record in records
+    ]
 
 
 def describe_late_effects(effects: list[LateEffect], *, is_done: bool) -> list[str]:
@@ -180,9 +227,12 @@ class UndoMergeView(MergeBaseView):
                 "other_status": Status(plan.other_status).label if plan.other_status else "",
                 "other_returns": self.merge.other_id not in undo_plan.deleted,
                 "restored": restored,
-                "left": describe_left_values(plan.left, formatter),
+                "left": list_left_values(self.merge, plan.left, formatter),
+                "edited": list_records(plan.edited_records),
+                "added": list_records(plan.added_records),
                 "incomplete": [formatter.label(name) for name in plan.incomplete],
                 "seen": seen,
+                "kept_url": get_dossier_url(self.kept),
             }
         )
 
@@ -206,8 +256,14 @@ class UndoMergeView(MergeBaseView):
                 "kept": self.kept.reference,
                 "what": ", ".join(describe_left_values(done.plan.left, ValueFormatter())),
             }
-            messages_.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
-        messages.success(request, " ".join(messages_))
+            messages_.append(gettext("In %(kept)s this stayed: %(what)s. Check whose it is.") % stayed)
+        added = list_records(done.plan.added_records)
+        if added:
+            words = {"kept": self.kept.reference, "what": ", ".join(what for what, _url in added)}
+            messages_.append(gettext("This came to %(kept)s after the merge and stayed there: %(what)s.") % words)
+        links = [(get_dossier_url(self.kept), self.kept.reference)] if done.plan.left else []
+        links += [(url, what) for what, url in added[:MAX_LINKS] if url]
+        messages.success(request, " ".join(messages_), buttons=[messages.button(*link) for link in links])
         remaining = next((dossier for dossier in (key, self.merge.kept_id) if dossier not in done.deleted), None)
         return redirect(get_dossier_url(remaining) if remaining else get_list_url(Dossier))
 

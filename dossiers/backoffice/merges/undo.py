@@ -78,6 +78,7 @@ class MergeUndoPlan(UndoPlan):
             plan.left,
             plan.gone,
             plan.added,
+            [[record._meta.label, record.pk] for record in (*plan.added_records, *plan.edited_records)],
             late,
         ]
 
@@ -142,7 +143,7 @@ def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
     other, kept_dossier = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id or 0))
     plan.returning = merge_undo.count_returned(merge.moved, other) if other else []
     if other is None:
-        plan.gone, plan.incomplete = [], []
+        plan.gone, plan.incomplete, plan.edited_records = [], [], []
     values = {
         name: [get_json_value(kept_dossier, name), now]
         for name, (_former, now) in plan.restored.items()
@@ -150,7 +151,7 @@ def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
     }
     plan.restored = {name: [value, now] for name, (value, now) in values.items() if value != now}
     if kept_dossier is None:
-        plan.left, plan.added = {}, []
+        plan.left, plan.added, plan.added_records = {}, [], []
 
 
 def find_undone_change_sets(merge: Merge) -> list[ImportRun | BulkChange]:

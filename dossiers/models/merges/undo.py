@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from dossiers.models.merges.reassign import (
     OWN,
     SHARED,
     Moved,
+    filter_rows,
     find_foreign_keys,
     format_count,
     get_keys,
@@ -60,6 +61,8 @@ class UndoPlan:
     left: dict[str, str] = field(default_factory=dict)  # of the kept dossier: {field: reason}
     gone: list[str] = field(default_factory=list)  # moved by the merge, but no longer at the kept dossier
     added: list[str] = field(default_factory=list)  # added to the kept dossier since, and stays there
+    added_records: list[models.Model] = field(default_factory=list)  # the same, as records
+    edited_records: list[models.Model] = field(default_factory=list)  # changed since, and return as they are now
 
 
 def plan_undo(merge: Merge) -> UndoPlan:
@@ -178,6 +181,7 @@ def count_returned(moved: Moved, other: Dossier) -> list[str]:
 
 def _plan_references(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
     moved = dict(iterate_known_fields(undo_plan.merge.moved))
+    merged = get_merged_step(undo_plan.merge)
     for relation in find_foreign_keys(Dossier):
         keys = moved.get(relation, {OWN: [], CAME: [], SHARED: []})
         here = {str(key) for key in get_keys(relation, kept_dossier)}  # some keys are texts in JSON
@@ -192,6 +196,10 @@ def _plan_references(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
         ):
             if count:
                 texts.append(format_count(relation, count))
+        undo_plan.added_records += filter_rows(relation, pk__in=added)
+        if merged and hasattr(relation.model, "history"):
+            edits = relation.model.history.filter(id__in=here & came, history_date__gt=merged.history_date)
+            undo_plan.edited_records += filter_rows(relation, pk__in=edits.values("id"))
 
 
 def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:

@@ -308,7 +308,7 @@ def test_the_undo_page_shows_which_values_return_and_which_stay(coordinator_clie
     merge = Merge.objects.get()
     response = coordinator_client.get(undo_url(merge))
     assert response.context["restored"] == [("E-mail", "s@example.org", "–")]
-    assert response.context["left"][0].startswith("Beroep (")
+    assert response.context["left"][0].what.startswith("Beroep (")
     assert (response.context["plan"].returning, response.context["plan"].added) == (
         ["1 aanlevering"],
         ["1 aanlevering"],
@@ -322,6 +322,39 @@ def test_the_undo_page_shows_which_values_return_and_which_stay(coordinator_clie
     assert (target.profession, target.email) == ("bakker", "")
     assert Dossier.objects.get(pk=source.pk).profession == "lasser"
     assert "Beroep" in text(coordinator_client.get(reverse("dossiers_merges")))
+
+
+def test_the_undo_names_texts_that_were_changed_since_and_says_what_becomes_of_them(coordinator_client, two_dossiers):
+    target, source = two_dossiers
+    same = ContactMoment.objects.create(dossier=source, text="Ongewijzigd", held_on=today())
+    edited = ContactMoment.objects.create(dossier=source, text="Belt morgen", held_on=today())
+    Dossier.objects.filter(pk=source.pk).update(notes="Slaapt in Ens")
+    merge = merge_dossiers(target, source)
+    edited.refresh_from_db()
+    edited.text = "Belt overmorgen"
+    edited.save()
+    target.notes += "\nWil een fiets"
+    target.save()
+    added = ContactMoment.objects.create(dossier=target, text="Nieuw", held_on=today())
+    response = coordinator_client.get(undo_url(merge))
+    page = text(response)
+    stays = f"In {target.reference}: Opmerkingen (daarna gewijzigd) Blijft in {target.reference} Slaapt in Ens"
+    stays += " Wil een fiets"
+    assert f"{stays} In {target.reference} vóór de samenvoeging – {source.reference} krijgt terug Slaapt in Ens" in page
+    assert f"Is het van {source.reference}? Zet het daar na het ongedaan maken neer" in page
+    parts = page.split("Gewijzigd na de samenvoeging, en gaat terug zoals het nu is:")[1].split(" Blijft in ")
+    assert edited.heading in parts[0] and url(ContactMoment, "inspect", edited.pk) in raw(response)
+    assert url(ContactMoment, "inspect", added.pk) in raw(response)
+    assert url(ContactMoment, "inspect", same.pk) not in raw(response)
+    response = coordinator_client.post(undo_url(merge), {"seen": response.context["seen"]}, follow=True)
+    page = text(response)
+    assert f"In {target.reference} is gebleven: Opmerkingen (daarna gewijzigd). Controleer van wie dat is." in page
+    assert (
+        f"Dit kwam na de samenvoeging bij {target.reference} en is daar gebleven: Contactmoment: {added.heading}"
+        in page
+    )
+    assert url(ContactMoment, "inspect", added.pk) in raw(response) and url(Dossier, "edit", target.pk) in raw(response)
+    assert set(ContactMoment.objects.filter(dossier=source.pk)) == {same, edited}
 
 
 def test_an_outdated_or_repeated_undo_is_refused(coordinator_client, two_dossiers):
