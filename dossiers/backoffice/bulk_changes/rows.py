@@ -29,12 +29,18 @@ class ShownLine:
     why: list[str]
     deletion: LaterDeletion | None  # after the undo
     related: str  # the change of another field that comes with it
+    now: str  # the present value, after the undo
 
 
 def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: bool) -> list[ShownLine]:
     """Return the rows of one page, with what the change or its undo does to the values."""
     field = get_field(change)
-    records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
+    there: Any = change.model._default_manager.prefetch_related(*field.related)
+    records = there.in_bulk([row.record_id for row in rows])
+    present_values: dict[int, str] = {}
+    if change.state == BulkChange.State.UNDONE:
+        values = [field.now(record) for record in records.values()]
+        present_values = dict(zip(records, format_values(field, values), strict=True))
     deletions = find_later_deletions(change.model, {row.record_id for row in rows} - records.keys())
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     corrected = gettext("The former value is from the time of a merge that was undone since.")
@@ -59,6 +65,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
                 [*row.refusals, *([str(REASONS.get(reason, reason))] if reason and not is_merged else [])],
                 deletion if is_gone_since else None,
                 " ".join(filter(None, notes)),
+                present_values.get(row.record_id, ""),
             )
         )
     return lines

@@ -17,7 +17,7 @@ from ..models.placements import get_end_reason, make_placement, today
 from ..spreadsheets.imports import AZC, PERSON, WERKCORPORATIE, Lists
 from ..spreadsheets.undo import NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
 from .bulk import apply_change, change_url, get_sectors, get_values, press, preview
-from .pages import text
+from .pages import raw, text
 
 
 def test_an_undo_shows_and_restores_the_previous_value(coordinator_client):
@@ -29,6 +29,25 @@ def test_an_undo_shows_and_restores_the_previous_value(coordinator_client):
     assert "Ongedaan gemaakt" in press(coordinator_client, change, "undo/")
     assert get_values() == ["Luttelgeest"]
     assert dossier.history.first().history_change_reason == f"Bulkwijziging {change.pk} ongedaan gemaakt"
+    assert get_sectors(dossier) == ["Zorg"]
+
+
+def test_the_page_of_an_undone_change_says_what_each_record_has_now(coordinator_client):
+    dossier = make_dossier(location="Luttelgeest", sectors=["Zorg"])
+    edited = make_dossier(location="Ens")
+    change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
+    assert "Nu:" not in text(coordinator_client.get(change_url(change)))
+    sectors = apply_change(coordinator_client, Dossier, "sectors_add", [Sector.objects.get(name="Bouw").pk])
+    press(coordinator_client, sectors, "undo/")
+    press(coordinator_client, change, "undo/")
+    edited.refresh_from_db()
+    edited.location = "Nagele"
+    edited.save()
+    response = coordinator_client.get(change_url(change))
+    assert "Luttelgeest → Emmeloord Nu: Luttelgeest" in text(response) and "<del>" not in raw(response)
+    assert "Ens → Emmeloord Nu: Nagele" in text(response)
+    assert "Emmeloord → Ens Nu: Nagele" in text(coordinator_client.get(change_url(change) + "?show=restored"))
+    assert "Zorg → Bouw, Zorg Nu: Zorg" in text(coordinator_client.get(change_url(sectors)))
     assert get_sectors(dossier) == ["Zorg"]
 
 
