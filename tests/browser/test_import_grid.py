@@ -215,3 +215,29 @@ def test_each_search_on_the_page_of_imports_has_its_own_name(log_in, coordinator
     expect(page.get_by_role("search")).to_have_count(2)
     expect(page.get_by_role("search", name="Zoeken in de backoffice")).to_be_visible()
     assert find_violations(page) == []
+
+
+COUNT_LINES = """select => {
+    const style = getComputedStyle(select), context = document.createElement('canvas').getContext('2d');
+    context.font = `${style.fontSize} ${style.fontFamily}`;
+    const width = context.measureText(select.selectedOptions[0].text.trim()).width;
+    const place = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const height = select.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    return [Math.ceil(width / place), Math.round(height / parseFloat(style.lineHeight))];
+}"""
+
+
+def test_each_answer_about_a_word_can_be_read_whole_on_a_phone(log_in, coordinator, tmp_path):
+    make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12), hours_per_week=24)
+    file = tmp_path / "lijst.csv"
+    file.write_text("Voornaam;Achternaam;Geboortedatum;Uren per week\nSelam;Haile;12-03-1990;32-36\n", "utf-8")
+    page = log_in(coordinator, UPLOAD_PAGE, PHONE)
+    upload(page, file)
+    page.goto(page.url + "questions/")
+    select = page.locator("select[name=hours_per_week]")
+    values = select.locator("option").evaluate_all("options => options.map(option => option.value)")
+    assert values == ["", "-", "leegmaken", "*", "32", "36"]
+    for value in values:
+        select.select_option(value)
+        needed, shown = select.evaluate(COUNT_LINES)
+        assert needed <= shown, value

@@ -86,8 +86,8 @@ def test_the_answer_about_a_word_says_whether_the_value_stays_or_is_erased(coord
     run = preview(coordinator_client, "Rijbewijs;Status", f"{SELAM};vervallen;weg", f"{OMAR};nee;intake")
     words = import_url("_questions", run)
     page = coordinator_client.get(words)
-    assert "als lege cel lezen: wat er al stond blijft staan" in text(page)
-    assert "het veld leegmaken: wat er al stond wordt gewist" in text(page)
+    assert "lege cel: wat er stond blijft" in text(page)
+    assert "leegmaken: wat er stond gaat weg" in text(page)
     assert "leegmaken" not in get_options(page, "status"), "a status can't be empty"
     answers = {"driving_licence-word": "vervallen", "status-word": "weg", "status": "-"}
     coordinator_client.post(words, answers | {"driving_licence": "leegmaken"})

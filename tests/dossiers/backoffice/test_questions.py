@@ -373,7 +373,7 @@ def test_a_word_for_a_date_is_asked_again_in_the_next_list_unless_it_was_left_em
     questions = import_url("_questions", run)
     shown = text(coordinator_client.get(questions))
     assert "Een datum die u invult, geldt alleen voor deze lijst." in shown
-    assert "wat u hier invult; anders blijft het een fout" in shown, "it is no error once a date is filled in"
+    assert "wat u invult; anders een fout" in shown, "it is no error once a date is filled in"
     words = {"available_from-word": ["maart", "zsm"], "available_from-text": ["01-03-2027", ""]}
     coordinator_client.post(questions, words | {"available_from": ["", "-"]})
     assert run.rows.get(line=2).given["available_from"] == "2027-03-01"
@@ -397,7 +397,7 @@ def test_a_single_range_is_answered_with_its_lowest_or_highest_number_or_left_em
         assert page.select_one("[name=hours_per_week-text]")["value"] == ""
         return [*options][1:], chosen
 
-    assert read_select()[0] == ["leeg laten", "leeg laten en bij Opmerkingen zetten", "32 (laagste)", "36 (hoogste)"]
+    assert read_select()[0] == ["leeg laten", "leeg, en bij Opmerkingen zetten", "32 (laagste)", "36 (hoogste)"]
     word = {"hours_per_week-word": ["32-36"]}
     both = word | {"hours_per_week": ["32"], "hours_per_week-text": ["34"]}
     assert "Kies uit de lijst of vul een antwoord in, niet allebei." in text(coordinator_client.post(questions, both))
@@ -590,8 +590,8 @@ def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(
     url, answers = import_url("_questions", run), build_answers(run)
     page = BeautifulSoup(coordinator_client.get(url).content, "html.parser")
     options = {option["value"]: " ".join(option.text.split()) for option in page.select("[name=available_from] option")}
-    typed = "wat u hier invult; anders blijft het een fout"
-    assert options == {"": typed, "-": "leeg laten", "*": "leeg laten en bij Opmerkingen zetten"}
+    typed = "wat u invult; anders een fout"
+    assert options == {"": typed, "-": "leeg laten", "*": "leeg, en bij Opmerkingen zetten"}
     assert not page.select("[name=dutch_level] option[value='*']"), "which has its own levels to choose from"
     both = coordinator_client.post(url, answers | {"available_from": "*", "available_from-text": "01-03-2027"})
     assert "niet allebei" in both.content.decode()
@@ -601,5 +601,5 @@ def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(
     assert page.select_one("[name=available_from] option[selected]")["value"] == "*"
     press(coordinator_client, coordinator_client.get(import_url("", run)), "Alles importeren")
     upload(coordinator_client, make_file(HEADER, *PEOPLE))
-    sentence = "“zsm” → leeg laten en bij Opmerkingen zetten"
+    sentence = "“zsm” → leeg, en bij Opmerkingen zetten"
     assert sentence in coordinator_client.get(import_url("", ImportRun.objects.latest("pk"))).content.decode()
