@@ -24,6 +24,7 @@ from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.backoffice.partners.waiting_changes import WaitingChange, find_waiting_changes, get_supplied_values
 from dossiers.models import Action, ImportRun, Organisation, RecordKind, Status, Supply
+from dossiers.models.dossiers.supply import find_status_days
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.spreadsheets.imports.decisions import SUPPLY
@@ -288,6 +289,7 @@ class CorrectView(PersonView):
         progress = progressing.values("status", "talk_on").get(pk=self.supply.pk)
         return super().get_context_data(**kwargs) | {
             "status": Status(progress["status"]).label if progress["status"] else "",
+            "status_since": find_status_days([self.supply.dossier_id or 0]).get(self.supply.dossier_id or 0),
             "talk_on": progress["talk_on"],
             "notes": list_own_notes(self.supply),
             "note_url": reverse("dossiers_partner_note", args=[self.supply.pk]) if self.supply.dossier_id else "",

@@ -26,7 +26,7 @@ from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
-from dossiers.models.dossiers.supply import SupplyQuerySet
+from dossiers.models.dossiers.supply import SupplyQuerySet, find_status_days
 from dossiers.models.folded_text import Folded
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.downloads import download
@@ -102,6 +102,9 @@ class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingV
                 accessor=lambda supply: Status(supply.status).label if supply.status else NOTHING,
                 primary=lambda supply: bool(supply.status) and supply.status not in CLOSED_STATUSES,
             ),
+            DateColumn(
+                "status_since", label=_("Status since"), accessor=lambda s: self.status_days.get(s.dossier_id or 0)
+            ),
             DateColumn("talk_on", label=_("Planned expectation talk")),
             DateColumn("last_seen", label=_("Taken over last"), accessor=lambda s: timezone.localdate(s.last_seen)),
         ]
@@ -125,7 +128,8 @@ class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingV
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        people = [supply.dossier_id for supply in context["object_list"]]
+        people = [supply.dossier_id for supply in context["object_list"] if supply.dossier_id]
+        self.status_days = find_status_days(people)
         numbered = self.supplies.filter(dossier__in=people).exclude(external_id="").order_by("pk")
         self.numbers: dict[tuple[int, int | None], list[str]] = defaultdict(list)
         for organisation, dossier, number in numbered.values_list("organisation", "dossier", "external_id"):

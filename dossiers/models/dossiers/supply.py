@@ -1,5 +1,6 @@
 """The values that a partner organization supplied about a dossier."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Self
 
@@ -61,6 +62,17 @@ class SupplyQuerySet(SearchableQuerySet["Supply"]):
         """
         names = [Q(**{f"{name}__folded__contains": word}) for name in self.similar_fields]
         return [*names, Q(external_id__icontains=word), build_phone_condition("phone", word)]
+
+
+def find_status_days(dossiers: Collection[int]) -> dict[int, date]:
+    """Return {key: the day on which each of these dossiers got the status that it has}, as its history tells."""
+    statuses: dict[int, str] = {}
+    days: dict[int, date] = {}
+    steps = Dossier.history.filter(id__in=dossiers).order_by("history_date", "history_id")
+    for key, status, at in steps.values_list("id", "status", "history_date"):
+        if statuses.get(key) != status:
+            statuses[key], days[key] = status, timezone.localdate(at)
+    return days
 
 
 class Supply(models.Model):

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.models import Dossier, ImportRun, Status, Supply
+from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
 
 from ...models.factories import make_dossier
@@ -39,6 +40,25 @@ def test_people_are_shown_with_the_day_on_which_their_values_were_taken_over(par
     apply(run)
     shown = text(partner_client.get(PEOPLE))
     assert "Laatst overgenomen" in shown and f"{day:%d-%m-%Y}" in shown and "aangeleverd" not in shown
+
+
+def test_a_status_has_the_day_of_it_and_a_wish_to_stop_is_not_told(partner_client, supply):
+    dossier = supply.dossier
+    for days_ago, status in ((40, Status.INTAKE), (30, Status.AVAILABLE), (20, Status.AVAILABLE)):
+        dossier.status = status
+        dossier.save()
+        dossier.history.filter(pk=dossier.history.latest().pk).update(
+            history_date=timezone.now() - timedelta(days=days_ago)
+        )
+    dossier.history.filter(status=Status.REGISTERED).update(history_date=timezone.now() - timedelta(days=50))
+    since = f"{timezone.localdate() - timedelta(days=30):%d-%m-%Y}"
+    person = reverse("dossiers_partner_correct", args=[supply.pk])
+    pages = [text(partner_client.get(page)) for page in (PEOPLE, person)]
+    assert "Status sinds" in pages[0] and f"beschikbaar {since}" in pages[0]
+    words = f"beschikbaar sinds {since}. Wat een coördinator sindsdien met deze persoon bespreekt, staat hier niet."
+    assert words in pages[1]
+    request_withdrawal(dossier)
+    assert [text(partner_client.get(page)) for page in (PEOPLE, person)] == pages
 
 
 def test_a_partner_does_not_see_the_note_that_a_coordinator_typed_in_its_list(partner_client, azc, lists, coordinator):
