@@ -83,6 +83,9 @@ class _Writer:
         )
         """The first line, the name and the header row of each sheet that is still to be written; a table beside the
         list gets a sheet of its own."""
+        sections = run.asked.get("sections", [])
+        self.sections = deque(sections if any(section["title"] for section in sections) else ())
+        """The parts below the list that are still to be written; without titles they are no parts for the sender."""
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "dd-mm-yyyy"})
         self.wrong = book.add_format({"bg_color": f"#{WRONG_FILL}"})
@@ -128,7 +131,8 @@ class _Writer:
                 while self.sheets and self.sheets[0][0] <= line:
                     part = self.absent.find_part(self.sheets[0][0])
                     places = self._begin_sheet()
-                if part != (part := self.absent.find_part(line)) and part:
+                has_header = self._begin_section(places, line)
+                if part != (part := self.absent.find_part(line)) and part and not has_header:
                     self._write_header(places.go_to(split_line(part[0])[-1]), self.absent.find(line))
                 number = places.go_to(split_line(line)[-1])
                 if mark:
@@ -159,6 +163,20 @@ class _Writer:
         self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
         self._write_header(places.number, self.absent.find(first_line))
         return places
+
+    def _begin_section(self, places: _Places, line: int) -> bool:
+        """Write the title and the header of the part that begins above a line; return whether it has a header."""
+        section = None
+        while self.sections and self.sections[0]["line"] <= line:
+            section = self.sections.popleft()
+        if section is None or split_line(section["line"])[:2] != split_line(line)[:2]:
+            return False
+        number, has_header = split_line(section["line"])[-1], section.get("has_header", True)
+        if section["title"]:
+            self.page.write_string(places.go_to(number - has_header), 0, section["title"], self.bold)
+        if has_header:
+            self._write_header(places.go_to(number), self.absent.find(line))
+        return has_header
 
     def _write_header(self, number: int, absent: Collection[int]) -> None:
         """Write the header of the list without the columns that are absent, so that they are not read as blank."""

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from dossiers.models import Dossier, ImportRun
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 
@@ -107,3 +109,35 @@ def test_a_part_that_is_left_out_gives_no_title(lists: Lists, tmp_path: Path) ->
     answer_parts(run, parts_of(run), {part.key: False for part in parts_of(run)})
     apply(answer_questions(run))
     assert get_notes() == {"Selam": []}
+
+
+def read_returned(run: ImportRun, path: Path) -> list[tuple]:
+    """Return the cells of the workbook that goes back to the sender, without the column of reasons."""
+    with build_error_workbook(run) as file:
+        path.write_bytes(file.read())
+    return [row[:-1] for row in openpyxl.load_workbook(path).active.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("put", [put_below, put_table_below])
+def test_the_workbook_that_goes_back_has_the_title_where_it_stood_and_is_read_like_the_list(
+    lists: Lists, tmp_path: Path, put
+) -> None:
+    rows = put(HEADER, SELAM, OMAR, RAHEL)
+    run = read(lists, tmp_path, *rows)
+    returned = read_returned(run, tmp_path / "terug.xlsx")
+    texts = [next(filter(None, row), None) for row in returned]
+    assert texts == [row[0] if row else None for row in rows]
+    again = upload(lists, path=tmp_path / "terug.xlsx")
+    assert [part.words for part in parts_of(again)] == [part.words for part in parts_of(run)]
+    apply(answer_questions(again, parts={part.key: True for part in parts_of(again)}))
+    assert get_notes() == {"Selam": [], "Omar": [REMARK], "Rahel": [REMARK]}
+
+
+def test_the_workbook_that_goes_back_has_no_title_of_a_part_that_is_left_out(lists: Lists, tmp_path: Path) -> None:
+    run = upload(
+        lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], ["Gestopt"], OMAR, [], [TITLE], RAHEL)
+    )
+    stopped, waiting = parts_of(run)
+    run = answer_questions(run, parts={stopped.key: False, waiting.key: True})
+    texts = [row[0] for row in read_returned(run, tmp_path / "terug.xlsx") if row[0]]
+    assert texts == ["Voornaam", "Selam", TITLE, "Rahel"]
