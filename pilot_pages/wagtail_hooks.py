@@ -18,7 +18,7 @@ from pilot_pages.editing.failed_searches import build_unfound_words_menu_item
 from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import add_check_button
-from pilot_pages.editing.urls import build_to_check_menu_item, urls
+from pilot_pages.editing.urls import build_identity_menu_item, build_to_check_menu_item, urls
 from pilot_pages.models.sign_up import exclude_sign_up_pages
 from pilot_pages.rich_text_links import LivePageLinkHandler
 from pilot_pages.translations import editor_notices, log_actions, publish_checks, views
@@ -27,6 +27,7 @@ from pilot_pages.webhooks.backoffice.viewset import WebhookViewSet
 hooks.register("filter_form_submissions_for_user", exclude_sign_up_pages)
 hooks.register("register_admin_urls", urls)
 hooks.register("register_reports_menu_item", build_to_check_menu_item)
+hooks.register("register_settings_menu_item", build_identity_menu_item)
 hooks.register("register_reports_menu_item", build_dead_links_menu_item)
 hooks.register("register_reports_menu_item", build_unfound_words_menu_item)
 hooks.register("construct_homepage_panels", add_editor_dashboard)

@@ -99,6 +99,7 @@ SETTINGS: Sections = (
         _("The site"),
         {
             "glossary": _("Terms that the site explains at their first use on a page."),
+            "site-identity": _("What the site, the backoffice and the e-mails are called, and their logo."),
             "contact-details": _("How employers reach you: shown on every page of the site."),
             "redirects": _("Old addresses that lead to a new page."),
             "workflows": _("Who approves a page before it is published."),

@@ -17,6 +17,7 @@ from django_tasks import TaskResult, task
 
 from dossiers.models import EmailText, FollowUp
 from dossiers.models.activity.email_text import EMAIL_KINDS
+from dossiers.site_identity import get_site_identity
 
 MAIL = "mail"  # a lane of its own, see settings.LANES
 RETRY_DELAY = timedelta(minutes=5)  # doubled after each attempt
@@ -116,7 +117,10 @@ class StaffEmail(Email):
     @classmethod
     def make_example(cls) -> "StaffEmail":
         """Return an e-mail with invented values for the preview."""
-        return cls("", cls.examples, **({"link": settings.WAGTAILADMIN_BASE_URL} if cls.has_link else {}))
+        values = dict(cls.examples)
+        if "site" in values:
+            values["site"] = get_site_identity().name
+        return cls("", values, **({"link": settings.WAGTAILADMIN_BASE_URL} if cls.has_link else {}))
 
     @classmethod
     def preview(cls, text: EmailText) -> str:

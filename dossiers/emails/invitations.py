@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.format import format_datetime
 from dossiers.emails.base import StaffEmail, build_admin_url
 from dossiers.models.user_status import HAS_NO_PASSWORD, get_invitation_times, get_link_end
+from dossiers.site_identity import get_site_identity
 
 
 class InvitationTokenGenerator(PasswordResetTokenGenerator):
@@ -42,7 +43,7 @@ class InvitationEmail(StaffEmail):
         if until < timezone.now():
             return None
         values = {
-            "site": settings.WAGTAIL_SITE_NAME,
+            "site": get_site_identity().name,
             "gebruikersnaam": user.get_username(),
             "tot": format_datetime(until),
         }

@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page
 from wagtail.url_routing import RouteResult
 
 from dossiers.models.text_fields import CharField, TextField
+from dossiers.site_identity import SiteIdentity
 from pilot_pages.inline import refuse_placeholders
 from pilot_pages.models.page import PilotPage
 from pilot_pages.read_api.fields import Logo, PageReference
@@ -60,7 +61,7 @@ class HomePage(PilotPage):
         max_length=60,
         blank=True,
         help_text=_(
-            "In the header, the footer, the title in the browser and e-mails. Empty: “Asylum seekers to work”."
+            "On the site, in the backoffice and where one signs in, and in e-mails. Empty: “Asylum seekers to work”."
         ),
     )
     site_owner = CharField(
@@ -82,7 +83,7 @@ class HomePage(PilotPage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("In the header. Empty: the drawing of a polder."),
+        help_text=_("In the header, in the menu of the backoffice and where one signs in. Empty: a drawing."),
     )
     logo_alt = CharField(
         _("alt text of the logo"),
@@ -157,6 +158,13 @@ class HomePage(PilotPage):
         """Return the words about the site in a language."""
         with override(language):
             return get_site_words(cls.find_live(language))
+
+    @classmethod
+    def get_identity(cls) -> SiteIdentity:
+        """Return the name, the owner and the logo that the home page of the active language has."""
+        home = cls.find_live(get_language() or settings.LANGUAGE_CODE)
+        words = get_site_words(home)
+        return SiteIdentity(words["site_name"], words["site_owner"], home and home.logo, home.logo_alt if home else "")
 
     def clean(self) -> None:
         super().clean()

@@ -290,7 +290,6 @@ MFA_FORMS = {
 }
 ENCRYPTION_KEYS = environment.encryption_keys("ENCRYPTION_KEYS")  # see config.logins.encryption
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_ISSUER = "Asielzoekers naar werk"
 MFA_TOTP_TOLERANCE = 1  # accepts the previous and the next code, since the clock of a telephone may be wrong
 REST_FRAMEWORK = {  # its default also accepts basic authentication, which has no second factor and no rate limit
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.agenda.entries import find_entries
+from dossiers.site_identity import get_site_identity
 
 PAST, FUTURE = timedelta(days=30), timedelta(days=180)
 
@@ -26,7 +26,7 @@ def build_calendar(user: Any) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Asielzoekers aan het werk//NL")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _("Asylum seekers to work"))
+    calendar.add("x-wr-calname", get_site_identity().name)
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     for entry in find_entries(user, today - PAST, today + FUTURE):
         url = f"{settings.WAGTAILADMIN_BASE_URL}{get_record_url(entry.record)}"

@@ -23,6 +23,7 @@ from qrcode.main import make as make_qr_code
 from config.logins import encryption, failures, second_factor
 from config.logins.backend import LoginBackend
 from dossiers.emails.passwords import PasswordResetEmail
+from dossiers.site_identity import get_site_identity
 from encryption import cipher
 
 LOCKED_FOR = 15  # minutes
@@ -103,7 +104,7 @@ class LoginAdapter(DefaultAccountAdapter):
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
-        values = {"site": settings.WAGTAIL_SITE_NAME, "gebruikersnaam": user.get_username()}
+        values = {"site": get_site_identity().name, "gebruikersnaam": user.get_username()}
         PasswordResetEmail(email, values, link=context["password_reset_url"]).send()
 
 
@@ -119,6 +120,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return get_site_identity().name
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return user.get_username()

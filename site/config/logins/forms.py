@@ -5,7 +5,6 @@ from typing import Any, cast
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms import Form
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.logins import failures
 from dossiers.emails.passwords import UnknownAccountEmail
+from dossiers.site_identity import get_site_identity
 
 PASSWORD = _("Password")
 MAX_LENGTHS = {"login": 254, "password": 4096}  # SQLite can't compare texts of a megabyte
@@ -105,7 +105,7 @@ class ForgottenForm(LabelledFormMixin, account.ResetPasswordForm):
         email: str = self.cleaned_data["email"]
         if self.users:
             return str(super().save(request, **kwargs))
-        UnknownAccountEmail(email, {"site": settings.WAGTAIL_SITE_NAME}).send()
+        UnknownAccountEmail(email, {"site": get_site_identity().name}).send()
         return email
 
 

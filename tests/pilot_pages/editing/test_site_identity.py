@@ -2,13 +2,18 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
+from dossiers.models import EmailText
+from dossiers.models.activity.email_text import EMAIL_KINDS
+from dossiers.models.rights import COMMUNICATIONS, COORDINATORS
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage, get_site_words
 from pilot_pages.sharing.card import render_card_svg
 from tests.pilot_pages.read_api.pages import get, make_image
@@ -115,3 +120,35 @@ def test_the_preview_shows_words_that_are_not_published(content: SignUpPage) -> 
 def test_the_name_has_no_placeholders(content: SignUpPage) -> None:
     with pytest.raises(ValidationError):
         publish(site_name="Werk na {wachttijd}")
+
+
+def test_the_backoffice_the_login_and_the_e_mails_have_the_name_and_the_logo_of_the_site(
+    client: Client, admin_client: Client, content: SignUpPage
+) -> None:
+    assert 'backoffice/favicon.svg" alt=""' in body(admin_client, "/beheer/")
+    publish(site_name=NAME, logo=make_image("logo"), logo_alt="Wapen van de gemeente")
+    for html in (body(admin_client, "/beheer/"), body(client, reverse("account_login"))):
+        assert re.search(r"<title>[^<]+ - " + NAME, " ".join(html.split())) and html.count(NAME) >= 2
+        image = re.search(r'<img class="site-logo"\s+src="[^"]+" width="192" height="96" alt="([^"]*)">', html)
+        assert image[1] == "Wapen van de gemeente"
+        assert NAME in html.split("<h1")[1].split("</h1>")[0]
+    client.post(reverse("account_reset_password"), {"email": "niemand@example.org"})
+    assert NAME in mail.outbox[-1].body and NAME in mail.outbox[-1].alternatives[0][0]
+    text = EmailText.objects.get(kind="invitation")
+    assert NAME in EMAIL_KINDS[text.kind].preview(text)
+
+
+def test_a_draft_of_the_name_is_not_in_the_backoffice_yet(admin_client: Client, content: SignUpPage) -> None:
+    home = HomePage.objects.get(locale__language_code="nl")
+    home.site_name = NAME
+    home.save_revision()
+    assert NAME not in body(admin_client, "/beheer/")
+
+
+def test_the_settings_lead_whoever_may_edit_the_home_page_to_the_name_and_the_logo(
+    log_in: Callable[..., Client], content: SignUpPage
+) -> None:
+    anna, coordinator = log_in("anna", COMMUNICATIONS), log_in("kees", COORDINATORS)
+    url = reverse("wagtailadmin_pages:edit", args=[HomePage.objects.get(locale__language_code="nl").pk])
+    assert f'href="{url}"' in body(anna, "/beheer/settings/") and "Naam en logo" in body(anna, "/beheer/settings/")
+    assert "Naam en logo" not in body(coordinator, "/beheer/settings/")
