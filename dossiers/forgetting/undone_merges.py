@@ -22,7 +22,7 @@ from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
 from dossiers.forgetting.value_parts import COMPOSED, get_parts, has_part, remove_parts, to_json
-from dossiers.models import BulkRow, Dossier, ImportRow, Merge, RecordKind, Supply
+from dossiers.models import BulkRow, Dossier, ImportRow, Merge, OwnField, RecordKind, Supply
 from dossiers.models.imports.import_row import SUPPLY
 from dossiers.models.merges.merge import BLANK
 from dossiers.models.own_fields.own_field import PREFIX
@@ -183,11 +183,24 @@ class UndoneMerge:
                     own_parts += [part for part in get_parts(name, value) if part not in get_parts(name, earlier)]
                     others = [part for part in get_parts(name, value) if part not in own_parts]
                     own = remove_parts(name, value, others, former)
+                elif name == EXTRA and self._is_set_by_user(step):
+                    typed = {
+                        key: value.get(key)
+                        for key in self.plain_own_fields
+                        if value.get(key) != earlier.get(key) and not self._may_be_of_other(key, value.get(key))
+                    }
+                    own = {key: item for key, item in (own | typed).items() if item is not None}
+                    own_parts += typed.items()
                 elif value != earlier and self._is_set_by_user(step) and not self._may_be_of_other(name, value):
                     own = value
                 own_values[name].append(own)
                 earlier = value
         return own_values
+
+    @cached_property
+    def plain_own_fields(self) -> list[str]:
+        """The keys of the own fields that hold no wording of a user, such as choices and numbers."""
+        return list(OwnField.objects.of(Dossier).exclude(kind=OwnField.Kind.TEXT).values_list("key", flat=True))
 
     def _is_set_by_user(self, step: Any) -> bool:
         """Whether a user or a bulk change made this step, and no list or this merge itself."""
@@ -212,6 +225,7 @@ class UndoneMerge:
         keys = set(steps.values_list("id", flat=True))
         sources = [
             *steps.values(*FIELDS),
+            *steps.values_list(EXTRA, flat=True),
             *Supply.objects.filter(dossier__in=keys).values_list("values", flat=True),
             *find_rows(keys).values_list("given", flat=True),
         ]

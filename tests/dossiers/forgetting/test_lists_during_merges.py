@@ -12,7 +12,7 @@ from django.urls import reverse
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, ImportRun, Status, Supply
+from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, ImportRun, OwnField, Status, Supply
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -302,6 +302,37 @@ def test_what_a_user_typed_while_they_were_one_comes_back_when_a_list_of_that_ti
     assert moved.next.rows.get().changes["location"] == ["Tollebeek", "Rutten"]
     undo_import(moved.next)
     assert moved.places == ["Nagele", "Tollebeek", "Rutten", "Tollebeek"]
+
+
+@pytest.mark.parametrize(("others", "restored"), [("rood", "groen"), ("groen", None)])
+def test_own_fields_that_a_user_typed_while_they_were_one_come_back_unless_they_may_be_of_the_other(
+    lists, others, restored
+):
+    kinds = OwnField.Kind
+    fields = {
+        kind: OwnField.objects.create(record="dossiers", label=label, kind=kind, choices=choices).key
+        for kind, label, choices in (
+            (kinds.NUMBER, "Schoenmaat", []),
+            (kinds.CHOICE, "Kleur", ["rood", "groen", "blauw"]),
+            (kinds.DATE, "Cursus", []),
+            (kinds.TEXT, "Weetje", []),
+        )
+    }
+    lists.apply(STAYS, OTHER | {"Kleur": others})
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merged = merge_dossiers(stays, other)
+    typed = {kinds.NUMBER: 43, kinds.CHOICE: "groen", kinds.DATE: "2026-04-04", kinds.TEXT: "Eigen tekst"}
+    stays.extra = {fields[kind]: value for kind, value in typed.items()}
+    stays.save()
+    run = take_over(lists, STAYS | {"Schoenmaat": "45", "Kleur": "blauw", "Cursus": "05-05-2026", "Weetje": "Ander"})
+    undo_merge(merged)
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    assert "Eigen tekst" not in str([*run.rows.values_list("changes")])
+    undo_import(run)
+    stays.refresh_from_db()
+    values = [stays.extra.get(fields[kind]) for kind in (kinds.NUMBER, kinds.CHOICE, kinds.DATE, kinds.TEXT)]
+    assert values == [43, restored, "2026-04-04", None]
 
 
 @pytest.mark.parametrize("place", ["opvangboot", "Opvangboot, hut 3"])
