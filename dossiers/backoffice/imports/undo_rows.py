@@ -12,7 +12,7 @@ from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.later_deletions import LaterDeletion
 from dossiers.forgetting.undone_merges import find_left_values
-from dossiers.models import Dossier, ImportRow, Merge, RecordKind
+from dossiers.models import Action, Dossier, ImportRow, Merge, RecordKind
 from dossiers.models.imports.import_row import LEFT, SUPPLY
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
@@ -99,7 +99,7 @@ class UndoneRowBuilder:
             undone.loses_supply = plan.loses_supply(row) or (
                 bool(shown.adds_supply) and not {LEFT, SUPPLY}.intersection(reasons)
             )
-            if LEFT not in reasons:
+            if LEFT not in reasons and row.action != Action.NEW:
                 others = {self.labels[name] for name in reasons} | self.employer_labels
                 undone.back = [
                     Change(change.label, change.new, change.old)

@@ -29,6 +29,7 @@ from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
+from dossiers.spreadsheets.imports.contact_remarks import CONTACTS, FORMER, OF_LINE, adds_contact_remarks
 from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_later_list, get_list_date
 from dossiers.spreadsheets.imports.newer_values import (
     NAMED,
@@ -103,6 +104,8 @@ class Part:
     """Whether the newer values are of several of these kinds."""
     adds_to_text: bool = False
     """Whether the new lines of this list are added to a newer text that stays."""
+    is_contact: bool = False
+    """Whether it is contacts that are no longer those of their employer after the import."""
     title: "Part | None" = None
     """What is asked about its title, if it has one: whether that is added to the remarks of its rows."""
     has_title_only: bool = False
@@ -140,6 +143,13 @@ class Part:
         return "" if self.answer is None else "yes" if self.answer else "no"
 
     @property
+    def contact_answer(self) -> str:
+        """What becomes of contacts that are no longer those of their employer."""
+        if self.answer:
+            return _("That contact is added to the remarks of the interest.")
+        return _("That contact is not added to the remarks of the interest.")
+
+    @property
     def refusal(self) -> str:
         """The sentence that the list does not replace what this part is about."""
         if self.is_older_list:
@@ -166,13 +176,18 @@ def _parts_of_file(run: ImportRun) -> list[Part]:
         *_describe_unfit_rows(run, answers),
         *_describe_unreadable_tables(run, answers),
         *_describe_other_sheets(run, answers),
+        *_describe_contacts(run),
     ]
 
 
 def find_parts_read(run: ImportRun) -> set[str]:
     """Return the keys of the tables and other parts of the file that the user said belong to the list."""
     answers = run.decided.get("parts", {})
-    return {key for key, answer in answers.items() if answer and not (is_about_newer(key) or key.startswith(TITLE))}
+    return {
+        key
+        for key, answer in answers.items()
+        if answer and not (is_about_newer(key) or key.startswith(TITLE) or key == CONTACTS)
+    }
 
 
 def find_titles(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -239,10 +254,12 @@ def part_warnings(run: ImportRun) -> list[str]:
     left_out = [
         part
         for part in _parts_of_file(run)
+        if not part.is_contact
         if part.answer is False or (part.answer and part.words_left_out)  # sheets of another shape
     ]
     return [
         *dict.fromkeys(f"{part.words} {part.refusal}" for part in older),
+        *(f"{part.words} {part.contact_answer}" for part in _describe_contacts(run)),
         *(part.words_left_out or _("Left out: %(part)s") % {"part": part.words} for part in left_out),
     ]
 
@@ -320,6 +337,19 @@ def _build_part_of_older_values(
         count=len(rows),
         newer_rows=select_named_rows(rows),
     )
+
+
+def _describe_contacts(run: ImportRun) -> Iterator[Part]:
+    """Yield the contacts that are added to the remarks, unless the user answers otherwise."""
+    if not (lines_by_kind := run.asked.get(CONTACTS)):
+        return
+    of_lines, former = lines_by_kind[OF_LINE], lines_by_kind[FORMER]
+    texts = [
+        (of_lines, _("The contact person on line %(lines)s is not the one of the employer after the import.")),
+        (former, _("Line %(lines)s replaces the contact person of an employer.")),
+    ]
+    words = " ".join(text % {"lines": run.name_lines(lines)} for lines, text in texts if lines)
+    yield Part(CONTACTS, words, adds_contact_remarks(run), is_contact=True, count=len({*of_lines, *former}))
 
 
 def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Iterator[Part]:

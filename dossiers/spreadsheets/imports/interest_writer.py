@@ -31,7 +31,7 @@ class InterestBatchWriter:
         reference = sql.reference(EmployerInterest.REFERENCE_PREFIX, year, "r.number")
         extra = {"id": "r.target_id", "reference": reference, "employer": "r.employer_id"}
         self.interests.insert(rows, new, extra, at)
-        self.interests.update(rows, Action.CHANGED)
+        self.interests.update(rows, Action.NEW, Action.CHANGED)  # a new one can get a contact in its remarks too
         for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
             self.interests.insert_history(rows, kind, source)
             self.interests.insert_log_entries(rows, action, source)

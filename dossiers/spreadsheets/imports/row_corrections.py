@@ -26,15 +26,20 @@ from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import (
     BLANK,
     CellReader,
-    ParsedRow,
     Problem,
     build_private_problem,
     clear_rest,
     correct_parts,
 )
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
-from dossiers.spreadsheets.imports.staging import build_combined_columns, build_list_reader, matcher_for, resource_for
-from dossiers.spreadsheets.matching.matcher import RowClassifier
+from dossiers.spreadsheets.imports.staged_rows import ROWS_AT_ONCE, classify_again
+from dossiers.spreadsheets.imports.staging import (
+    build_classifier,
+    build_combined_columns,
+    build_list_reader,
+    resource_for,
+    update_contact_remarks,
+)
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
@@ -48,22 +53,6 @@ IDENTIFYING_FIELDS = IDENTITY | {
     "start_date",
 }
 """The fields by which rows are matched to records and to each other."""
-ROWS_AT_ONCE = 500  # rows that one statement updates
-CLASSIFIED_FIELDS = (
-    "given",
-    "errors",
-    "bad",
-    "action",
-    "changes",
-    "parts",
-    "withheld",
-    "similar",
-    "target_id",
-    "target_changed_at",
-    "supply_id",
-    "employer_id",
-    "left_out",
-)
 
 
 class Correction(NamedTuple):
@@ -310,32 +299,14 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[
         for row in run.rows.filter(double=True)
         if row.pk not in known and not (row.action == Action.SIMILAR and changed_lines.isdisjoint(row.similar_lines))
     ]
-    lines = Decisions.about(run).lines
-    parsed_rows = [
-        ParsedRow(
-            row.line,
-            row.given,
-            {field: row.errors[field] for field in row.bad if field in row.errors},  # the errors of cells remain
-            row.bad,
-            parts=row.parts,
-            withheld=row.withheld,
-            left_out=row.left_out,
-            person=lines.get(row.line, NO_DECISION).person,
-        )
-        for row in rows
-    ]
     meant_before = [_get_meant_record(row) for row in rows]
     is_or_was_wrong = any(row.action == Action.ERROR for row in rows)
     may_be_others = changed is None or not IDENTIFYING_FIELDS.isdisjoint(changed) or any(row.double for row in rows)
-    RowClassifier(matcher_for(run, resource_for(run)), run).classify(parsed_rows)
-    for row, parsed_row in zip(rows, parsed_rows, strict=True):
-        for name in CLASSIFIED_FIELDS:
-            setattr(row, name, getattr(parsed_row, name))
-        row.double = False
-    ImportRow.objects.bulk_update(rows, [*CLASSIFIED_FIELDS, "double"], batch_size=ROWS_AT_ONCE)
+    classify_again(run, rows, build_classifier(run))
     may_be_others = may_be_others or meant_before != [_get_meant_record(row) for row in rows]
     if may_be_others:
         duplicates.mark_duplicates(run, rows)
+        update_contact_remarks(run)
         same_employer.add_warnings(run)
     if may_be_others or is_or_was_wrong or any(row.action == Action.ERROR for row in rows):
         run.asked["words"] = cell_reader(run).count_unknown_words(run)

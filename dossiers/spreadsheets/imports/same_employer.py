@@ -10,15 +10,15 @@ from django.utils.translation import ngettext
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.employers.employer import CONTACT_MARKS, REACHABLE_BY
-from dossiers.models.imports.import_row import WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import NAMING_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
+from dossiers.spreadsheets.imports.contact_remarks import CONTACT, adds_contact_remarks
 from dossiers.spreadsheets.imports.namesakes import find_namesakes
 from dossiers.spreadsheets.imports.writer import ROWS, RowRange
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.sql import compact_json
 
-NAMING = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 MAX_WARNED = 20  # the largest number of employers that a preview warns about, and of lines in a warning
 
 
@@ -59,7 +59,7 @@ def recompute_changes(rows: RowRange) -> None:
 
 def _rows_sharing_employer(rows: RowRange) -> Any:
     """Return the rows of the range whose employer another row of the run names too, in order, as named tuples."""
-    actions = ", ".join(f"'{action}'" for action in NAMING)
+    actions = ", ".join(f"'{action}'" for action in NAMING_ACTIONS)
     # By hand, so that GROUP BY runs once for the run; the ORM would add the order and the columns of the outer query.
     shared = (
         f"SELECT employer_id FROM {ROWS} WHERE run_id = %s AND action IN ({actions}) AND employer_id IS NOT NULL"
@@ -67,7 +67,7 @@ def _rows_sharing_employer(rows: RowRange) -> Any:
     )
     named = rows.run.rows.filter(
         pk__range=(rows.first, rows.last),
-        action__in=NAMING,
+        action__in=NAMING_ACTIONS,
         employer_id__in=RawSQL(shared, [rows.run.pk]),  # noqa: S611
     )
     return named.order_by("pk").values_list("pk", "action", "employer_id", "given", "changes", named=True)
@@ -85,15 +85,15 @@ def add_warnings(run: ImportRun) -> None:
     last = _("Lines %(lines)s are about one employer, but do not say the same: %(columns)s. The last one counts.")
     first = _("Lines %(lines)s are about one employer, but do not say the same: %(columns)s. The first one counts.")
     text = last if run.policy == ImportRun.Policy.UPDATE else first
+    others = _("The contacts of the other lines are added to the remarks of their interests.")
+    adds_contacts = adds_contact_remarks(run)
     labels = EmployerResource().sheet_fields()
-    now = [
-        text
-        % {
-            "lines": run.name_lines(lines),
-            "columns": ", ".join(str(labels[name].column_name) for name in columns),
-        }
-        for lines, columns in _find_contradictions(run)
-    ] + _warn_about_unreachable(run)
+    now = []
+    for lines, columns in _find_contradictions(run):
+        names = ", ".join(str(labels[name].column_name) for name in columns)
+        warning = text % {"lines": run.name_lines(lines), "columns": names}
+        now.append(f"{warning} {others}" if adds_contacts and not CONTACT.isdisjoint(columns) else warning)
+    now += _warn_about_unreachable(run)
     run.warnings = [warning for warning in run.warnings if warning not in before] + now
     run.asked["contradicting"] = now
     run.asked["namesakes"] = find_namesakes(run)
@@ -116,7 +116,7 @@ def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:
     columns = [name for name in EMPLOYER_COLUMNS if name in run.fields]
     if not columns:
         return []
-    actions = ", ".join(f"'{action}'" for action in NAMING)
+    actions = ", ".join(f"'{action}'" for action in NAMING_ACTIONS)
     key = f"coalesce(CAST(r.employer_id AS varchar(255)), {employer_key_expression('r')})"
     values = [sql.text("r.given", name) for name in columns]
     counts = ", ".join(f"count(DISTINCT {value})" for value in values)

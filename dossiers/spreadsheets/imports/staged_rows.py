@@ -1,13 +1,33 @@
 """Saves parsed rows as ImportRows and counts them, without a model instance for each row, which is slow."""
 
+from collections.abc import Sequence
+
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.sql import compact_json, insert_many, moment
 
 FIELDS_OF_INTEREST: dict[str, str] = {Action.ERROR: "errors", Action.CHANGED: "changes"}
 """The column of ImportRow whose keys are the fields that are wrong or change in rows with this action."""
+ROWS_AT_ONCE = 500  # rows that one statement updates
+CLASSIFIED_FIELDS = (
+    "given",
+    "errors",
+    "bad",
+    "action",
+    "changes",
+    "parts",
+    "withheld",
+    "similar",
+    "target_id",
+    "target_changed_at",
+    "supply_id",
+    "employer_id",
+    "left_out",
+)
 ROW_COLUMNS = (
     "run_id",
     "line",
@@ -51,6 +71,30 @@ def insert_rows(run: ImportRun, parsed_rows: list[ParsedRow]) -> None:
         for row in parsed_rows
     )
     insert_many(ImportRow, ROW_COLUMNS, values)
+
+
+def classify_again(run: ImportRun, rows: Sequence[ImportRow], classifier: RowClassifier) -> None:
+    """Classify staged rows again, and save them; they are not marked as duplicates any more."""
+    lines = Decisions.about(run).lines
+    parsed_rows = [
+        ParsedRow(
+            row.line,
+            row.given,
+            {field: row.errors[field] for field in row.bad if field in row.errors},  # the errors of cells remain
+            row.bad,
+            parts=row.parts,
+            withheld=row.withheld,
+            left_out=row.left_out,
+            person=lines.get(row.line, NO_DECISION).person,
+        )
+        for row in rows
+    ]
+    classifier.classify(parsed_rows)
+    for row, parsed_row in zip(rows, parsed_rows, strict=True):
+        for name in CLASSIFIED_FIELDS:
+            setattr(row, name, getattr(parsed_row, name))
+        row.double = False
+    ImportRow.objects.bulk_update(rows, [*CLASSIFIED_FIELDS, "double"], batch_size=ROWS_AT_ONCE)
 
 
 def count_fields_of_interest(run: ImportRun, action: str, rows: ImportRowQuerySet | None = None) -> dict[str, int]:

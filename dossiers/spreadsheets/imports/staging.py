@@ -13,6 +13,7 @@ from dossiers import privacy
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
+from dossiers.models.imports.import_row import NAMING_ACTIONS
 from dossiers.models.imports.import_run import BLANK_IS_NO, WHOLE_FIELDS
 from dossiers.models.imports.typed_values import ANSWERED_CELLS, ANSWERED_COUNTS, ANSWERED_LINES
 from dossiers.progress import Progress
@@ -28,6 +29,7 @@ from dossiers.spreadsheets.imports.column_detection import (
 )
 from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_remainders
+from dossiers.spreadsheets.imports.contact_remarks import CONTACTS, find_changed_contacts
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
@@ -38,7 +40,7 @@ from dossiers.spreadsheets.imports.ranges import build_ranges
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.split_columns import SplitColumns
-from dossiers.spreadsheets.imports.staged_rows import insert_rows
+from dossiers.spreadsheets.imports.staged_rows import classify_again, insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
@@ -81,6 +83,7 @@ def stage(
             staging.set_questions()
             analyse(ImportRow)
             duplicates.mark_duplicates(run)
+            update_contact_remarks(run)
             same_employer.add_warnings(run)
             absent_people.replace_rows(run)
         run.state, run.reason = ImportRun.State.PREVIEWED, ""
@@ -106,6 +109,17 @@ def stage(
             run.refuse(str(refusal))
             return
     run.save()
+
+
+def build_classifier(run: ImportRun) -> RowClassifier:
+    return RowClassifier(matcher_for(run, resource_for(run)), run)
+
+
+def update_contact_remarks(run: ImportRun) -> None:
+    """Find the lines whose contact is added to the remarks, and classify these again; the run is not saved."""
+    if changed := find_changed_contacts(run):
+        rows = run.rows.filter(action__in=NAMING_ACTIONS, line__in_batch=changed)
+        classify_again(run, list(rows), build_classifier(run))
 
 
 class Staging:
@@ -306,6 +320,7 @@ class Staging:
     def _stage_batches(
         self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, batches: Iterable[list[Row]]
     ) -> None:
+        self.run.asked.pop(CONTACTS, None)  # which is not known before all rows are read
         classifier = RowClassifier(matcher_for(self.run, self.resource), self.run)
         done, self.blank_lines = 0, []
         for rows in batches:
@@ -376,6 +391,7 @@ class Staging:
                 "names": self.cells.splits.doubtful_lines[:MAX_LINES_TO_CHECK],
                 "without_zeros": self.cells.lines_without_zeros[:MAX_LINES_TO_CHECK],
                 "blank": self.blank_lines[: LINES_NAMED + 1],
+                "contradicting": self.run.asked.get("contradicting", []),  # the warnings that are replaced
                 MISSING_FIELDS: self.detector.find_missing_fields(self.columns),
             }
         )

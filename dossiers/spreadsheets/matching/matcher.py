@@ -25,6 +25,8 @@ from dossiers.spreadsheets.comparison import (
     split_lines,
 )
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
+from dossiers.spreadsheets.imports.columns import REMARKS
+from dossiers.spreadsheets.imports.contact_remarks import ContactRemarks
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -69,6 +71,7 @@ class RowClassifier:
         self.imported_lines = find_imported_lines(run)
         self.newer_values = NewerValues(run)
         self.remembered_parts = RememberedParts(run, self.fields)
+        self.contact_remarks = ContactRemarks(run)
         self.with_partner, self.lines = run.with_partner, Decisions.about(run).lines
         self.user_widgets = {
             name: widget for name in run.fields if isinstance(widget := self.fields[name].widget, UserWidget)
@@ -87,7 +90,8 @@ class RowClassifier:
             parsed_row.split_surname()
         self.matcher.match(parsed_rows)
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
-        names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
+        added_to = [REMARKS] if self.contact_remarks.is_used else []
+        names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together, *added_to)))
         current = self.matcher.current(targets, names) if targets else {}
         added = self.appended | self.kept_from_others
         merged = {} if self.with_partner else Merge.objects.find_last_merges(self.resource._meta.model, targets)
@@ -114,6 +118,7 @@ class RowClassifier:
             if parsed_row.left_out:
                 parsed_row.action = Action.SKIPPED
         self.newer_values.remove(parsed_rows)
+        self.contact_remarks.add(parsed_rows, current)
 
     def _set_changes(
         self,
