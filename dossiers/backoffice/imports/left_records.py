@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deletions
 from dossiers.models import Employer, ImportRow, ImportRun, Supply
@@ -25,9 +25,11 @@ class LeftRecords:
     def find_gone(self, keys: Iterable[int]) -> QuerySet[ImportRow]:
         """Return those of the rows with these keys whose record the undo did not delete, and that is gone now."""
         is_there = Exists(self.model._base_manager.filter(pk=OuterRef("target_id")))
-        employers = [pk for pk, left in self.reasons.items() if left.keys() == {EMPLOYER}]  # the interest went
-        rows = self.rows.filter(pk__in_batch=list(keys)).exclude(pk__in_batch=employers)
-        return rows.filter(~is_there, target_id__isnull=False)
+        deletions = self.model.history.filter(id=OuterRef("target_id"), history_type="-").order_by("-history_id")
+        gone = self.rows.filter(~is_there, pk__in_batch=list(keys), target_id__isnull=False)
+        # The undo may have deleted an interest of which it left something of the employer.
+        gone = gone.alias(deleted_by=Subquery(deletions.values("import_run")[:1]))
+        return gone.filter(Q(deleted_by=None) | ~Q(deleted_by=self.run.pk))
 
     def find_gone_employers(self) -> QuerySet[ImportRow]:
         left = [pk for pk, reasons in self.reasons.items() if EMPLOYER in reasons]

@@ -121,3 +121,26 @@ def test_an_employer_whose_values_changed_and_changed_back_in_the_list_has_no_st
     undo_import_page(coordinator_client, run)
     assert set(Employer.objects.values_list("city", flat=True)) == {"Ens"}
     assert (employer.history.count(), bakery.history.count()) == (steps[0], steps[1] + 1)
+
+
+def test_an_interest_that_the_undo_deleted_itself_was_not_deleted_later(coordinator_client, lists: Lists) -> None:
+    lists.apply(JOB, **INTERESTS)
+    run = lists.apply(JOB | {"Werk": "Sorteren", "Plaats": "Urk", "Postcode": "8321 AA"}, **INTERESTS)
+    employer = Employer.objects.get()
+    employer.city = "Tollebeek"
+    employer.save()
+    undo_import_page(coordinator_client, run)
+    page = read_tabs(coordinator_client, "", run)["staying"]
+    assert "Plaats" in page and "De werkgeversinteresse is verwijderd." in page
+    assert "later verwijderd" not in page.casefold()
+
+
+def test_an_interest_that_is_deleted_after_the_undo_was_deleted_later(coordinator_client, lists: Lists) -> None:
+    lists.apply(JOB, **INTERESTS)
+    run = lists.apply(JOB | {"Plekken": "6"}, BAKERY, **INTERESTS)
+    interest = EmployerInterest.objects.get(employer__company_name="Kwekerij")
+    interest.positions = 7
+    interest.save()
+    undo_import_page(coordinator_client, run)
+    EmployerInterest.objects.get().delete()
+    assert "Later verwijderd" in read_tabs(coordinator_client, "", run)["staying"]
