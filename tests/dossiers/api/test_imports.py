@@ -235,3 +235,11 @@ def test_a_program_can_have_all_sheets_of_the_same_shape_read(api):
     api.send("patch", path, {"parts": {"sheets": True}})
     rows = api.get_json(f"{path}/rows")["results"]
     assert [(row["sheet"], row["line_on_sheet"]) for row in rows] == [("Januari", 2), ("Februari", 2), ("Februari", 3)]
+
+
+def test_the_description_names_each_kind_of_part_about_which_a_program_decides(api):
+    paths = api.get_json("openapi.json")["paths"]
+    (description,) = (path["patch"]["description"] for name, path in paths.items() if name.endswith("imports/{number}"))
+    for part in ("losse doorgestreepte cellen", "een lijst die ouder is", "oudere waarden nieuwere vervangen"):
+        assert part in description
+    assert "`questions.parts`" in description
