@@ -138,6 +138,10 @@ class Part:
     """The same words without the cells of some rows, for a page that shows these beside it; "" if there are none."""
 
     @property
+    def is_struck_cells(self) -> bool:
+        return self.key == STRUCK_CELLS
+
+    @property
     def answer_code(self) -> str:
         """The answer in a form: "yes", "no", or "" as long as there is none."""
         return "" if self.answer is None else "yes" if self.answer else "no"

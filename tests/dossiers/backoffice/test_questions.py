@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl.styles import Font
 
 from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -31,12 +32,14 @@ EMPLOYER = ["Bakkerij", "01234567", "Ria", "ria@bakkerij.example", "Bakken"]
 WAITING = ["Navid", "Ahmadi", "11/12/1994", "A1", ""]
 
 
-def make_file(*rows: list[str], hidden: tuple[int, ...] = ()) -> SimpleUploadedFile:
+def make_file(*rows: list[str], hidden: tuple[int, ...] = (), struck: tuple[str, ...] = ()) -> SimpleUploadedFile:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
     for line in hidden:
         book.active.row_dimensions[line].hidden = True
+    for cell in struck:
+        book.active[cell].font = Font(strike=True)
     book.save(file := io.BytesIO())
     return SimpleUploadedFile("lijst.xlsx", file.getvalue())
 
@@ -603,3 +606,15 @@ def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(
     upload(coordinator_client, make_file(HEADER, *PEOPLE))
     sentence = "“zsm” → leeg, en bij Opmerkingen zetten"
     assert sentence in coordinator_client.get(import_url("", ImportRun.objects.latest("pk"))).content.decode()
+
+
+def test_the_buttons_about_cells_that_are_struck_through_say_what_they_do(coordinator_client):
+    file = make_file(HEADER[:3], *CLEAR[:3], struck=("B3",))
+    page = upload(coordinator_client, file, follow=True)
+    run = ImportRun.objects.latest("pk")
+    answers = ["De doorgestreepte cellen ook importeren", "De doorgestreepte cellen overslaan"]
+    for shown in (text(page), text(coordinator_client.get(import_url("_questions", run)))):
+        assert "Tellen deze cellen mee?" in shown and "Hoort dit bij de lijst?" not in shown
+        assert all(answer in shown for answer in answers) and "Dit deel weglaten" not in shown
+    press(coordinator_client, page, answers[1])
+    assert [part.answer for part in parts_of(ImportRun.objects.get(pk=run.pk))] == [False]
