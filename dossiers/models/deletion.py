@@ -34,6 +34,7 @@ from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.imports.import_row import GONE, LEFT, WRITTEN_ACTIONS, Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.merges.merge import Merge
+from dossiers.models.merges.reassign import CAME, Moved, iterate_known_fields
 from dossiers.models.money.expense import Expense
 from dossiers.models.money.pilot import Milestone
 from dossiers.models.placements.placement import Placement
@@ -290,6 +291,25 @@ class DeletionQuerySet(models.QuerySet["Deletion"]):
                 supply: Supply = rebuild_record(Supply, record.snapshots[0][1])
                 if supply.dossier_id in dossiers:
                     yield supply
+
+    def return_references(self, moved: Moved, holder: int, source: int) -> None:
+        """Let records that came from the source and were deleted since come back to it, and not to the holder."""
+        names = {
+            (field.model._meta.label, str(key)): field.name
+            for field, keys in iterate_known_fields(moved)
+            for key in keys[CAME]
+        }
+        for deletion in self.exclude(records=[]).select_for_update():
+            returned = [
+                (values[FIELDS], name)
+                for _name, snapshots, *_import_rows in deletion.records
+                for label, values in snapshots
+                if (name := names.get((label, str(get_key(label, values))))) and values[FIELDS][name] == holder
+            ]
+            for fields, name in returned:
+                fields[name] = source
+            if returned:
+                deletion.save(update_fields=["records"])
 
     def clear_records(self, is_cleared: Callable[[DeletedRecord], bool]) -> None:
         """Clear the deleted records of which the function returns True, so that nobody restores them any more."""

@@ -136,6 +136,9 @@ def restore_references(
     for field, keys in iterate_known_fields(moved):
         still = filter_rows(field, pk__in=keys[CAME], **{field.name: holder}).values_list("pk", flat=True)
         _point_to(field, list(still), source, user, reason)
+        if hasattr(field.model, "history"):  # what was deleted since was about the source too
+            deletions = field.model.history.filter(id__in=keys[CAME], history_type="-", **{field.name: holder})
+            deletions.update(**{field.name: source})
         if keys[SHARED]:
             other = _get_other_side(field)
             existing = other.related_model._base_manager.filter(pk__in=keys[SHARED]).values_list("pk", flat=True)

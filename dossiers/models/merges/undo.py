@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
+from dossiers.models.deletion import Deletion
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.merges.merge import ARCHIVED, Merge, get_version_mark, save_with_reason
@@ -221,6 +222,7 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         Dossier.history.bulk_history_create([other], default_user=user, default_change_reason=change_reason)
         other.record_sectors_in_history()
         restore_references(merge.moved, kept_dossier, other, user, change_reason)
+        Deletion.objects.return_references(merge.moved, kept_dossier.pk, other.pk)
         for name, (former, _now) in undo_plan.restored.items():
             set_json_value(kept_dossier, name, former)
         save_with_reason(kept_dossier, user, change_reason)

@@ -353,6 +353,21 @@ def test_an_undone_merge_names_its_dossier_again_after_that_was_deleted_and_rest
     assert merge.kept == dossier
 
 
+def test_what_was_deleted_during_a_mistaken_merge_comes_back_to_the_person_whose_it_was(coordinator_client):
+    target, other = make_dossier(), make_dossier()
+    contacts = [ContactMoment.objects.create(dossier=dossier, text="Wil niet") for dossier in (target, other)]
+    merge = merge_dossiers(target, other)
+    addresses = [delete(coordinator_client, ContactMoment.objects.get(pk=contact.pk)) for contact in contacts]
+    undo_merge(merge)
+    files = [
+        text(coordinator_client.get(reverse("dossiers_person_file", args=[who.pk, "html"]))) for who in (target, other)
+    ]
+    assert [page.count("Waarover: Wil niet") for page in files] == [1, 1]
+    for address in addresses:
+        coordinator_client.post(address)
+    assert [contact.dossier for contact in ContactMoment.objects.order_by("pk")] == [target, other]
+
+
 def test_what_was_deleted_before_its_dossier_was_merged_comes_back_after_the_undo_of_the_merge(coordinator_client):
     target, other = make_dossier(), make_dossier()
     address = delete(coordinator_client, ContactMoment.objects.create(dossier=other, text="Gebeld"))
