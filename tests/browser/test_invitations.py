@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from dossiers.models.rights import COORDINATORS
-from tests.browser.page_checks import find_problems
+from tests.browser.page_checks import find_problems, tab_to
 from tests.browser.test_login import make_code
 
 
@@ -45,3 +45,19 @@ def test_an_invited_colleague_gets_in_by_the_link_and_nowhere_after_being_blocke
     expect(page.get_by_text("Nel Nieuw is geblokkeerd")).to_be_visible()
     colleague.goto("/beheer/dossiers/")
     expect(colleague.get_by_role("heading", name="Inloggen")).to_be_visible()
+
+
+def test_a_colleague_is_invited_by_keyboard(log_in, admin, live_site):
+    page = log_in(admin, reverse("wagtailusers_users:index"))
+    tab_to(page, "Collega uitnodigen")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Voornaam")).to_be_visible()
+    for field, words in (("Voornaam", "Nel"), ("Achternaam", "Nieuw"), ("E-mail", "nel@example.org")):
+        tab_to(page, field)
+        page.keyboard.type(words)
+    tab_to(page, COORDINATORS)
+    page.keyboard.press("Space")
+    tab_to(page, "Uitnodigen")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nel Nieuw krijgt op nel@example.org een e-mail")).to_be_visible()
+    assert mail.outbox[0].to == ["nel@example.org"]
