@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -244,8 +244,10 @@ class SaveInputView(PreviewedMixin, View):
 
     def redirect_to_rows(self, run: ImportRun, columns: str, rows: list[int]) -> HttpResponse:
         """Redirect the script of the page to rows of the grid that may have changed."""
+        sought = parse_qs(self.request.POST.get("back", "").removeprefix("?")).keys() & {"text", "about"}
         query = {
             "columns": columns,
+            "counts": "" if sought else "all",  # those of a search take longer: the script asks for them afterwards
             "action": self.request.POST.get("action", ""),
             "rows": ",".join(map(str, dict.fromkeys(rows))),
         }

@@ -17,7 +17,7 @@ from django.views.generic import DetailView
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import ROWS_PER_PAGE, paginate
-from admin_pages.tabs import build_tabs
+from admin_pages.tabs import Tab, build_tabs
 from dossiers import privacy
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.grid import (
@@ -169,7 +169,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         if self.shows_rows_only and "rows" in parameters:
             keys = [int(key) for key in parameters["rows"].split(",") if ROW_KEY.fullmatch(key)]
             all_columns, sought, shown = [], CellFilter(), requested
-            rows, counts = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE]), {}
+            rows = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE])
+            counts = run.rows.count_actions() if parameters.get("counts") else {}
         else:
             all_columns = find_columns(run, self.sheet_fields)
             sought = CellFilter.parse(parameters, all_columns)
@@ -196,6 +197,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "sought": sought,
                 "all_columns": all_columns,
                 "matching_counts": counts,
+                "tabs": self.build_tabs(counts, shown, sought) if counts else [],
             }
             | (self.get_grid_context(shown, page_rows, shown_rows, searched_rows) if shown != Action.ABSENT else {})
         )
@@ -224,7 +226,6 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         """Return what the preview says of the whole list, and one page of its rows."""
         run, context = self.object, self.get_rows_context()
         shown, sought = context["shown"], context["sought"]
-        tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         parts = parts_of(run)
         # A single question is answered with one click here, and any others on a page of their own.
         shown_parts = add_earlier_answers(run, parts) if is_single_question(run, parts) else []
@@ -250,13 +251,16 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "questions": questions,
                 "waits_for_answers": is_asked_here or bool(questions.blocking),
                 "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),
-                "tabs": build_tabs("action", tabs, context["matching_counts"], shown, sought.query),
                 "counts": run.counts() if sought else context["matching_counts"],
                 "has_new_people_only": shown == Action.ABSENT
                 and run.state in ImportRun.STAGED
                 and absent_people.has_new_people_only(run),
             }
         )
+
+    def build_tabs(self, counts: dict[str, int], shown: str, sought: CellFilter) -> list[Tab]:
+        labels = [(tab.value, get_action_label(self.object, tab)) for tab in self.role.tabs]
+        return build_tabs("action", labels, counts, shown, sought.query)
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:
         return build_shown_rows(self.object, rows)

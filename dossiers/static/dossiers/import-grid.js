@@ -45,6 +45,16 @@
         return { page, isRows: new URL(answer.url).searchParams.has("columns") };
     };
 
+    // The counts that do not come with the rows are those of before, until the page is asked for.
+    const showTabs = (page) => {
+        const tabs = page.querySelector(".import-tabs");
+        const place = document.getElementById("lines");
+        if (tabs && !place.contains(document.activeElement)) place.replaceChildren(tabs);
+        for (const part of document.querySelectorAll("[data-refresh]")) {
+            part.setAttribute("aria-busy", !(tabs && part === place));
+        }
+    };
+
     const showRows = (page) => {
         for (const row of page.querySelectorAll("tr[data-row]")) {
             const old = grid.querySelector(`tr[data-row="${row.dataset.row}"]`);
@@ -111,6 +121,7 @@
                 const notices = [...page.querySelectorAll(isRows ? "body > ul > li" : ".messages li")];
                 const failed = notices.some((message) => message.className.includes("warning") || message.className.includes("error"));
                 if (isRows && grid) showRows(page);
+                showTabs(page);
                 // What the button imports is what this page shows now, its own edits included.
                 const version = page.querySelector("[data-version]")?.dataset.version ?? page.querySelector("[name=version]")?.value;
                 if (version && form.elements.version) form.elements.version.value = version;

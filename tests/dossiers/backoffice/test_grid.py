@@ -41,7 +41,8 @@ def search(client: Any, run: ImportRun, **parameters: str) -> Any:
 def save_by_script(client: Any, run: ImportRun, page: Any, **cells: str) -> Any:
     """Send cells as the script of the page does, which asks for their rows in the columns that it shows."""
     typed = {f"cell-{name.replace('__', '-')}": value for name, value in cells.items()}
-    data = typed | {"columns": ",".join(get_fields(page)), "action": page.context["shown"]}
+    back = f"?action={page.context['shown']}&{page.context['sought'].query}"
+    data = typed | {"columns": ",".join(get_fields(page)), "action": page.context["shown"], "back": back}
     return client.post(import_url("_keep", run), data, follow=True)
 
 
@@ -65,7 +66,28 @@ def test_the_script_gets_the_row_as_it_is_now_and_not_the_page(coordinator_clien
     answer = save_by_script(coordinator_client, run, page, **{f"{row.pk}__date_of_birth": "28-02-1990"})
     soup = BeautifulSoup(answer.content, "html.parser")
     assert [element["data-row"] for element in soup.select("tr[data-row]")] == [str(row.pk)]
-    assert soup.select_one(".grid-action").text == "nieuw" and "28-02-1990" in text(answer) and not soup.select("nav")
+    assert soup.select_one(".grid-action").text == "nieuw" and "28-02-1990" in text(answer)
+    assert not soup.select("nav:not(.import-tabs)")
+
+
+def test_the_counts_of_the_tabs_come_with_the_corrected_row(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = search(coordinator_client, run, action="error")
+    page = save_by_script(
+        coordinator_client, run, page, **{f"{run.rows.get(action='error').pk}__date_of_birth": "1-2-1980"}
+    )
+    tabs = BeautifulSoup(page.content, "html.parser").select(".import-tabs a")
+    assert [" ".join(tab.text.split()) for tab in tabs] == ["Nieuw 2", "Fouten 0"], "the tab that one is on stays"
+    assert [tab.get("aria-current") for tab in tabs] == [None, "page"]
+
+
+def test_the_counts_of_a_search_are_asked_for_afterwards(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = search(coordinator_client, run, action="error", text="Omar")
+    page = save_by_script(
+        coordinator_client, run, page, **{f"{run.rows.get(action='error').pk}__date_of_birth": "1-2-1980"}
+    )
+    assert "import-tabs" not in raw(page)
 
 
 @pytest.mark.parametrize("rows", ["9" * 40, "-1", "x,,", ""])
