@@ -16,11 +16,11 @@ from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dates.format import format_date
 from dossiers.models.activity.contact import ContactMoment
-from dossiers.models.activity.follow_up import STOP, WITHDRAW, FollowUp
+from dossiers.models.activity.follow_up import ERASE, STOP, WITHDRAW, FollowUp
 from dossiers.models.candidate_page.answers import resume_agreements, suspend_agreements
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
@@ -38,12 +38,17 @@ class WithdrawalKind:
     occasion: str
     closed_statuses: Collection[str]
     closed_reason: Promise  # why the actions end if the record is closed
+    reopening_ends_wish: bool
+    """Whether opening a record that was closed as the outcome of the wish says that it goes on after all.
+
+    So it is for an employer, with whom a coordinator agrees it; a list can open the dossier of a candidate again.
+    """
 
 
 KINDS = (
-    WithdrawalKind(Dossier, "dossier", STOP, CLOSED_STATUSES, gettext_lazy("The dossier was closed.")),
+    WithdrawalKind(Dossier, "dossier", STOP, CLOSED_STATUSES, gettext_lazy("The dossier was closed."), False),
     WithdrawalKind(
-        EmployerInterest, "interest", WITHDRAW, {InterestStatus.CLOSED}, gettext_lazy("The interest was closed.")
+        EmployerInterest, "interest", WITHDRAW, {InterestStatus.CLOSED}, gettext_lazy("The interest was closed."), True
     ),
 )
 
@@ -85,7 +90,22 @@ def save_closure(record: Withdrawing, contact: ContactMoment, outcome: str) -> N
     save_with_reason(record, outcome)
     reason = {"outcome": outcome, "reason": record.closing_reason}
     save_contact(record, contact, _("%(outcome)s. Reason: %(reason)s.") % reason)
-    resolve_actions(record, str(_get_kind(record).closed_reason), contact.user)
+    note = " ".join(filter(None, [str(_get_kind(record).closed_reason), describe_open_actions(record)]))
+    resolve_actions(record, note, contact.user)
+
+
+def describe_open_actions(record: Withdrawing) -> str:
+    """Return how many actions about the record, other than those about the wish, stay open; empty if none does."""
+    kind = _get_kind(record)
+    others = FollowUp.objects.open().filter(**{kind.subject: record}).exclude(occasion__in=(kind.occasion, ERASE))
+    if not (count := others.count()):
+        return ""
+    text = ngettext(
+        "%(count)d other action about it is still open: do it, or mark it as done.",
+        "%(count)d other actions about it are still open: do them, or mark them as done.",
+        count,
+    )
+    return text % {"count": count}
 
 
 def save_with_reason(record: Model, change_reason: str) -> None:
@@ -112,6 +132,7 @@ def sync_withdrawal_actions(record: Withdrawing | None = None) -> None:
     """Let the actions about a wish to stop lapse if the record is closed, and reopen them if it is not.
 
     It does so for one record, or for all. An action that somebody marked as done is no outcome: it is reopened too.
+    An interest that was closed as the outcome and is open again has no wish any more, and no contact to forget.
     """
     for kind in KINDS if record is None else [_get_kind(record)]:
         records: Any = kind.model._default_manager.filter(**{"pk": record.pk} if record else {})
@@ -122,9 +143,22 @@ def sync_withdrawal_actions(record: Withdrawing | None = None) -> None:
         waiting = records.filter(WANTS_TO_STOP).exclude(status__in=kind.closed_statuses)
         has_open_action = Exists(actions.open().filter(**{kind.subject: OuterRef("pk")}))
         for key in list(waiting.exclude(has_open_action).values_list("pk", flat=True)):
-            if last := actions.select_for_update().filter(**{kind.subject: key}).order_by("pk").last():
+            last = actions.select_for_update().filter(**{kind.subject: key}).order_by("pk").last()
+            if last and kind.reopening_ends_wish and last.done_by_id and last.done_note:  # the outcome was recorded
+                _end_wish(kind, key)
+            elif last:
                 last.due_on = timezone.localdate()
                 last.reopen()
+
+
+def _end_wish(kind: WithdrawalKind, key: int) -> None:
+    """Record in an interest that was opened again that its employer goes on; nobody forgets the contact now."""
+    record: Any = kind.model._default_manager.select_for_update().get(pk=key)
+    record.withdrawal_retracted_on = timezone.localdate()
+    reason = _("The interest was opened again: the employer goes on after all.")
+    save_with_reason(record, reason)
+    for action in FollowUp.objects.open().filter(**{kind.subject: record, "occasion": ERASE}):
+        action.resolve(reason)
 
 
 def _get_kind(record: Withdrawing) -> WithdrawalKind:

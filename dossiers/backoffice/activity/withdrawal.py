@@ -19,6 +19,7 @@ from dossiers.models import ClosingReason, ContactMoment, EmployerInterest, Foll
 from dossiers.models.activity.follow_up import STOP
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.employers.withdrawal import close_interest, record_employer_continuation
+from dossiers.models.withdrawal import describe_open_actions
 
 CONTACT_KINDS = [choice for choice in ContactMoment.Kind.choices if choice[0] != ContactMoment.Kind.OWN_PAGE]
 
@@ -215,12 +216,14 @@ class EmployerWithdrawalView(WithdrawalView):
             return gettext("Recorded: the employer goes on.")
         keeps_working = data["outcome"] == WithdrawalForm.KEEPS_WORKING
         close_interest(self.record, data["closing_reason"], contact, keeps_working=keeps_working)
-        if keeps_working:
-            return gettext("The interest was closed. The placement stays as it is.")
         self.record.refresh_from_db()
-        if self.may_forget_contact():
-            return gettext("The interest was closed. The site promises to erase the sign-up: forget the contact here.")
-        return gettext("The interest was closed.")
+        if keeps_working:
+            text = gettext("The interest was closed. The placement stays as it is.")
+        elif self.may_forget_contact():
+            text = gettext("The interest was closed. The site promises to erase the sign-up: forget the contact here.")
+        else:
+            text = gettext("The interest was closed.")
+        return " ".join(filter(None, [text, describe_open_actions(self.record)]))
 
     def may_forget_contact(self) -> bool:
         """Whether the interest is closed, nothing else needs its contact, and the user may erase the contact."""

@@ -20,7 +20,7 @@ from dossiers.models import (
     Status,
     Step,
 )
-from dossiers.models.activity.follow_up import STOP, WITHDRAW, YES
+from dossiers.models.activity.follow_up import ERASE, STOP, WITHDRAW, YES
 from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.candidate_page.withdrawal import (
     close_dossier,
@@ -279,6 +279,36 @@ def test_an_interest_is_closed_once_no_placement_is_open(coordinator):
     action = FollowUp.objects.get(occasion=WITHDRAW)
     assert action.done_by == coordinator and action.done_note == "De interesse is gesloten."
     assert ContactMoment.objects.get().text == "De werkgever trekt zich terug. Reden: Ziet ervan af."
+
+
+def test_the_action_of_a_withdrawal_says_which_other_actions_stay_open(coordinator):
+    placement = make_withdrawing_placement(begun=10)
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    other = FollowUp.objects.create(interest=placement.interest, text="Sleutel terugvragen", due_on=today())
+    close_interest(placement.interest, get_employer_reason(), build_contact(coordinator))
+    note = "De interesse is gesloten. Er staat nog 1 andere actie open: voer die uit, of zet die op gedaan."
+    assert FollowUp.objects.get(occasion=WITHDRAW).done_note == note
+    assert not FollowUp.objects.get(pk=other.pk).is_done
+
+
+def test_an_interest_that_is_opened_again_after_its_withdrawal_was_recorded_has_no_wish_any_more(coordinator):
+    placement = make_withdrawing_placement(begun=10)
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    close_interest(placement.interest, get_employer_reason(), build_contact(coordinator))
+    assert FollowUp.objects.open().get().occasion == ERASE
+    EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
+    sync_withdrawal_actions()
+    interest = EmployerInterest.objects.get()
+    assert not interest.wants_to_stop and interest.withdrawal_retracted_on == today()
+    assert not FollowUp.objects.open().exists()
+    reason = "De interesse is weer geopend: de werkgever gaat toch door."
+    assert interest.history.latest().history_change_reason == reason
+    assert FollowUp.objects.get(occasion=ERASE).done_note == reason
+    dossier = make_withdrawing_dossier()
+    close_dossier(dossier, get_withdrawal_reason(), build_contact(coordinator))
+    Dossier.objects.filter(pk=dossier.pk).update(status=Status.AVAILABLE)  # as a list does
+    sync_withdrawal_actions()
+    assert reload(dossier).awaits_withdrawal_outcome and FollowUp.objects.open().get().dossier == dossier
 
 
 def test_an_employer_can_withdraw_while_the_work_goes_on(coordinator):
