@@ -13,7 +13,8 @@ VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 EDIT = (VIEW, ADD, CHANGE, DELETE)
 
 # The group names are Dutch because staff see them in the backoffice.
-COORDINATORS, PARTNERS, COMMUNICATIONS, READERS = "Coördinatoren", "Partnermedewerkers", "Communicatie", "Lezers"
+COORDINATORS, PARTNERS, COMMUNICATIONS, READERS = "Begeleiders", "Partnermedewerkers", "Communicatie", "Lezers"
+FORMER_NAMES = {"Coördinatoren": COORDINATORS}  # of groups in installations that are older than the name
 AUTHORS = "Redacteuren"  # they write pages that the communications group approves
 EXPORTS = tuple(f"export_{format}" for format in EXPORT_FORMATS)
 
@@ -83,13 +84,23 @@ PAGE_RIGHTS = {
 COLLECTION_MODELS = ("wagtailimages.image", "wagtaildocs.document")
 
 
+def rename_groups(using: str) -> None:
+    """Give each group of a former name its present one, unless there is such a group already."""
+    groups = Group.objects.using(using)
+    for former_name, name in FORMER_NAMES.items():
+        if not groups.filter(name=name).exists():
+            groups.filter(name=former_name).update(name=name)
+
+
 def apply_rights(*, using: str = "default", **_signal: Any) -> None:
     """Add the permissions of the table to each group, as far as these permissions exist already."""
     tables = set(connections[using].introspection.table_names())
     if not {model._meta.db_table for model in (Group, GroupPagePermission, GroupCollectionPermission)} <= tables:
         return  # some apps are not migrated yet; the last post_migrate signal calls this again
+    rename_groups(using)
+    groups = Group.objects.using(using)
     for name, rights in RIGHTS.items():
-        group, _created = Group.objects.using(using).get_or_create(name=name)
+        group, _created = groups.get_or_create(name=name)
         for model, actions in rights.items():
             app_label, model_name = model.split(".")
             codenames = [f"{action}_{model_name}" for action in actions]
@@ -107,6 +118,6 @@ def apply_rights(*, using: str = "default", **_signal: Any) -> None:
         return
     page_permissions = Permission.objects.filter(content_type__app_label="wagtailcore")
     for name, page_codenames in PAGE_RIGHTS.items():
-        group = Group.objects.using(using).get(name=name)
+        group = groups.get(name=name)
         for permission in page_permissions.filter(codename__in=page_codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

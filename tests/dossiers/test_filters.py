@@ -83,7 +83,7 @@ def test_dossiers_can_be_filtered_by_coordinator(people, coordinator):
 
 
 def test_only_active_coordinators_are_offered(coordinator, reader, make_user):
-    make_user("left", "Coördinatoren", is_active=False)
+    make_user("left", "Begeleiders", is_active=False)
     field = DossierFilterSet(QueryDict(""), Dossier.objects.all()).form.fields["coordinator"]
     assert list(field.queryset) == [coordinator]
 

@@ -14,7 +14,7 @@ router = Router(tags=["key"])
 
 
 class Me(Schema):
-    model_config = with_examples({"username": "coordinator", "groups": ["Coördinatoren"], "organisations": []})
+    model_config = with_examples({"username": "coordinator", "groups": ["Begeleiders"], "organisations": []})
 
     username: str
     groups: list[str]

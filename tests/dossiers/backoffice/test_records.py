@@ -123,7 +123,7 @@ def test_editing_a_placed_candidate_keeps_the_status(coordinator_client):
 
 
 def test_a_form_offers_coordinators_as_owners_and_nobody_else(coordinator_client, coordinator, reader, make_user):
-    make_user("left", "Coördinatoren", is_active=False)
+    make_user("left", "Begeleiders", is_active=False)
     coordinator.first_name = "Anneke"
     coordinator.save()
     field = coordinator_client.get(url(Dossier, "add")).context["form"].fields["coordinator"]

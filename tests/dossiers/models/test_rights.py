@@ -105,3 +105,17 @@ def test_applying_rights_twice_changes_nothing(base_data):
     apply_rights()
     assert rights() == before
     assert Group.objects.filter(name=READERS).count() == 1
+
+
+def test_the_coordinators_of_an_older_installation_are_called_begeleiders_and_stay_members(coordinator, base_data):
+    Group.objects.filter(name=COORDINATORS).update(name="Coördinatoren")
+    apply_rights()
+    assert [group.name for group in coordinator.groups.all()] == ["Begeleiders"]
+    assert not Group.objects.filter(name="Coördinatoren").exists()
+
+
+def test_a_group_that_has_the_new_name_already_is_not_taken_over(coordinator, base_data):
+    old = Group.objects.create(name="Coördinatoren")
+    apply_rights()
+    assert Group.objects.filter(pk=old.pk, name="Coördinatoren").exists()
+    assert coordinator.groups.get().name == "Begeleiders"
