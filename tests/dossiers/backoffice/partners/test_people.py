@@ -55,7 +55,7 @@ def test_a_status_has_the_day_of_it_and_a_wish_to_stop_is_not_told(partner_clien
     person = reverse("dossiers_partner_correct", args=[supply.pk])
     pages = [text(partner_client.get(page)) for page in (PEOPLE, person)]
     assert "Status sinds" in pages[0] and f"beschikbaar {since}" in pages[0]
-    words = f"beschikbaar sinds {since}. Wat een coördinator sindsdien met deze persoon bespreekt, staat hier niet."
+    words = f"beschikbaar sinds {since}. Wat een begeleider sindsdien met deze persoon bespreekt, staat hier niet."
     assert words in pages[1]
     request_withdrawal(dossier)
     assert [text(partner_client.get(page)) for page in (PEOPLE, person)] == pages
