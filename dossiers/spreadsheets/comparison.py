@@ -20,15 +20,22 @@ from dossiers.spreadsheets.values import NamedRecordsWidget, fold
 from dossiers.spreadsheets.values.base import is_emptying
 
 EMPTY: tuple[Any, ...] = (None, "", [])  # the values of an empty field, as JSON
+NAMES_AND_PLACES = frozenset({"company_name", "contact_name", "city", "work_description", "location"})
+"""The fields in which other capitals are no other value; those of people have rules of their own."""
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
-def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
-    """Return [old, new] of each field that a row changes; with the fill policy only of fields that are empty now."""
+def changes(
+    current: Mapping[str, Any], values: Mapping[str, Any], policy: str, typed: Collection[str] = ()
+) -> dict[str, list[Any]]:
+    """Return [old, new] of each field that a row changes; with the fill policy only of fields that are empty now.
+
+    Other capitals in a name or a place change nothing, unless the field is among those that a user typed.
+    """
     fill_only = policy == ImportRun.Policy.FILL
     if "family_name" in values and "family_name" in current:
         others = {name: value for name, value in values.items() if name not in SURNAME_FIELDS}
-        return _find_surname_changes(current, values, fill_only=fill_only) | changes(current, others, policy)
+        return _find_surname_changes(current, values, fill_only=fill_only) | changes(current, others, policy, typed)
     if "name_prefix" in values and values["name_prefix"] is None:  # see SheetField.emptied
         values = {**values, "name_prefix": ""}
     return {
@@ -36,6 +43,7 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
         for name, value in values.items()
         if name in current
         and differs(current[name], value)
+        and (name not in NAMES_AND_PLACES or name in typed or _fold_case(current[name]) != _fold_case(value))
         and not (fill_only and current[name] not in EMPTY)
         # An export has this word in the cell of a record with that very text.
         and not (value in EMPTY and isinstance(current[name], str) and is_emptying(current[name]))
@@ -53,6 +61,10 @@ def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[
         for name, (old, new) in changes.items()
         if name not in NAME_FIELDS or not old or not _is_plainer_spelling(old, new)
     }
+
+
+def _fold_case(text: str | None) -> str:
+    return " ".join((text or "").casefold().split())
 
 
 def opens_record(resource: RecordResource, changes: Mapping[str, list[Any]]) -> bool:

@@ -14,6 +14,7 @@ from dossiers.models.imports.import_row import NAMING_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.contact_remarks import CONTACT, adds_contact_remarks
+from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.namesakes import find_namesakes
 from dossiers.spreadsheets.imports.writer import ROWS, RowRange
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
@@ -38,12 +39,15 @@ def recompute_changes(rows: RowRange) -> None:
     if rows.run.policy == ImportRun.Policy.NEW:
         return  # existing employers are not changed
     columns = [name for name in EMPLOYER_COLUMNS if name in rows.run.fields]
+    typed_by_line = {line: about.cells.keys() for line, about in Decisions.about(rows.run).lines.items()}
     groups = list(_rows_sharing_employer(rows))
     state = current_values(EmployerResource(), {row.employer_id for row in groups}, columns)
     updates = []
     for row in groups:
         employer = state[row.employer_id]
-        own = changes(employer, {name: row.given[name] for name in columns if name in row.given}, rows.run.policy)
+        values = {name: row.given[name] for name in columns if name in row.given}
+        typed = columns if rows.run.gives_whole_fields else typed_by_line.get(row.line, ())
+        own = changes(employer, values, rows.run.policy, typed)
         employer |= {name: new for name, (_old, new) in own.items()}
         after = {name: change for name, change in row.changes.items() if name not in EMPLOYER_COLUMNS} | own
         if after != row.changes:
@@ -70,7 +74,7 @@ def _rows_sharing_employer(rows: RowRange) -> Any:
         action__in=NAMING_ACTIONS,
         employer_id__in=RawSQL(shared, [rows.run.pk]),  # noqa: S611
     )
-    return named.order_by("pk").values_list("pk", "action", "employer_id", "given", "changes", named=True)
+    return named.order_by("pk").values_list("pk", "line", "action", "employer_id", "given", "changes", named=True)
 
 
 def add_warnings(run: ImportRun) -> None:
@@ -118,7 +122,7 @@ def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:
         return []
     actions = ", ".join(f"'{action}'" for action in NAMING_ACTIONS)
     key = f"coalesce(CAST(r.employer_id AS varchar(255)), {employer_key_expression('r')})"
-    values = [sql.text("r.given", name) for name in columns]
+    values = [f"lower({sql.text('r.given', name)})" for name in columns]
     counts = ", ".join(f"count(DISTINCT {value})" for value in values)
     differ = " OR ".join(f"count(DISTINCT {value}) > 1" for value in values)
     lines = "string_agg(r.line::text, ',')" if sql.postgres() else "group_concat(r.line)"

@@ -1,7 +1,7 @@
 """Decides which record each row matches and what an import would do with the row."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -150,14 +150,20 @@ class RowClassifier:
                 same_lines = sorted(split_lines(appended[name])) == sorted(split_lines(current[name]))
                 if same_lines and not differs(supplied_values.get(name), row.given[name]):  # a user chose their order
                     appended[name] = current[name]
-            all_changes = changes(current, row.given | appended, self.policy)
+            all_changes = changes(current, row.given | appended, self.policy, self.find_typed_fields(row))
             # Somebody who types a name in a form means what it changes.
             row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
             for name in self.remembered_parts.find_unchanged(row, earlier, current) & row.changes.keys():
                 del row.changes[name]
         elif row.employer_values:
             self.remembered_parts.add(row, parts, row.employer_values)
-            row.changes = changes(row.employer_values, row.given, self.policy)
+            row.changes = changes(row.employer_values, row.given, self.policy, self.find_typed_fields(row))
+
+    def find_typed_fields(self, row: ParsedRow) -> Collection[str]:
+        """Return the fields of a row in which a user means each letter: in a form, an export of ours or typed cells."""
+        if self.by_hand or self.gives_whole_fields:
+            return row.given.keys()
+        return self.lines[row.line].cells.keys() if row.line in self.lines else ()
 
     def _find_remarks_of_others(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, list[str]]]:
         """Return the remarks of other organisations, by dossier and field, of the rows that have such a field."""
