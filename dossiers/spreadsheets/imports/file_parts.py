@@ -285,7 +285,7 @@ def _describe_older_list(run: ImportRun) -> Iterator[Part]:
         "This list is of %(day)s, and a list of employers of %(later_day)s was imported on %(moment)s already."
     )
     words = (of_sender if later_run.organisation_id else of_employers) % {
-        "day": format_date(list_date.day),
+        "day": list_date,
         "later_day": format_date(later_date.day),
         "moment": format_datetime(later_run.applied_at),
     }

@@ -11,7 +11,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dates.parse import parse_date, parse_iso_day
 from dossiers.models import ImportRun, RecordKind
 from dossiers.models.imports.import_run import SAME_LINES
@@ -19,7 +22,9 @@ from dossiers.spreadsheets.imports.newer_values import UNDECIDED
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.values.base import as_text
 
-LIST_DATE = "list_date"  # key in ImportRun.asked: {"day": ISO date, "is_in_name": whether the file name gives it}
+LIST_DATE = "list_date"
+"""Key in ImportRun.asked: {"day": ISO date, "is_in_name": whether the file name gives it, "sheets": (name, ISO date) of
+each of several sheets that are read and give one}."""
 DATE = r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s[a-z]{3,9}\.?\s\d{4})(?![\d-])"
 BEFORE_DATE = r"[\s:=|]{0,5}(?:(?:op|van|per|t/m|tot\sen\smet|[a-z]{4,6}dag)\s){0,2}"
 REFERENCE_DATE = re.compile(
@@ -30,6 +35,7 @@ LABELED_DATE = re.compile(
     rf"(?:(?:^|[|,;(])\s?(?:datum|date)|\bper|\bd\.?\s?d\.?|\bas\sof){BEFORE_DATE}{DATE}",
     re.IGNORECASE,
 )
+PATTERNS_ABOVE = (REFERENCE_DATE, LABELED_DATE)
 DATE_IN_NAME = re.compile(r"(?<!\d)(\d{1,2}([-._ ])\d{1,2}\2\d{4}|\d{4}([-._ ])\d{2}\3\d{2}|20\d{6})(?!\d)", re.ASCII)
 HYPHENS = str.maketrans("_ ", "--")
 
@@ -39,23 +45,48 @@ class ListDate:
     day: date
     is_in_name: bool
     """Whether it stands in the name of the file, and not above the header."""
+    sheets: Sequence[tuple[str, date]] = ()
+    """The name and the date of each of several sheets that are read and give one; `day` is the latest of these."""
+
+    def __str__(self) -> str:
+        sheets_by_day: dict[date, list[str]] = {}
+        for name, day in self.sheets:
+            sheets_by_day.setdefault(day, []).append(f"“{name}”")
+        days = [
+            _("%(day)s (%(sheets)s)") % {"day": format_date(day), "sheets": ", ".join(names)}
+            for day, names in sheets_by_day.items()
+        ]
+        return get_text_list(days, _("and")) or format_date(self.day)
+
+    @property
+    def days(self) -> set[date]:
+        return {self.day, *(day for _name, day in self.sheets)}
 
 
-def find_list_date(rows_above: Sequence[Row], records: Collection[int], file_name: str) -> dict[str, Any]:
+def find_list_date(
+    rows_by_sheet: Sequence[tuple[str, Sequence[Row]]], records: Collection[int], file_name: str
+) -> dict[str, Any]:
     """Return the date of a list as JSON; empty if it gives none, or several of which none is said to be its own.
 
-    `records` are the lines above the header that may hold a person.
+    `rows_by_sheet` are the names of the sheets that are read, with the rows above their header, and `records` the lines
+    of these that may hold a person.
     """
-    texts = [
-        " | ".join(as_text(cell) for cell in cells if cell is not None)
-        for line, cells in rows_above
-        if line not in records
-    ]
-    for pattern in (REFERENCE_DATE, LABELED_DATE):
-        if days := {day for text in texts for day in _find_days(pattern, text)}:
-            return {"day": days.pop().isoformat(), "is_in_name": False} if len(days) == 1 else {}
+    days_by_sheet = [(name, _find_days_above(rows, records)) for name, rows in rows_by_sheet]
+    if any(days for _name, days in days_by_sheet):
+        sheets = [(name, days.pop().isoformat()) for name, days in days_by_sheet if len(days) == 1]
+        facts = {"day": max((day for _name, day in sheets), default=""), "is_in_name": False}
+        return (facts | ({"sheets": sheets} if len(rows_by_sheet) > 1 else {})) if sheets else {}
     days = set(_find_days(DATE_IN_NAME, file_name))
     return {"day": days.pop().isoformat(), "is_in_name": True} if len(days) == 1 else {}
+
+
+def _find_days_above(rows: Sequence[Row], records: Collection[int]) -> set[date]:
+    """Return the dates of a sheet above its header, only those that are said to be its own if there are such."""
+    texts = [
+        " | ".join(as_text(cell) for cell in cells if cell is not None) for line, cells in rows if line not in records
+    ]
+    by_pattern = ({day for text in texts for day in _find_days(pattern, text)} for pattern in PATTERNS_ABOVE)
+    return next(filter(None, by_pattern), set())
 
 
 def _find_days(pattern: re.Pattern[str], text: str) -> Iterator[date]:
@@ -73,13 +104,15 @@ def get_list_date(run: ImportRun) -> ListDate | None:
     """Return the date that the list of a run gives of itself."""
     facts = run.asked.get(LIST_DATE) or {}
     day = parse_iso_day(facts.get("day", ""))
-    return ListDate(day, facts["is_in_name"]) if day else None
+    sheets = [(name, date.fromisoformat(text)) for name, text in facts.get("sheets", ())]
+    return ListDate(day, facts["is_in_name"], sheets) if day else None
 
 
 def find_later_list(run: ImportRun) -> ImportRun | None:
     """Return the imported list of the same sender with the latest date, if that is later than the date of this list.
 
-    A list of people without a sender may be of any sender. A list that is continued was asked about before.
+    Of several sheets it is enough that one is older, unless that list had a sheet of the same date too. A list of
+    people without a sender may be of any sender. A list that is continued was asked about before.
     """
     list_date = get_list_date(run)
     has_unknown_sender = run.organisation_id is None and run.record == RecordKind.DOSSIERS
@@ -91,5 +124,9 @@ def find_later_list(run: ImportRun) -> ImportRun | None:
         record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED
     ).exclude(pk=run.pk)
     day = f"asked__{LIST_DATE}__day"
-    later = imported.filter(**{f"{day}__gt": list_date.day.isoformat()})
-    return later.order_by(f"-{day}", "-applied_at").first()
+    later = imported.filter(**{f"{day}__gt": min(list_date.days).isoformat()})
+    later_run = later.order_by(f"-{day}", "-applied_at").first()
+    later_date = get_list_date(later_run) if later_run else None
+    if later_date is None or not any(day < later_date.day for day in list_date.days - later_date.days):
+        return None
+    return later_run

@@ -167,7 +167,7 @@ class Staging:
                         str(index): build_ranges(lines) for index, lines in table.struck_cells.items()
                     },
                     LIST_DATE: find_list_date(
-                        table.above, {*table.lines_above, *table.unfit_lines}, self.run.file_name
+                        table.above_by_sheet, {*table.lines_above, *table.unfit_lines}, self.run.file_name
                     ),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}

@@ -84,6 +84,11 @@ class Place:
         columns = find_columns(self.header.texts, other.header.texts, match_columns)
         return others == len(columns) >= own * min_share
 
+    @property
+    def all_above(self) -> list[Row]:
+        """The rows above the header, also those that are titles."""
+        return [*self.sheet.above, *self.sheet.rows[: max(self.header.position, 0)]]
+
     def rows_above(self, known: Known) -> RowsAbove:
         """Return the rows above the header that are not titles."""
         above = self.sheet.above

@@ -195,7 +195,7 @@ class Table:
         self._mask = mask
         self.head = self._find_head(place)
         """The first rows below the header, of all tables on the sheet."""
-        self.above = [*place.sheet.above, *place.sheet.rows[: max(place.header.position, 0)]]
+        self.above = place.all_above
         """The rows above the header."""
         fitting = []
         for other in place.others:
@@ -293,6 +293,15 @@ class Table:
             if not table.table:  # the comments on the same lines of tables beside are named once
                 comment_lines += [table.first_line + line for line in doubtful["comment_lines"]]
         return comment_lines
+
+    @property
+    def above_by_sheet(self) -> list[tuple[str, list[Row]]]:
+        """The name of each sheet that is read, and the rows above its header."""
+        return [
+            (table.place.sheet.name, [(table.first_line + line, cells) for line, cells in table.place.all_above])
+            for table in self._tables
+            if not table.table
+        ]
 
     @property
     def lines_above(self) -> list[int]:

@@ -15,6 +15,7 @@ from dossiers.spreadsheets.imports.list_dates import get_list_date
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, preview
 from .reader_files import FileMaker
+from .test_decisions import answer_questions, upload
 from .undo import INTERESTS, JOB, undo_import
 
 SELAM = PERSON | {"Extern nummer": "W701", "Uren per week": "24", "Beroep": "bakker"}
@@ -195,3 +196,40 @@ def test_the_command_fills_only_what_is_empty_unless_it_is_told_to_use_the_older
     path = write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR)
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", *options)
     assert Dossier.objects.get(given_name="Selam").hours_per_week == hours
+
+
+def read_sheets(lists: Lists, file_maker: FileMaker, **days: str) -> ImportRun:
+    """Read a workbook with a sheet of each of these dates as one list; the sheets have a person each."""
+    people = [SELAM, OMAR, SELAM | {"Extern nummer": "W703", "Voornaam": "Amira"}]
+    sheets = {
+        name: [[f"Peildatum: {day}" if day else "Deelnemers"], [], [*SELAM], [person[column] for column in SELAM]]
+        for (name, day), person in zip(days.items(), people, strict=False)
+    }
+    return answer_questions(upload(lists, path=file_maker.book(sheets)), parts={"sheets": True})
+
+
+def test_each_sheet_that_is_read_gives_its_date_and_the_latest_is_that_of_the_list(lists, file_maker: FileMaker):
+    list_date = get_list_date(read_sheets(lists, file_maker, Noord="01-11-2025", Zuid="15-11-2025", Oost=""))
+    assert list_date and list_date.day == date(2025, 11, 15)
+    assert str(list_date) == "01-11-2025 (“Noord”) en 15-11-2025 (“Zuid”)"
+    same_day = get_list_date(read_sheets(lists, file_maker, Noord="01-11-2025", Zuid="01-11-2025"))
+    assert str(same_day) == "01-11-2025 (“Noord”, “Zuid”)"
+
+
+def test_the_date_of_a_further_sheet_alone_is_read(lists, file_maker: FileMaker):
+    assert str(get_list_date(read_sheets(lists, file_maker, Noord="", Zuid="15-11-2025"))) == "15-11-2025 (“Zuid”)"
+
+
+def test_a_list_with_one_older_sheet_is_asked_about_and_the_question_says_which(lists, file_maker, later_run):
+    run = read_sheets(lists, file_maker, Noord="09-12-2025", Zuid="01-11-2025")
+    question = find_question(run)
+    assert question and question.later_runs == (later_run,)
+    assert "Deze lijst is van 09-12-2025 (“Noord”) en 01-11-2025 (“Zuid”), en van deze afzender" in question.words
+
+
+def test_the_sheets_of_before_in_a_workbook_that_grows_are_no_older_list(lists, file_maker: FileMaker):
+    apply(read_sheets(lists, file_maker, Januari="31-01-2025", Februari="28-02-2025"))
+    assert not find_question(
+        read_sheets(lists, file_maker, Januari="31-01-2025", Februari="28-02-2025", Maart="31-03-2025")
+    )
+    assert find_question(read_sheets(lists, file_maker, Januari="15-01-2025", Februari="28-02-2025"))
