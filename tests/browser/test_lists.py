@@ -9,10 +9,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from wagtail.snippets.models import get_snippet_models
 
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.models import (
     ContactMoment,
     Cost,
     Dossier,
+    EmployerInterest,
     Evaluation,
     Expense,
     Finding,
@@ -22,7 +24,7 @@ from dossiers.models import (
     Step,
 )
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.page_checks import END_ANIMATIONS, find_clipped
+from tests.browser.page_checks import END_ANIMATIONS, find_broken_words, find_clipped
 from tests.dossiers.models.factories import make_dossier, make_interest
 from tests.dossiers.models.placements import make_placement, make_ready_dossier, today
 
@@ -89,3 +91,11 @@ def test_on_a_phone_a_row_is_a_card_with_a_label_at_each_value(log_in: Callable[
     page.get_by_role("link", name="Beroep").click()  # a card has no columns to click on
     page.wait_for_url("**ordering=profession**")
     expect(row).to_be_visible()
+
+
+def test_a_heading_breaks_no_word_on_a_telephone(log_in, admin, full_lists, live_site):
+    interest = EmployerInterest.objects.first()
+    page = log_in(admin, reverse("wagtailusers_users:index"), PHONE)
+    for address in (page.url, get_record_url(interest)):
+        page.goto(address)
+        assert find_broken_words(page, ".w-breadcrumbs li:last-child > a") == [], address

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.test import Client
@@ -235,3 +236,11 @@ def test_the_list_of_users_shows_each_role_with_its_organisation(admin_client, p
     assert f"{partner.groups.get().name} ({organisation})" in text(
         admin_client.get(reverse("wagtailusers_users:index"))
     )
+
+
+def test_a_user_who_never_logged_in_has_a_dash_and_no_empty_cell(admin_client, make_user) -> None:
+    make_user("nel")
+    cells = BeautifulSoup(admin_client.get(reverse("wagtailusers_users:index")).content, "html.parser").select(
+        "td.last-login"
+    )
+    assert len(cells) >= 2 and all(cell.text.strip() for cell in cells) and "–" in [cell.text.strip() for cell in cells]

@@ -195,3 +195,11 @@ def test_a_move_is_recorded_from_the_menu_of_an_open_dossier(coordinator_client,
     assert address in get_page(coordinator_client, candidate)
     Dossier.objects.filter(pk=candidate.pk).update(status=Status.WITHDRAWN)
     assert address not in get_page(coordinator_client, candidate)
+
+
+def test_a_record_without_a_coordinator_says_so_in_words(coordinator_client, coordinator, candidate, employer) -> None:
+    for record, field in ((candidate, "coordinator"), (make_interest(employer=employer), "owner")):
+        address = url(type(record), "inspect", record.pk)
+        assert "Begeleider: nog niet toegewezen" in text(coordinator_client.get(address))
+        type(record).objects.filter(pk=record.pk).update(**{field: coordinator})
+        assert "nog niet toegewezen" not in text(coordinator_client.get(address)).split("Volgende:")[0]
