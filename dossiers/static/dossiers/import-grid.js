@@ -93,7 +93,11 @@
             const page = new DOMParser().parseFromString(await answer.text(), "text/html");
             for (const part of document.querySelectorAll("[data-refresh]")) {
                 const next = page.getElementById(part.id);
-                if (next && !part.contains(document.activeElement)) part.replaceWith(next);
+                const focused = part.contains(document.activeElement) ? document.activeElement : null;
+                if (!next || focused?.matches("input, select, textarea")) continue;
+                part.replaceWith(next);
+                const isSame = (other) => ["href", "formaction"].every((name) => other.getAttribute(name) === focused.getAttribute(name));
+                if (focused) [...next.querySelectorAll("a, button")].find(isSame)?.focus();
             }
             atFirst = asTyped();
             goOn();
