@@ -59,6 +59,8 @@ class ContactRemarks:
             lost = [line for line in find_removed_lines(old, listed) if line.startswith(tuple(self.labels.values()))]
             new = append_lines(listed, "\n".join(lost))
             if row.line in self.lines[OF_LINE]:
+                for name in CONTACT & row.changes.keys():  # another line would replace them again
+                    del row.changes[name]
                 sentence = self._describe(OF_LINE, row.given | row.withheld)
                 others = {line for line in split_lines(new) if line.startswith(self.labels[OF_LINE])} - {sentence}
                 new = append_lines(remove_lines(new, others), sentence)
@@ -80,6 +82,11 @@ class ContactRemarks:
 def adds_contact_remarks(run: ImportRun) -> bool:
     """Whether these contacts are added to the remarks, as long as nobody answered otherwise."""
     return bool(run.decided.get("parts", {}).get(CONTACTS, True))
+
+
+def find_lines_with_contact_in_remarks(run: ImportRun) -> set[int]:
+    """Return the lines that change no contact of an employer, since another line has the one that stays there."""
+    return set(run.asked.get(CONTACTS, {}).get(OF_LINE, ())) if adds_contact_remarks(run) else set()
 
 
 def find_changed_contacts(run: ImportRun) -> list[int]:

@@ -13,7 +13,11 @@ from dossiers.models.employers.employer import CONTACT_MARKS, REACHABLE_BY
 from dossiers.models.imports.import_row import NAMING_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
-from dossiers.spreadsheets.imports.contact_remarks import CONTACT, adds_contact_remarks
+from dossiers.spreadsheets.imports.contact_remarks import (
+    CONTACT,
+    adds_contact_remarks,
+    find_lines_with_contact_in_remarks,
+)
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.namesakes import find_namesakes
 from dossiers.spreadsheets.imports.writer import ROWS, RowRange
@@ -40,12 +44,14 @@ def recompute_changes(rows: RowRange) -> None:
         return  # existing employers are not changed
     columns = [name for name in EMPLOYER_COLUMNS if name in rows.run.fields]
     typed_by_line = {line: about.cells.keys() for line, about in Decisions.about(rows.run).lines.items()}
+    remarked = find_lines_with_contact_in_remarks(rows.run)
     groups = list(_rows_sharing_employer(rows))
     state = current_values(EmployerResource(), {row.employer_id for row in groups}, columns)
     updates = []
     for row in groups:
         employer = state[row.employer_id]
-        values = {name: row.given[name] for name in columns if name in row.given}
+        written = [name for name in columns if name not in CONTACT] if row.line in remarked else columns
+        values = {name: row.given[name] for name in written if name in row.given}
         typed = columns if rows.run.gives_whole_fields else typed_by_line.get(row.line, ())
         own = changes(employer, values, rows.run.policy, typed)
         employer |= {name: new for name, (_old, new) in own.items()}

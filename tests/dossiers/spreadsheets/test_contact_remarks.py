@@ -42,13 +42,17 @@ def test_the_contact_is_added_to_the_remarks_that_the_line_has(lists: Lists) -> 
     assert read_notes()["Oogsten"] == f"Belt graag\n{AN_SENTENCE}"
 
 
-@pytest.mark.parametrize("use_older", [True, False])
-def test_the_contact_is_not_doubled_when_the_list_comes_again(lists: Lists, use_older: bool) -> None:
+def test_a_list_with_two_contacts_of_an_employer_changes_nothing_when_it_comes_again(lists: Lists) -> None:
     rows = (AN | {"Opmerkingen": "Belt graag"}, BEA)
     apply_run(preview(lists, *rows))
-    before = read_notes()
-    apply_run(decide_on_older_values(preview(lists, *rows), use_older=use_older))
-    assert read_notes() == before
+    assert [row["changes"] for row in lists.preview_rows(*rows, **INTERESTS)] == [{}, {}]
+
+
+def test_a_contact_that_goes_to_the_remarks_leaves_no_number_at_the_employer(lists: Lists) -> None:
+    apply_run(preview(lists, BEA | {"Telefoon": ""}))
+    apply_run(preview(lists, AN, BEA | {"Telefoon": ""}))
+    assert Employer.objects.get().contact_name == "Bea" and Employer.objects.get().phone == ""
+    assert read_notes() == {"Oogsten": AN_SENTENCE, "Inpakken": ""}
 
 
 def test_the_contact_stays_in_the_remarks_if_a_later_list_has_only_that_line(lists: Lists) -> None:
