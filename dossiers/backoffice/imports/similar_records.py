@@ -87,7 +87,7 @@ class SimilarRecords:
                 gettext("line %(line)s") % {"line": row.run.name_lines([line])},
                 get_supplied_name(self.values_by_line[line]),
             )
-            for line in row.similar_lines
+            for line in self._find_lines(row)
         ]
         return similar
 
@@ -96,7 +96,7 @@ class SimilarRecords:
         records: list[tuple[dict[str, Any], dict[str, ValueSource]]] = [
             (self.values[record.pk], self.sources[record.pk]) for record in self._find_records(row)
         ]
-        records += [(self.values_by_line[line], {}) for line in row.similar_lines]
+        records += [(self.values_by_line[line], {}) for line in self._find_lines(row)]
         compared = []
         for name in self.names:
             imported = row.given.get(name)
@@ -114,6 +114,10 @@ class SimilarRecords:
 
     def _find_records(self, row: ImportRow) -> list[Dossier | EmployerInterest]:
         return [self.records[reference] for reference in row.similar_references if reference in self.records]
+
+    def _find_lines(self, row: ImportRow) -> list[int]:
+        """Return the earlier lines that a row looks like; a list that is being read again lacks some for a moment."""
+        return [line for line in row.similar_lines if line in self.values_by_line]
 
 
 def _get_name(record: Dossier | EmployerInterest) -> str:

@@ -48,6 +48,16 @@ def test_who_is_no_longer_in_the_list_does_not_show_among_the_first_lines(coordi
     assert "Selam Haile" in page and "Omar" not in page and "None" not in page
 
 
+def test_a_line_that_looks_like_one_that_is_being_read_again_shows_among_the_first_lines(coordinator_client):
+    upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", "Sealm;Haile;12-03-1990;P2"))
+    run = ImportRun.objects.get()
+    assert run.rows.get(line=3).similar_lines == [2]
+    run.state = ImportRun.State.READING
+    run.save()
+    run.rows.filter(line=2).delete()
+    assert "Sealm Haile" in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+
+
 def test_before_the_first_lines_there_is_only_the_progress(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     assert "import-rows" not in raw(upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0"), follow=True))

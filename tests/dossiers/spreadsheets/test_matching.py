@@ -344,8 +344,8 @@ def test_an_employer_is_matched_by_kvk_number_and_an_interest_by_work_and_start_
 
 def test_an_employer_without_a_kvk_number_is_matched_by_name_and_email(lists: Lists) -> None:
     lists.apply(JOB, record="employer_interest")
-    [preview_row] = lists.preview_rows({**JOB, "Bedrijf": "KWEKERIJ"}, record="employer_interest")
-    assert preview_row["changes"] == {"company_name": ["Kwekerij", "KWEKERIJ"]}
+    [preview_row] = lists.preview_rows({**JOB, "Bedrijf": "KWEKERIJ", "Plaats": "Ens"}, record="employer_interest")
+    assert preview_row["changes"] == {"city": ["", "Ens"]}
 
 
 def test_a_new_interest_of_a_known_employer_needs_no_contact(lists: Lists) -> None:

@@ -241,7 +241,8 @@ def test_the_original_values_of_an_interest_and_its_employer_come_back_when_two_
 
 def test_an_interest_is_not_closed_again_by_an_undo_while_a_candidate_is_proposed_there(lists: Lists) -> None:
     lists.apply(JOB | {"Status": "gesloten"}, **INTERESTS)
-    reopened = lists.apply(JOB | {"Status": "contact gehad"}, **INTERESTS)
+    closed = EmployerInterest.objects.get()
+    reopened = lists.apply(JOB | {"Referentie": closed.reference, "Status": "contact gehad"}, **INTERESTS)
     make_placement(interest=EmployerInterest.objects.get())
     undo_import(reopened)
     assert EmployerInterest.objects.get().status == InterestStatus.CONTACTED
