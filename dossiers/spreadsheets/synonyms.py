@@ -33,12 +33,18 @@ DOSSIERS = {
         "|nt2|cefr|dutch level"
     ),
     "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",
-    "profession": "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als|wil werken als|gewenst werk|job|occupation|vak",
+    "profession": (
+        "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als"
+        "|wil werken als|gewenst werk|gewenst beroep|beroepswens|beroep wens|wensberoep|job|occupation|vak"
+    ),
     "sectors": (
         "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld|wil werken in"
         "|wil graag werken in|zoekt werk in|voorkeur branche|gewenste branche|voorkeur sectoren"
     ),
-    "hours_per_week": "uren|uren pw|uren p w|uur p w|uren per week|uren week|aantal uren|uur per week|urenperweek|hours|beschikbare uren",
+    "hours_per_week": (
+        "uren|uren pw|uren p w|uur p w|uren per week|uren week|aantal uren|uur per week|urenperweek|hours|beschikbare uren"
+        "|uren beschikbaar|uur beschikbaar|aantal uur|hoeveel uur|hoeveel uren|aantal uren per week|aantal uur per week"
+    ),
     "available_from": (
         "beschikbaar vanaf|beschikbaar per|vanaf|startdatum|ingangsdatum|available|per wanneer|vanaf wanneer"
         "|wanneer beschikbaar|kan beginnen|kan beginnen op|kan starten|kan starten per"

@@ -49,6 +49,7 @@ def test_common_abbreviations_are_recognized() -> None:
 
 def test_headers_that_are_a_question_or_half_a_sentence_are_recognized() -> None:
     headers = {"Wil werken in": "sectors", "Voorkeur branche": "sectors", "Wil werken als": "profession"}
+    headers |= {"Uren beschikbaar": "hours_per_week", "Hoeveel uur?": "hours_per_week", "Beroep (wens)": "profession"}
     dates = ("W-doc tot", "W-document tot", "W-doc geldig tot", "Geldig t/m", "Document geldig t/m", "W-document t/m")
     headers_by_field = {field: [header for header in headers if headers[header] == field] for field in headers.values()}
     headers_by_field |= {
