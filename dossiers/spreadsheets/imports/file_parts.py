@@ -269,11 +269,11 @@ def part_warnings(run: ImportRun) -> list[str]:
 
 
 def _describe_older_list(run: ImportRun) -> Iterator[Part]:
-    """Yield the whole list if an imported list has a later date, unless it replaces nothing anyway."""
+    """Yield the whole list if an imported list is of a later date, unless it replaces nothing anyway."""
     list_date, later_run = get_list_date(run), find_later_list(run)
-    later_date = get_list_date(later_run) if later_run else None
-    if not list_date or not later_run or not later_date:
+    if not list_date or not later_run:
         return
+    later_date = get_list_date(later_run)
     key = f"{OLDER_LIST}-{later_run.pk}"
     answer = run.decided.get("parts", {}).get(key)
     if answer is None and run.policy != ImportRun.Policy.UPDATE:
@@ -284,9 +284,12 @@ def _describe_older_list(run: ImportRun) -> Iterator[Part]:
     of_employers = _(
         "This list is of %(day)s, and a list of employers of %(later_day)s was imported on %(moment)s already."
     )
+    if later_date is None:
+        of_sender = _("This list is of %(day)s, and a list of this sender without a date was imported on %(moment)s.")
+        of_employers = _("This list is of %(day)s, and a list of employers without a date was imported on %(moment)s.")
     words = (of_sender if later_run.organisation_id else of_employers) % {
         "day": list_date,
-        "later_day": format_date(later_date.day),
+        "later_day": format_date(later_date.day) if later_date else "",
         "moment": format_datetime(later_run.applied_at),
     }
     count = run.rows.filter(action=Action.CHANGED).count()

@@ -10,6 +10,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -111,8 +114,9 @@ def get_list_date(run: ImportRun) -> ListDate | None:
 def find_later_list(run: ImportRun) -> ImportRun | None:
     """Return the imported list of the same sender with the latest date, if that is later than the date of this list.
 
-    Of several sheets it is enough that one is older, unless that list had a sheet of the same date too. A list of
-    people without a sender may be of any sender. A list that is continued was asked about before.
+    Of several sheets it is enough that one is older, unless that list had a sheet of the same date too. If there is
+    none, return the last list without a date that was uploaded after the date of this list. A list of people without a
+    sender may be of any sender. A list that is continued was asked about before.
     """
     list_date = get_list_date(run)
     has_unknown_sender = run.organisation_id is None and run.record == RecordKind.DOSSIERS
@@ -124,9 +128,12 @@ def find_later_list(run: ImportRun) -> ImportRun | None:
         record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED
     ).exclude(pk=run.pk)
     day = f"asked__{LIST_DATE}__day"
-    later = imported.filter(**{f"{day}__gt": min(list_date.days).isoformat()})
-    later_run = later.order_by(f"-{day}", "-applied_at").first()
+    oldest = min(list_date.days)
+    later_run = imported.filter(**{f"{day}__gt": oldest.isoformat()}).order_by(f"-{day}", "-applied_at").first()
     later_date = get_list_date(later_run) if later_run else None
-    if later_date is None or not any(day < later_date.day for day in list_date.days - later_date.days):
-        return None
-    return later_run
+    if later_date and any(day < later_date.day for day in list_date.days - later_date.days):
+        return later_run
+    undated = imported.filter(created_at__date__gt=oldest).annotate(
+        own_day=Coalesce(KT(day), Value(""), output_field=TextField())
+    )
+    return undated.filter(own_day="").order_by("-created_at").first()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun
 from dossiers.models.change_set import NotApplied
@@ -145,6 +146,28 @@ def test_the_answer_decides_whether_an_older_list_replaces_values(lists, later_r
 )
 def test_a_list_that_is_not_older_is_not_asked_about(lists, later_run, line_above):
     assert find_question(preview(write_list(lists, line_above, SELAM_BEFORE, OMAR))) is None
+
+
+def test_a_list_from_before_the_upload_of_one_without_a_date_is_asked_about(lists):
+    later_run = apply(preview(write_list(lists, "Deelnemers", SELAM, OMAR)))
+    question = find_question(preview(write_list(lists, "Peildatum: 01-11-2025", SELAM_BEFORE, OMAR)))
+    assert question and question.later_runs == (later_run,)
+    assert "Deze lijst is van 01-11-2025, en van deze afzender is op" in question.words
+    assert "een lijst zonder datum geïmporteerd." in question.words
+
+
+def test_a_list_of_employers_from_before_the_upload_of_one_without_a_date_is_asked_about(lists):
+    apply(preview(write_list(lists, "", JOB | {"Plekken": "3"}), **INTERESTS))
+    run = preview(write_list(lists, "", JOB | {"Plekken": "5"}, name="Werkgevers 01-11-2025.csv"), **INTERESTS)
+    question = find_question(run)
+    assert question and "en er is op" in question.words
+    assert "een lijst met werkgevers zonder datum geïmporteerd." in question.words
+
+
+def test_a_list_of_the_day_on_which_one_without_a_date_was_uploaded_is_not_asked_about(lists):
+    apply(preview(write_list(lists, "Deelnemers", SELAM, OMAR)))
+    today = f"Peildatum: {timezone.localdate():%d-%m-%Y}"
+    assert find_question(preview(write_list(lists, today, SELAM_BEFORE, OMAR))) is None
 
 
 def test_a_list_of_another_sender_is_not_asked_about(lists, later_run):
