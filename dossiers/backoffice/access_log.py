@@ -25,7 +25,7 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import BreadcrumbsMixin, Link
 from dates.filters import DateRangeFilter
 from dates.format import format_datetime
-from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.subjects import get_list_link, get_record_url
 from dossiers.filters import RecordFilterSet
 from dossiers.filters.descriptions import describe_filters as describe_filter_set
 from dossiers.filters.descriptions import describe_import
@@ -166,8 +166,7 @@ class RecordAccessLogView(BreadcrumbsMixin, BaseListingView):
         return self.request.path
 
     def get_parent_pages(self) -> list[Link]:
-        dossiers = (get_list_url(Dossier), _("Dossiers"))
-        return [dossiers, (get_record_url(self.dossier), self.dossier.heading)]
+        return [get_list_link(Dossier), (get_record_url(self.dossier), self.dossier.heading)]
 
 
 class AccessLogFilterSet(RecordFilterSet):

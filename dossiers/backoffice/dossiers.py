@@ -155,6 +155,7 @@ class DossierCreateView(ConfirmsPerson, CreateView):
 
 
 class DossierListView(RecordListView):
+    add_item_label = _("Add a candidate")
     import_record = RecordKind.DOSSIERS
     default_ordering = "family_name"
     without_name = Q(anonymised_at__isnull=False)

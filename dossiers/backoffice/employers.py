@@ -215,7 +215,6 @@ class InterestStatusColumn(StatusColumn):
 
 
 class InterestListView(RecordListView):
-    page_title = _("Interests")
     add_item_label = _("Add an interest")
     import_record = RecordKind.EMPLOYER_INTEREST
     default_ordering = "-created_at"

@@ -86,12 +86,21 @@ class VisibleBaseRecordMixin(VisibleRecordsMixin):
         return super(VisibleRecordsMixin, self).get_queryset()  # type: ignore[misc]
 
 
-class LeadsBackToList:
-    """Keeps, in the breadcrumbs and between the page and the form of a record, the list that led to it."""
+class NamesList:
+    """Names the list in the breadcrumbs as the menu does."""
 
     model: Any
     request: HttpRequest
     index_url_name: str
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        list_url, label = reverse(self.index_url_name), str(self.model.snippet_viewset.menu_label)
+        items = super().get_breadcrumbs_items()  # type: ignore[misc]
+        return [item | {"label": label} if item["url"] == list_url else item for item in items]
+
+
+class LeadsBackToList(NamesList):
+    """Keeps, in the breadcrumbs and between the page and the form of a record, the list that led to it."""
 
     def get_edit_url(self) -> str | None:
         url = super().get_edit_url()  # type: ignore[misc]
@@ -103,11 +112,11 @@ class LeadsBackToList:
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         list_url, last_list_url = reverse(self.index_url_name), get_url_of_last_list(self.model, self.request.GET)
-        items = super().get_breadcrumbs_items()  # type: ignore[misc]
+        items = super().get_breadcrumbs_items()
         return [item | {"url": last_list_url} if item["url"] == list_url else item for item in items]
 
 
-class CreateView(SavesRecordInTurn, snippets.CreateView):
+class CreateView(NamesList, SavesRecordInTurn, snippets.CreateView):
     """The form that adds a record; it redirects to the page of the new record."""
 
     def get_success_url(self) -> str:
@@ -269,13 +278,13 @@ class InspectView(VisibleInspectView):
         return get_person_name(user) if isinstance(user, AbstractUser) else ""
 
 
-class HistoryView(LogsAccess, VisibleBaseRecordMixin, snippets.HistoryView):
+class HistoryView(LogsAccess, VisibleBaseRecordMixin, NamesList, snippets.HistoryView):
     """The log of a record."""
 
     access_kind = AccessLogEntry.What.HISTORY
 
 
-class UsageView(LogsAccess, VisibleBaseRecordMixin, snippets.UsageView):
+class UsageView(LogsAccess, VisibleBaseRecordMixin, NamesList, snippets.UsageView):
     """The pages and records that refer to a record."""
 
 
@@ -295,6 +304,9 @@ class VisibleListView(
     @cached_property
     def is_searchable(self) -> bool:
         return hasattr(self.model._default_manager.all(), "search")
+
+    def get_page_title(self) -> Any:
+        return self.model.snippet_viewset.menu_label
 
     def get_base_queryset(self) -> Any:
         return self.select_related_columns(self.model._default_manager.visible_to(self.request.user))
@@ -361,6 +373,9 @@ class VisibleListView(
         return SearchPaginator(*args, unsearched=self.unsearched, **kwargs)
 
 
+AFTER_ADD = 1010  # buttons without a priority of their own, such as the one that adds a record, have 1000
+
+
 class RecordListView(VisibleListView):
     """A list with an import from and an export to a spreadsheet that has all fields."""
 
@@ -373,7 +388,7 @@ class RecordListView(VisibleListView):
         buttons = list(super().header_buttons)
         if self.import_record and self.request.user.has_perm("dossiers.add_importrun"):
             url = reverse("dossiers_import_upload", args=[self.import_record])
-            buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload"))
+            buttons.append(HeaderButton(_("Import"), url=url, icon_name="upload", priority=AFTER_ADD))
         return buttons
 
     def export_buttons(self) -> list[Button]:

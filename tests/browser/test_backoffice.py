@@ -91,7 +91,7 @@ def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits_wid
 def test_an_opened_breadcrumb_leaves_room_for_the_page(log_in, coordinator, records, width):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
     page.get_by_role("button", name="kruimelpad").first.click()
-    expect(page.get_by_role("navigation", name="Kruimelpad").get_by_role("link", name="Dossiers")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Kruimelpad").get_by_role("link", name="Kandidaten")).to_be_visible()
     assert page.locator(".w-slim-header").first.bounding_box()["height"] < 250
 
 

@@ -50,10 +50,6 @@ class ConversationView(SavesInTurn, RecordFormView):
 
     model: Any = None  # the URL has it
 
-    @property
-    def list_title(self) -> Any:
-        return self.model.snippet_viewset.menu_label
-
     def get_queryset(self) -> Any:
         records = super().get_queryset()
         path_to_person = {Dossier: "", Placement: "dossier__"}.get(self.model)

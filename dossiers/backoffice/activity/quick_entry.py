@@ -42,7 +42,6 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
     access_kind = AccessLogEntry.What.FORM
     template_name = "dossiers/cases/quick.html"
     model: Any
-    list_title: Any
     explanation: Any = ""
     button: Any = _("Save")
 
@@ -76,7 +75,7 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
 
     def get_parent_pages(self) -> list[Link]:
         return [
-            (get_url_of_last_list(self.model, self.request.GET), self.list_title),
+            (get_url_of_last_list(self.model, self.request.GET), self.model.snippet_viewset.menu_label),
             (self.record_url, self.record.heading),
         ]
 
@@ -111,7 +110,6 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
 
 class DossierFormView(RecordFormView):
     model = Dossier
-    list_title = _("Dossiers")
 
     def get_queryset(self) -> Any:
         return super().get_queryset().not_anonymised()

@@ -46,6 +46,11 @@ def get_list_url(model: Any, **query: Any) -> str:
     return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
+def get_list_link(model: Any) -> tuple[str, Any]:
+    """Return the URL of a list and its name in the menu."""
+    return get_list_url(model), model.snippet_viewset.menu_label
+
+
 def get_subject_name(record: Model) -> str:
     """Return the name of the foreign key by which an action, a finding or a contact moment is about this record."""
     return next(field.name for field in FollowUp._meta.fields if field.related_model is type(record))

@@ -189,7 +189,6 @@ class EmployerWithdrawalView(WithdrawalView):
 
     form_class = EmployerWithdrawalForm
     model = EmployerInterest
-    list_title = _("Interests")
 
     @property
     def explanation(self) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils.text import capfirst
 
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
@@ -47,7 +46,7 @@ class ListPageMixin(AdminPageMixin):
         return get_filtered_list_url(self.model, without_selection(self.request.GET).urlencode())
 
     def get_page_subtitle(self) -> str:
-        return capfirst(str(self.model._meta.verbose_name_plural))
+        return str(self.model.snippet_viewset.menu_label)  # type: ignore[attr-defined]
 
     def get_parent_pages(self) -> list[Link]:
         return [(self.list_url, self.get_page_subtitle())]

@@ -18,7 +18,7 @@ from wagtail.admin.widgets.button import Button
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
-from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.subjects import get_list_link, get_list_url, get_record_url
 from dossiers.backoffice.matching.suggestions import (
     WAYS,
     CandidatesForInterest,
@@ -129,8 +129,8 @@ class SuggestionsView(LogsAccess, SuggestionsMixin, AdminPageMixin, TemplateView
         }
 
     def get_parent_pages(self) -> list[Link]:
-        record, viewset = self.suggestions.record, self.model.snippet_viewset  # type: ignore[attr-defined]
-        return [(get_list_url(self.model), viewset.menu_label), (get_record_url(record), record.heading)]
+        record = self.suggestions.record
+        return [get_list_link(self.model), (get_record_url(record), record.heading)]
 
     def get_breadcrumb(self) -> dict[str, Any]:
         return {"label": self.side.title, "sublabel": self.suggestions.record.heading}

@@ -24,7 +24,7 @@ from admin_pages.pages import BreadcrumbsMixin, Link
 from dates.format import format_date
 from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.access_log import LogsListAccess
-from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.subjects import get_list_link, get_list_url, get_record_url
 from dossiers.backoffice.change_sets import get_undo_plan_context
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, find_merge
@@ -188,7 +188,7 @@ class MergeListView(BreadcrumbsMixin, LogsListAccess, ExportableListMixin, BaseL
         return merges.defer("snapshot", "changes", "moved")
 
     def get_parent_pages(self) -> list[Link]:
-        return [(get_list_url(Dossier), _("Dossiers"))]
+        return [get_list_link(Dossier)]
 
 
 class UndoMergeView(MergeBaseView):

@@ -23,7 +23,7 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.access_log import log_choice_access
-from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.subjects import get_list_link, get_record_url
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import NOTHING, get_heading, get_person_name
 from dossiers.backoffice.record_access import LogsAccess
@@ -121,7 +121,7 @@ class MergeBaseView(LogsAccess, AdminPageMixin, TemplateView):
         return self.kept.heading
 
     def get_parent_pages(self) -> list[Link]:
-        return [(get_list_url(Dossier), _("Dossiers")), (get_dossier_url(self.kept), self.kept.heading)]
+        return [get_list_link(Dossier), (get_dossier_url(self.kept), self.kept.heading)]
 
 
 @dataclass(frozen=True)

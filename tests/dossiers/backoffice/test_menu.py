@@ -8,6 +8,10 @@ import pytest
 from django.urls import reverse
 from wagtail.admin.menu import reports_menu, settings_menu
 
+from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.models import Dossier
+
+from ..models.factories import make_dossier
 from .pages import raw, text
 
 REPORTS, SETTINGS = "dossiers_menu_reports", "dossiers_menu_settings"
@@ -36,6 +40,19 @@ def get_menu(client: Any) -> list[str]:
 )
 def test_the_menu_of_each_role_is_short(as_user, request, role, labels, base_data) -> None:
     assert [label.replace(" ", "-") for label in get_menu(as_user(request.getfixturevalue(role)))] == labels.split()
+
+
+def test_a_list_and_the_way_back_to_it_have_the_name_that_the_menu_gives_it(coordinator_client, base_data) -> None:
+    dossier = make_dossier()
+    assert "<title>Kandidaten - " in raw(coordinator_client.get(get_list_url(Dossier)))
+    pages = ["inspect", "edit", "history", "usage"]
+    addresses = [reverse(Dossier.snippet_viewset.get_url_name(page), args=[dossier.pk]) for page in pages]
+    merge, looks = (reverse(name, args=[dossier.pk]) for name in ("dossiers_merge_choose", "dossiers_looks_at"))
+    for address in [*addresses, reverse(Dossier.snippet_viewset.get_url_name("add")), merge, looks]:
+        crumb = re.search(
+            rf'href="{get_list_url(Dossier)}[^"]*"[^>]*>\s*([^<]*?)\s*</a>', raw(coordinator_client.get(address))
+        )
+        assert crumb and crumb[1] == "Kandidaten", address
 
 
 @pytest.mark.parametrize(("name", "menu"), [(REPORTS, reports_menu), (SETTINGS, settings_menu)])
