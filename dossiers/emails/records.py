@@ -49,7 +49,8 @@ def find_recipients(record: Any) -> Iterator[Recipient]:
         case Dossier():
             yield Recipient(CANDIDATE, record.full_name, record.email, "", record)
         case Employer():
-            yield Recipient(EMPLOYER, record.contact_name, record.email, record.company_name, record)
+            name = record.contact_name or record.company_name
+            yield Recipient(EMPLOYER, name, record.email, record.company_name, record)
         case EmployerInterest(employer=Employer() as employer):
             if record.contact_given.get("email", "") not in ("", employer.email):
                 yield build_signed_up(record)

@@ -237,7 +237,7 @@ class Contact:
             return False
         about = reduce(or_, conditions)
         others = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0).filter(about)
-        mine = {strip_accents(name) for name, _mail, _phone in self.spellings}
+        mine = {strip_accents(name) for name, _mail, _phone in self.spellings if name}
         return any(strip_accents(name) in mine for name in others.values_list("contact_name", flat=True))
 
     def is_contact_elsewhere(self) -> bool:

@@ -1,6 +1,7 @@
 """The spreadsheet columns of each kind of record; import, export, templates, history pages and the API share them."""
 
 import re
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.db import models
@@ -14,6 +15,7 @@ from dossiers import privacy
 from dossiers.models import NAME_FIELDS, Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
 from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
 from dossiers.models.dossiers.languages import LanguagesField
+from dossiers.models.employers.employer import CONTACT_MARKS
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.values import (
@@ -259,6 +261,10 @@ class RecordResource(ModelResource):
     def required_fields(self) -> list[str]:
         return [name for name, field in self.sheet_fields().items() if field.required and name not in self.identity]
 
+    def find_missing_fields(self, names: Collection[str]) -> list[str]:
+        """Return the fields that a new record needs and that are not among these."""
+        return [name for name in self.required_fields() if name not in names]
+
     def orm_path(self, name: str) -> str | None:
         """Return the lookup path of a column's value for `values_list()`; None for a many-to-many column."""
         field = self.sheet_fields()[name]
@@ -370,6 +376,11 @@ class EmployerInterestResource(RecordResource):
 
     class Meta:
         model = EmployerInterest
+
+    def find_missing_fields(self, names: Collection[str]) -> list[str]:
+        """Return also the contact, if there is no telephone number and no e-mail address either."""
+        contact = ["contact_name"] if {*CONTACT_MARKS}.isdisjoint(names) else []
+        return [*super().find_missing_fields(names), *contact]
 
 
 RESOURCES: dict[str, type[RecordResource]] = {

@@ -282,7 +282,8 @@ def find_personal_texts(texts: list[str], dossiers: QuerySet[Dossier]) -> list[s
 
 
 def describe(recipient: Recipient) -> str:
-    text = f"{recipient.name} ({recipient.company})" if recipient.company else recipient.name
+    is_person = recipient.company not in ("", recipient.name)
+    text = f"{recipient.name} ({recipient.company})" if is_person else recipient.name
     return gettext("Signed up by: %(name)s") % {"name": text} if recipient.key == SIGNED_UP else text
 
 

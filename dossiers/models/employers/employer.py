@@ -98,7 +98,7 @@ class Employer(ArchivableRecord, MarksConstraintField):
 
     company_name = CharField(_("company"), max_length=150)
     kvk_number = KvkField(_("KvK number"), blank=True)
-    contact_name = CharField(_("contact"), max_length=100)
+    contact_name = CharField(_("contact"), max_length=100, blank=True)
     email = LowerCaseEmailField(_("e-mail"), blank=True)
     phone = PhoneField(_("telephone"), blank=True)
     postcode = PostcodeField(_("postcode"), blank=True)

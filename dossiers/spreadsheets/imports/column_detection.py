@@ -288,7 +288,7 @@ class ColumnDetector:
             return True
         names = self._find_filled_fields(columns)
         is_enough = not of_new_records and bool(names & self.resource.identity)
-        return is_enough or names.issuperset(self.resource.required_fields())
+        return is_enough or not self.resource.find_missing_fields(names)
 
     def _has_names(self, header: list[str]) -> bool:
         try:
@@ -389,8 +389,7 @@ class ColumnDetector:
 
     def find_missing_fields(self, columns: list[Column]) -> list[str]:
         """Return the fields that a new record needs and that get no value from these columns or from a decision."""
-        filled = self._find_filled_fields(columns)
-        return [name for name in self.resource.required_fields() if name not in filled]
+        return self.resource.find_missing_fields(self._find_filled_fields(columns))
 
     def _ask_about_vague_headers(self, columns: list[Column]) -> None:
         """Raise ColumnsUnclear if a header that says little fits two fields that no other column has."""

@@ -19,12 +19,15 @@ from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, 
 Key = tuple[str, str]
 Work = tuple[int | None, str]  # the key of the employer and the description
 CLOSING_FIELDS = {"status", "closing_reason"}
+IDENTIFYING_FIELDS = frozenset({"kvk_number", *CONTACT_MARKS})
+"""The fields of which a new employer needs one, so that the next list finds it: see `employer_key`."""
 # Extra keys in the current values: the numbers of candidates who work there, and who are proposed but don't.
 AT_WORK, BEFORE_WORK = "at_work", "before_work"
 OTHER_EMPLOYERS_REFERENCE = gettext_lazy(
     "The interest with this reference is of another employer. Correct the reference or leave the cell blank. Is it the "
     "same employer? Then change its name in the backoffice first."
 )
+CONTACT_MISSING = gettext_lazy("Fill in a contact, a telephone number or an e-mail address of a new employer.")
 
 
 def employer_key(values: dict[str, Any]) -> Key | None:
@@ -127,6 +130,9 @@ class InterestMatcher:
             current is None or "status" in parsed_row.changes
         ):
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
+        is_new_employer = current is None and not parsed_row.employer_id
+        if is_new_employer and IDENTIFYING_FIELDS.isdisjoint(parsed_row.given | parsed_row.errors):
+            errors["contact_name"] = CONTACT_MISSING
         if current is None or "closing_reason" in parsed_row.changes:
             values = {"status": InterestStatus.NEW.value} | (parsed_row.given if current is None else current)
             errors |= EmployerInterest.find_reason_errors(values["status"], values.get("closing_reason"))

@@ -50,7 +50,7 @@ def test_errors_of_the_employer_and_the_interest_are_reported_together(api):
         "status": "unconfirmed",
     }
     errors_by_field = get_errors(api.send("post", "employer-interests", data))
-    assert {"positions", "email", "company_name", "contact_name", "status"} <= set(errors_by_field)
+    assert {"positions", "email", "company_name", "status"} <= set(errors_by_field)
     assert not Employer.objects.exists()
 
 

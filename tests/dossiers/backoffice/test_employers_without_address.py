@@ -8,7 +8,7 @@ from dossiers.backoffice.activity.subjects import get_edit_url, get_mail_url, ge
 from dossiers.backoffice.placements.routes import placement_url
 from dossiers.figures import BY_NAME, Scope
 from dossiers.forgetting.anonymize import FORGOTTEN
-from dossiers.forgetting.employers import anonymize_contact
+from dossiers.forgetting.employers import Contact, anonymize_contact
 from dossiers.models import ContactMoment, Employer, EmployerInterest, InterestStatus
 
 from ..models.factories import make_employer, make_interest, make_sign_up
@@ -129,3 +129,23 @@ def test_a_talk_with_who_signed_up_by_that_number_counts(farmer, phone, number):
     )  # fmt: skip
     ContactMoment.objects.create(employer=farmer, kind=ContactMoment.Kind.CALL, held_on=today(), text="Gebeld")
     assert BY_NAME["spoken_with"](Scope(today())).number == number
+
+
+def test_an_employer_without_a_contact_is_noted_and_addressed_by_the_company(coordinator_client, base_data):
+    contact = {"employer-contact_name": "", "employer-email": "info@veld.example"}
+    send_offer(coordinator_client, **CALL | contact)
+    interest = EmployerInterest.objects.get()
+    assert interest.employer.contact_name == ""
+    for record in (interest.employer, interest):
+        page = raw(coordinator_client.get(get_record_url(record)))
+        contact = page.split('class="record-contact"')[1].split("</p>")[0]
+        assert "mailto:info@veld.example" in contact and "<strong>" not in contact
+    page = coordinator_client.get(get_mail_url(interest))
+    assert "Beste Maatschap Verzonnen," in page.context["form"].initial["text"]
+    assert "Maatschap Verzonnen (Maatschap Verzonnen)" not in text(page)
+    assert coordinator_client.get(url(Employer, "list")).status_code == 200
+
+
+def test_employers_without_a_contact_are_no_namesakes(base_data):
+    employer, other = (make_employer(company_name=name, contact_name="") for name in ("Kas", "Veld"))
+    assert not Contact.of(employer).has_namesake_at("dossiers.ContactMoment", ContactMoment(employer=other))

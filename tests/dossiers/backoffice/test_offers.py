@@ -102,7 +102,7 @@ def test_before_a_second_employer_is_saved_one_is_asked_whom_one_means(coordinat
     ("values", "errors"),
     [
         (NEW, ["interest-work_description"]),
-        (WORK, ["employer-company_name", "employer-contact_name", "employer-phone"]),
+        (WORK, ["employer-company_name", "employer-phone"]),
         (NEW | WORK | {"action-text": "Langsgaan"}, ["action-due_on"]),
         (NEW | WORK | {"interest-notes": "BSN 123456782"}, ["interest-notes"]),
         (NEW | WORK | {"employer-kvk_number": "12"}, ["employer-kvk_number"]),

@@ -86,7 +86,7 @@ def test_an_employer_with_another_kvk_number_is_another_employer(db):
     assert Employer.objects.count() == 2
 
 
-@pytest.mark.parametrize("invalid_contact", [{"company_name": ""}, {"email": "geen mail"}, {"contact_name": ""}])
+@pytest.mark.parametrize("invalid_contact", [{"company_name": ""}, {"email": "geen mail"}, {"phone": "geen"}])
 def test_an_invalid_contact_is_refused_and_creates_no_employer(db, invalid_contact):
     interest = make_sign_up(given={"kvk_number": ""} | invalid_contact)
     with pytest.raises(ValidationError):

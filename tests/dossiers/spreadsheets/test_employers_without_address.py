@@ -87,3 +87,29 @@ def test_a_forgotten_number_stays_in_no_line_of_a_list(lists: Lists) -> None:
     run = lists.preview(GARDEN | {"Telefoon": FARM["Telefoon"]}, GARDEN, **INTERESTS)
     anonymize_contact(farmer, discard=[run.pk])
     assert list(run.rows.values_list("line", flat=True)) == [3]
+
+
+def test_employers_with_only_a_number_or_a_general_address_are_imported_without_a_contact(lists: Lists) -> None:
+    nameless = leave_out("Contactpersoon", FARM)
+    rows = nameless, leave_out("Contactpersoon", GARDEN) | {"Telefoon": "", "E-mail": "info@elders.example"}
+    assert lists.apply(*rows, **INTERESTS).counts()["new"] == 2
+    contacts = set(Employer.objects.values_list("contact_name", "phone", "email"))
+    assert contacts == {("", "+31527612345", ""), ("", "", "info@elders.example")}
+    assert lists.apply(*rows, **INTERESTS).counts()["unchanged"] == 2
+    assert lists.apply(FARM, **INTERESTS).counts()["changed"] == 1
+    assert Employer.objects.get(company_name="Maatschap Verzonnen").contact_name == "Klaas Veld"
+
+
+def test_a_new_employer_of_whom_a_list_has_only_the_name_is_refused(lists: Lists) -> None:
+    rows = [{**FARM, "Contactpersoon": "", "Telefoon": text, "E-mail": ""} for text in ("", "geen", "0527 612 345")]
+    alone, wrong, reachable = lists.preview_rows(*rows, **INTERESTS)
+    refused = "Vul een contactpersoon, telefoonnummer of e-mailadres in van deze nieuwe werkgever."
+    assert alone["errors"] == {"contact_name": [refused]}
+    assert list(wrong["errors"]) == ["phone"] and not reachable["errors"]
+
+
+def test_a_list_with_nothing_but_names_of_companies_asks_who_the_contact_is(lists: Lists) -> None:
+    run = lists.preview({"Bedrijf": "Maatschap Verzonnen", "Werk": "Pellen", "Bij wie": "Klaas"}, **INTERESTS)
+    assert run.asked["missing_fields"] == ["contact_name"]
+    run = lists.preview({"Bedrijf": "Maatschap Verzonnen", "Werk": "Pellen", "Telefoon": "0527 612345"}, **INTERESTS)
+    assert run.asked["missing_fields"] == []

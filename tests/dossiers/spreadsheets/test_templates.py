@@ -208,7 +208,7 @@ def test_the_explanation_lists_required_columns_and_allowed_values(template: Pat
 @pytest.mark.parametrize("record", [RecordKind.EMPLOYER_INTEREST], indirect=True)
 def test_the_explanation_requires_no_address_of_an_employer(template: Path) -> None:
     required = {name for name, (required, _allowed) in read_explanation(template).items() if required == "ja"}
-    assert "E-mail" in read_explanation(template) and required == {"Bedrijf", "Contactpersoon"}
+    assert "E-mail" in read_explanation(template) and required == {"Bedrijf"}
 
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
