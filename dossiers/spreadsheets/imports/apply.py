@@ -100,8 +100,10 @@ def apply(run: ImportRun, user: User | None) -> None:
     def write(progress: Progress) -> None:
         with pause_gc():
             _recheck_rows(run)
-            if run.gives_whole_fields and run.record == RecordKind.DOSSIERS:  # interests have no supplies
-                _drop_unchanged_cells(run)
+            if run.gives_whole_fields:
+                run.rows.update(parts={})  # no column gave a part of what the sender gave
+                if run.record == RecordKind.DOSSIERS:  # interests have no supplies
+                    _drop_unchanged_cells(run)
         # A list that was imported since the preview may have brought people who are not in this one. The chosen rows
         # stay, to tell what became of the choice.
         absent_people.replace_rows(run, decided_rows=absent.find_chosen_rows(run))

@@ -77,6 +77,14 @@ class JoinedText:
             start = self._text.index(self.unknown[0])
             self._spans.append((start, start + len(self.unknown[0]), self.missing.pop()))
 
+    def locate_unknown(self, key: str) -> None:
+        """Take the segments without a key for a part that is not located yet."""
+        if key not in self.keys:
+            start = 0
+            for text in self.unknown:
+                start = self._text.index(text, start)
+                self._spans.append((start, start + len(text), key))
+
     def _locate(self, key: str, pattern: str) -> bool:
         if key in self.keys:
             return True

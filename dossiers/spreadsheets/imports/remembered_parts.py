@@ -184,6 +184,8 @@ class RememberedParts:
 
     def _combine(self, row: ParsedRow, settled: Collection[str], remembered: Parts, values: Values) -> Edits:
         edits: Edits = {}
+        if self.run.gives_whole_fields:  # only a blank or missing cell leaves a text, to which remarks may be added
+            settled = {*settled, *(name for name in row.parts if self._fills_own_column(row, name))}
         for name in values.keys() & row.parts.keys() - settled:
             if not (self.fields[name].widget.multiple or self._is_joined(name, remembered.get(name, []))):
                 self._keep_first(row, name, remembered.get(name, []), values[name])
@@ -224,6 +226,11 @@ class RememberedParts:
             row.given[name] = self._get_separator(name).join(values)
         else:
             row.given[name] = values[0]
+
+    def _fills_own_column(self, row: ParsedRow, name: str) -> bool:
+        """Whether a row has something in a column of this field itself, also the word that empties it."""
+        keys = {get_key(column) for column in self.columns.get(name, ())}
+        return any(part.key in keys for part in row.parts[name])
 
     def _is_joined(self, name: str, parts: Collection[Part]) -> bool:
         """Whether the texts of the columns of a field are joined, so that not only one of them counts."""
@@ -276,6 +283,9 @@ class RememberedParts:
                 joined.locate(key, text)
         joined.missing &= {part.key for part in known}
         joined.locate_changed_part()
+        own_keys = [get_key(column) for column in self.columns.get(name, ())]
+        if len(own_keys) == 1 and Part(own_keys[0], "") in row.parts[name]:
+            joined.locate_unknown(own_keys[0])  # the only column that it can be of is emptied
         is_full = self._has_all(name, row.parts[name], known)
         has_unplaced = any(text and key not in joined.keys and not labels.get(key) for key, text in new.items())
         if is_full and has_unplaced and joined.unknown:
@@ -307,7 +317,9 @@ class RememberedParts:
 def find_emptied_lines(row: ParsedRow, name: str, known: Iterable[Part], supplied: str) -> set[str]:
     """Return the lines that a sender gave in the parts of a text that a row empties, or in the whole `supplied` one."""
     keys = {part.key for part in row.parts.get(name, []) if part.value == ""}
-    texts = [part.value or "" for part in known if part.key in keys] + ([] if row.given[name] else [supplied])
+    texts = [part.value or "" for part in known if part.key in keys]
+    if not row.given[name] or keys.difference(part.key for part in known):
+        texts.append(supplied)
     return {line for text in texts for line in split_lines(text) if line}.difference(split_lines(row.given[name] or ""))
 
 

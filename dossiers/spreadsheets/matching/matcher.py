@@ -132,9 +132,10 @@ class RowClassifier:
         parts = remembered.get(row.line, {})
         if current is not None:
             supplied_values = supplied.get(row.supply_id or 0, {})
-            # An organisation that supplies somebody for the first time gave nothing of what the dossier has.
+            # An organisation that supplies somebody for the first time gave nothing of what the dossier has. An export
+            # of ours has what the dossier has, whoever gave it.
             has_supplies = self.organisation_id and self.resource.kind == RecordKind.DOSSIERS
-            earlier = supplied_values if has_supplies else current
+            earlier = supplied_values if has_supplies and not self.gives_whole_fields else current
             edits = self.remembered_parts.add(row, parts, earlier)
             others = remarks.get(row.target_id or 0, {})
             appended = {} if self.gives_whole_fields else self._combine_texts(row, current, supplied_values, others)

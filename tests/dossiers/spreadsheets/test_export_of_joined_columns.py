@@ -8,6 +8,8 @@ import pytest
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
 from dossiers.spreadsheets.exports.export import Export
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.profiles import forget_answers, save_profile
@@ -16,7 +18,8 @@ from dossiers.spreadsheets.writer import FORMATS
 
 from .imports import PERSON, Lists, apply, decide_on_older_values, preview
 from .test_remembered_parts import read, send_employer
-from .undo import undo_import
+from .test_word_remarks import send as send_words
+from .undo import JOB, undo_import
 
 REMARKS = {"Opmerkingen": "notes:labelled", "Opmerkingen trajectbegeleider": "notes:labelled"}
 GIVEN_REMARKS = {"Opmerkingen": "Vraagt om werk buiten", "Opmerkingen trajectbegeleider": "Heeft een hond"}
@@ -30,9 +33,9 @@ def send(lists: Lists, columns: dict[str, str | None], row: dict[str, str]) -> I
     return run
 
 
-def export(lists: Lists, **edits: str) -> Path:
+def export(lists: Lists, columns: list[str] | None = None, **edits: str) -> Path:
     """Export all dossiers and change cells of the first one, by the name of their field."""
-    return write(lists, Export(DossierResource(), Dossier.objects.all()), edits)
+    return write(lists, Export(DossierResource(), Dossier.objects.all(), columns), edits)
 
 
 def write(lists: Lists, table: Export, edits: dict[str, str]) -> Path:
@@ -162,3 +165,67 @@ def test_an_export_of_interests_in_which_nothing_was_edited_changes_nothing(list
     assert preview(write(lists, table, {}), "employer_interest").rows.get().action == "unchanged"
     run = preview(write(lists, table, {"notes": "Belt niet"}), "employer_interest")
     assert run.rows.get().changes == {"notes": [NOTES, "Belt niet"]}
+
+
+WITH_WORD = "Belt graag\nUren: zsm"
+
+
+@pytest.fixture
+def remembered_word(lists) -> None:
+    """Let the sender have a word in a column of numbers, of which a user answered that it is a remark."""
+    row = PERSON | {"Uren": "zsm", "Opmerkingen": "Belt graag"}
+    send_words(lists, row, hours_per_week={"zsm": TO_REMARKS})
+    assert Dossier.objects.get().notes == WITH_WORD
+
+
+@pytest.mark.parametrize("columns", [None, ["notes"]], ids=["all", "few"])
+@pytest.mark.parametrize("line", ["", "\nGebeld 1 dec"])
+@pytest.mark.parametrize(("cell", "notes"), [("leegmaken", ""), ("Wil naar Emmeloord", "Wil naar Emmeloord")])
+def test_a_remark_is_the_whole_one_whatever_other_columns_the_export_has(
+    lists, remembered_word, coordinator, columns, line, cell, notes
+) -> None:
+    write_notes(coordinator, f"{WITH_WORD}{line}")
+    run = preview(export(lists, columns, notes=cell))
+    assert run.rows.get().changes == {"notes": [f"{WITH_WORD}{line}", notes]}
+    assert (find_open_question_about_older_values(run) is not None) == bool(line), "somebody else's line is asked about"
+    apply(decide_on_older_values(run, use_older=False))
+    assert Dossier.objects.get().notes == "\n".join(filter(None, [cell.replace("leegmaken", ""), line.strip()]))
+
+
+def test_an_export_with_a_column_of_such_words_changes_no_remark_that_nobody_edited(
+    lists, remembered_word, coordinator
+) -> None:
+    write_notes(coordinator, f"{WITH_WORD}\nGebeld 1 dec")
+    before = Supply.objects.values("values__notes", "parts").get()
+    run = import_export(export(lists, hours_per_week="32"))
+    assert run.rows.get().changes == {"hours_per_week": [None, 32]}
+    assert Supply.objects.values("values__notes", "parts").get() == before
+
+
+@pytest.mark.parametrize("edits", [{"notes": ""}, {}], ids=["blank", "missing"])
+def test_a_word_is_added_to_the_whole_remark_of_an_export(lists, remembered_word, coordinator, edits) -> None:
+    write_notes(coordinator, f"{WITH_WORD}\nGebeld 1 dec")
+    columns = ["hours_per_week", *edits]
+    run = preview(export(lists, columns, hours_per_week="zsm", **edits))
+    assert run.rows.get().changes["notes"][1] == f"{WITH_WORD}\nGebeld 1 dec\nUren per week: zsm"
+
+
+def test_a_telephone_number_that_somebody_else_typed_is_emptied_in_an_export(lists, coordinator) -> None:
+    lists.apply(PERSON | {"Telefoon": "06 12345678"})
+    dossier = Dossier.objects.get()
+    dossier.phone, dossier._history_user = "+31687654321", coordinator
+    dossier.save()
+    run = preview(export(lists, phone="leegmaken"), decided={"columns": {"Telefoon": "phone:mobile"}})
+    assert run.gives_whole_fields
+    assert run.rows.get().changes == {"phone": ["+31687654321", ""]}
+
+
+def test_a_remark_is_emptied_whatever_other_columns_an_export_of_interests_has(lists) -> None:
+    row = {"Uren": "zsm", "Opmerkingen": "Belt graag"}
+    run = lists.preview(JOB | row, record="employer_interest")
+    run.decided = {"words": {"hours_per_week": {"zsm": TO_REMARKS}}}
+    staging.stage(run, lists.last_file)
+    save_profile(apply(run))
+    table = Export(EmployerInterestResource(), EmployerInterest.objects.all())
+    run = apply(preview(write(lists, table, {"notes": "leegmaken"}), "employer_interest"))
+    assert run.rows.get().changes == {"notes": [WITH_WORD, ""]}

@@ -8,6 +8,7 @@ from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 
 from .imports import PERSON, Lists, apply
 from .test_decisions import answer_questions, upload
+from .undo import JOB, NUMBERED
 
 OMAR = PERSON | {"Voornaam": "Omar"}
 DAY, HOURS = "Beschikbaar vanaf", "Uren"
@@ -81,3 +82,25 @@ def test_a_word_in_a_column_that_counts_where_another_is_empty_becomes_a_remark_
     staging.stage(run, lists.last_file)
     assert [row.given["notes"] for row in run.rows.order_by("line")] == ["Uren: 32-36", "Uren 2: 32-36"]
     assert not run.rows.filter(given__has_key="hours_per_week")
+
+
+@pytest.mark.parametrize("record", ["dossiers", "employer_interest"])
+@pytest.mark.parametrize(("hours", "notes"), [(None, []), ("8", []), ("", []), ("zsm", ["Uren: zsm"])])
+def test_a_remark_of_which_no_column_is_remembered_is_emptied_also_beside_such_a_column(
+    lists: Lists, record, hours, notes
+) -> None:
+    row = JOB if record == "employer_interest" else NUMBERED
+    lists.apply(row | {"Opmerkingen": "Belt graag\nZoekt snel"}, record=record)
+    ImportRun.objects.update(format={"kind": "form"})  # so that nobody knows that it was its only column
+    run = lists.preview(row | {"Opmerkingen": "leegmaken"} | ({} if hours is None else {HOURS: hours}), record=record)
+    run.decided = {"words": {"hours_per_week": {"zsm": TO_REMARKS}}}
+    staging.stage(run, lists.last_file)
+    old, new = run.rows.get().changes["notes"]
+    assert (old.splitlines(), new.splitlines()) == (["Belt graag", "Zoekt snel"], notes)
+
+
+def test_a_remark_of_a_column_that_is_not_emptied_stays_beside_such_a_column(lists: Lists) -> None:
+    lists.apply(NUMBERED | {"Opmerkingen": "Belt graag"})
+    send(lists, NUMBERED | {"Opmerkingen": "", HOURS: "zsm"}, hours_per_week={"zsm": TO_REMARKS})
+    run = lists.preview(NUMBERED | {"Opmerkingen": "", HOURS: "8"})
+    assert run.rows.get().changes["notes"] == ["Belt graag\nUren: zsm", "Belt graag"]
