@@ -21,8 +21,8 @@ SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?]\s|\n")  # not after an initial
 NAMES_IN_USE = ("dossiers.Organisation", "dossiers.Sector")  # which sign-ups and lists are read by
 ROW = ImportRow._meta.label
 
-Sentence = tuple[str, str, str]
-"""The text before a name, the name, and the text after it."""
+Sentence = tuple[str, ...]
+"""The text before a name, the name, the text after it, and so on for each name."""
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,32 @@ def _sentences(texts: Iterable[tuple[str, str]], person: Named) -> Iterator[Sent
         marks = person.sure_marks if field in CONTACT else person.likely_marks
         if field == "email":
             marks = person.address_marks
-        for match in marks.finditer(text) if marks else ():
-            ends = [end.end() for end in SENTENCE_END.finditer(text, max(0, match.start() - AROUND), match.start())]
-            start = ends[-1] if ends else max(0, match.start() - AROUND)
-            end = SENTENCE_END.search(text, match.end(), match.end() + AROUND)
-            stop = end.start() + 1 if end else match.end() + AROUND
-            before = ("…" if start and not ends else "") + text[start : match.start()]
-            behind = text[match.end() : stop].rstrip("\n") + ("…" if stop < len(text) and not end else "")
-            yield before, match.group(), behind
+        if marks:
+            yield from cut_sentences(text, (match.span() for match in marks.finditer(text)))
+
+
+def cut_sentences(text: str, places: Iterable[tuple[int, int]]) -> Iterator[Sentence]:
+    """Yield each sentence that has names; `places` has the (begin, end) of each name, in order."""
+    sentence: list[str] = []
+    last = stop = 0  # the end of the last name, and of its sentence
+    for begin, end in places:
+        if sentence and begin < stop:
+            sentence += [text[last:begin], text[begin:end]]
+        else:
+            if sentence:
+                yield (*sentence, _cut_end(text, last, stop))
+            earlier = [match.end() for match in SENTENCE_END.finditer(text, max(0, begin - AROUND), begin)]
+            start = earlier[-1] if earlier else max(0, begin - AROUND)
+            sentence = [("…" if start and not earlier else "") + text[start:begin], text[begin:end]]
+        later = SENTENCE_END.search(text, end, end + AROUND)
+        last, stop = end, later.start() + 1 if later else end + AROUND
+    if sentence:
+        yield (*sentence, _cut_end(text, last, stop))
+
+
+def _cut_end(text: str, begin: int, stop: int) -> str:
+    is_whole = stop >= len(text) or SENTENCE_END.match(text, stop - 1)
+    return text[begin:stop].rstrip("\n") + ("" if is_whole else "…")
 
 
 def _are_sure(texts: Iterable[tuple[str, str]], marks: re.Pattern[str] | None) -> bool:

@@ -183,6 +183,16 @@ class Person:
         return {text for text in texts if len(text) >= SHORTEST}
 
     @cached_property
+    def current_names(self) -> set[str]:
+        """The names in the dossier and of the organizations, whole and in parts.
+
+        A former name may be of somebody who was merged with this person by mistake.
+        """
+        names = {str(values.get(name) or "") for values in self._given() for name in NAMES}
+        whole = {f"{values.get('given_name') or ''} {values.get('family_name') or ''}" for values in self._given()}
+        return names | whole | split_names(names)
+
+    @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
         return build_pattern(self.likely_texts, inside_words=True)
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
@@ -49,10 +49,6 @@ from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource
 
-TEXTS_ABOUT_OTHERS = gettext_noop(
-    "Somebody's remarks, a report of a talk with somebody else or an employer's answers may mention this person too. "
-    "They are not in this file, since they hold data of others: the coordinator can look them up."
-)
 DOSSIER_FIELDS = tuple(name for name in DossierResource.columns[""][1] if name not in ("languages", "sectors"))
 
 
@@ -64,18 +60,37 @@ class PersonDataSection:
     lines: list[Line] = field(default_factory=list)
 
 
-def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonDataSection]:
-    """Return all sections; empty ones too, as they state that nothing is stored."""
-    person = Person(dossier)
+def collect_person_data(person: Person, user: AbstractUser, mention_count: int) -> list[PersonDataSection]:
+    """Return all sections; empty ones too, as they state that nothing is stored.
+
+    `mention_count` is the number of texts about others that mention this person, which are not in them.
+    """
     return [
         *_build_record_sections(person),
-        *_build_guidance_sections(dossier),
+        *_build_guidance_sections(person.dossier),
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(person))),
         PersonDataSection(_("Unfinished lists that may hold this person"), list(_unfinished_list_lines(person))),
         *_build_processing_sections(person, user),
         PersonDataSection(_("Deleted dossiers"), list(_deleted_dossier_lines(person, user))),
-        PersonDataSection(_("Not in this file"), [("", gettext("Texts about others"), gettext(TEXTS_ABOUT_OTHERS))]),
+        PersonDataSection(
+            _("Not in this file"), [("", gettext("Texts about others"), _describe_mentions(mention_count))]
+        ),
     ]
+
+
+def _describe_mentions(count: int) -> str:
+    if not count:
+        return gettext(
+            "This person was not found in texts about others, such as somebody's remarks, a report of a talk with "
+            "somebody else or an employer's answers."
+        )
+    return ngettext(
+        "%(count)s text about others mentions this person. It is not in this file, since it holds data of others: the "
+        "coordinator can say what it says about this person.",
+        "%(count)s texts about others mention this person. They are not in this file, since they hold data of others: "
+        "the coordinator can say what they say about this person.",
+        count,
+    ) % {"count": count}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.views import View
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.dossier import describe_mention, may_see_mention
+from dossiers.backoffice.forgetting.other_names import find_naming_lines
 from dossiers.backoffice.forgetting.person_data import PersonDataTable, collect_person_data
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
@@ -32,7 +33,9 @@ class PersonFileView(View):
         if format != PAGE and not (format in FORMATS and user.has_perm(f"dossiers.export_{format}_dossier")):
             raise Http404
         dossier = get_object_or_404(Dossier.objects.visible_to(user).not_anonymised(), pk=pk)
-        parts = collect_person_data(dossier, user)
+        person = Person(dossier)
+        mention_count = len(find_mentions(person))
+        parts = collect_person_data(person, user, mention_count)
         what = _("all that is kept on this person (%(format)s)") % {"format": format}
         AccessLogEntry.objects.note(user, AccessLogEntry.What.EXPORTED, dossier.reference, detail=what)
         if format != PAGE:
@@ -41,6 +44,8 @@ class PersonFileView(View):
             "dossier": dossier,
             "parts": parts,
             "back": get_record_url(dossier),
+            "naming_lines": find_naming_lines(person, parts),
+            "mention_count": mention_count,
             "mentions_url": reverse("dossiers_person_mentions", args=[pk]),
             "today": timezone.localdate(),
         }

@@ -17,7 +17,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacles
 from dossiers.forgetting.employers import Contact
-from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.forgetting.mentions import Mention, cut_sentences, find_mentions
 from dossiers.forgetting.personal_data import Person, build_pattern
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, MODELS_WITHOUT_PEOPLE, SHARED_MODELS, TEXTS_NOT_SEARCHED
 from dossiers.models import (
@@ -339,6 +339,15 @@ def test_each_mention_is_found_with_its_sentence_but_not_within_another_word():
     assert mentions["ContactMoment", "text"].sentences == (("Gebeld over ", "Haile", ": komt maandag."),)
     assert not mentions["EmployerInterest", "notes"].sure  # a first name alone
     assert mentions["EmployerInterest", "answers"].sure
+
+
+def test_a_sentence_with_several_names_is_shown_once_with_each_of_them_marked():
+    text = "Belde. Haile reist met Selam en haar zus Haile. Selam heeft een fiets"
+    places = [match.span() for match in re.finditer("Haile|Selam", text)]
+    assert list(cut_sentences(text, places)) == [
+        ("", "Haile", " reist met ", "Selam", " en haar zus ", "Haile", "."),
+        ("", "Selam", " heeft een fiets"),
+    ]
 
 
 def test_a_name_with_diacritics_is_found_in_upper_and_lower_case():
@@ -774,7 +783,7 @@ def test_a_surname_is_found_with_and_without_its_prefix(surname):
     make_contact("Mevrouw van der Meer belde. Karin Meer ook. Mevr. Meer niet.")
     [mention] = get_mentions(dossier)
     assert mention.sure
-    assert [name for _before, name, _after in mention.sentences] == ["van der Meer", "Karin Meer", "Meer"]
+    assert [name for sentence in mention.sentences for name in sentence[1::2]] == ["van der Meer", "Karin Meer", "Meer"]
 
 
 HYPHENATED = ("Mevrouw Yilmazson kwam", "Demirelson belde", "YILMAZSON DEMIRELSON", "yilmazson\u2011demirelson")

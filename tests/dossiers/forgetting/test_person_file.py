@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -259,6 +260,44 @@ def mentions_address(dossier: Dossier) -> str:
 def test_the_file_says_that_texts_about_others_are_not_in_it(base_data, coordinator_client):
     page = raw(coordinator_client.get(address(dossier := make_dossier())))
     assert "een verslag over een ander" in page and mentions_address(dossier) in page
+
+
+def test_sentences_that_name_somebody_else_with_a_dossier_are_shown_before_the_file_is_handed_over(
+    base_data, coordinator_client, coordinator
+):
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan")
+    make_dossier(given_name="Omar", family_name="Farahsan")
+    make_dossier(given_name=coordinator.first_name or "Demo", family_name="Selam")
+    report = "Kwam met de bus. Rijdt mee met Omar Farahsan naar Ens. Selam heeft een fiets."
+    contact = ContactMoment.objects.create(dossier=selam, text=report, held_on=today())
+    page = raw(coordinator_client.get(address(selam)))
+    notice, paper = page.split("</nav>")
+    assert "Lees dit voordat u het meegeeft" in notice and "not-printed" in notice
+    assert "<li>Rijdt mee met <mark>Omar Farahsan</mark> naar Ens.</li>" in notice
+    assert notice.count("<mark>") == 1, "neither the own name nor that of the coordinator"
+    anchor = re.search(r'href="#(line-\d+-\d+)"', notice)[1]
+    assert contact.text in re.search(rf'<tr id="{anchor}">(.*?)</tr>', paper, re.S)[1]
+
+
+def test_without_other_names_there_is_nothing_to_read_first(base_data, coordinator_client):
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan", profession="bakker")
+    make_dossier(given_name="Omar", family_name="Bakker")
+    ContactMoment.objects.create(dossier=selam, text="Is bakker, Omars zwager niet.", held_on=today())
+    page = raw(coordinator_client.get(address(selam)))
+    assert page.count("<mark>") == 1 and "<mark>Omars</mark>" in page
+    ContactMoment.objects.all().delete()
+    assert "Lees dit" not in raw(coordinator_client.get(address(make_dossier(given_name="Yonas", family_name="Testa"))))
+
+
+def test_the_file_says_how_many_texts_about_others_mention_the_person(base_data, coordinator_client):
+    selam, other = make_dossier(given_name="Selam", family_name="Qoraxsan"), make_dossier(given_name="Omar")
+    page = text(coordinator_client.get(address(selam)))
+    assert "In teksten over anderen is deze persoon niet gevonden" in page and "Lees dit" not in page
+    ContactMoment.objects.create(dossier=other, text="Rijdt mee met Selam Qoraxsan.", held_on=today())
+    page = coordinator_client.get(address(selam))
+    notice, paper = raw(page).split("</nav>")
+    assert "1 tekst over anderen noemt deze persoon" in paper and "niet gevonden" not in paper
+    assert "1 tekst over anderen noemt deze persoon" in notice and notice.count(mentions_address(selam)) == 2
 
 
 def test_the_texts_about_others_are_shown_with_their_sentence_while_the_dossier_is_open(base_data, coordinator_client):

@@ -1,0 +1,66 @@
+"""Finds what names other people in the file with all data of a person, to be read before it is handed over."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.utils.functional import Promise
+
+from dossiers.backoffice.forgetting.person_data import PersonDataSection
+from dossiers.backoffice.labels import get_person_name
+from dossiers.forgetting.mentions import Sentence, cut_sentences
+from dossiers.forgetting.personal_data import Person
+from dossiers.models import Dossier
+from dossiers.reports.person_names import find_names, fold_name, iterate_written_names
+
+
+@dataclass(frozen=True)
+class NamingLine:
+    """A line of the file with the sentences that have somebody else's name."""
+
+    section: str | Promise
+    anchor: str
+    sentences: tuple[Sentence, ...]
+
+
+def find_naming_lines(person: Person, sections: Sequence[PersonDataSection]) -> list[NamingLine]:
+    """Return the lines with a name of somebody else who has a dossier, the same sentence once.
+
+    The names of the person and of colleagues, who are named as the authors, are passed over.
+    """
+    colleagues = [name for user in get_user_model().objects.all() if " " in (name := get_person_name(user))]
+    texts = {
+        (number, row): _blank_out("\n".join(line[1:]), colleagues)
+        for number, section in enumerate(sections)
+        for row, line in enumerate(section.lines)
+    }
+    own_names = {fold_name(text) for text in person.current_names}
+    others = Dossier.objects.exclude(pk__in=person.keys)
+    names = {name: whole for name, whole in find_names(set(texts.values()), others).items() if name not in own_names}
+    lines: list[NamingLine] = []
+    shown: set[Sentence] = set()
+    for (number, row), text in texts.items():
+        cut = dict.fromkeys(cut_sentences(text, _iterate_places(text, names)))
+        sentences = tuple(sentence for sentence in cut if sentence not in shown)
+        shown.update(sentences)
+        if sentences:
+            lines.append(NamingLine(sections[number].title, get_anchor(number, row), sentences))
+    return lines
+
+
+def get_anchor(section: int, line: int) -> str:
+    """Return the id of a line on the page, each counted from 0."""
+    return f"line-{section}-{line}"
+
+
+def _iterate_places(text: str, names: dict[str, bool]) -> Iterator[tuple[int, int]]:
+    """Yield (begin, end) of each name; a word without a capital is more often a trade, as "bakker" is."""
+    for _folded, phrase, begin, end in iterate_written_names(text, names):
+        if phrase[0].isupper() or " " in phrase:
+            yield begin, end
+
+
+def _blank_out(text: str, names: list[str]) -> str:
+    for name in names:
+        text = text.replace(name, " " * len(name))
+    return text
