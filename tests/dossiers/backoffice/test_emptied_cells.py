@@ -44,7 +44,7 @@ def test_the_preview_shows_the_old_value_and_that_the_field_becomes_empty(coordi
     page = search(coordinator_client, run, action="changed")
     assert read_cell(page, 0, "Telefoon") == "06 12345678 → wordt leeg"
     assert read_cell(page, 0, "Uren per week") == "24 → wordt leeg"
-    assert read_cell(page, 0, "Beroep") == "leegmaken Er is niets leeg te maken: dit is al leeg."
+    assert read_cell(page, 0, "Beroep") == "leegmaken Er is niets leeg te maken: van deze afzender staat hier niets."
     assert get_cell(page, "phone").text == "leegmaken", "what is typed over"
     press(coordinator_client, page, "Alles importeren")
     dossier.refresh_from_db()
