@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -29,7 +30,7 @@ from dossiers.models.candidate_page.links import is_key
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from pilot_pages.candidate import guard
 from pilot_pages.candidate.content import CandidateContent
-from pilot_pages.models import HomePage
+from pilot_pages.models import HomePage, get_site_words
 
 LANGUAGE_PARAMETER = "taal"
 TextKey = str  # a key of `words.texts`
@@ -84,11 +85,16 @@ class CandidateView(View):
     def render_page(self, template: str, key: str, **context: Any) -> HttpResponse:
         home = HomePage.find_live(self.words.code)
         site_name = (home and home.site_name) or self.words.texts["site"]
+        if home or self.words.code in settings.OWN_LANGUAGES:
+            site_words = get_site_words(home)
+        else:
+            site_words = HomePage.get_words_in(settings.LANGUAGE_CODE)
         return render(
             self.request,
             f"pilot_pages/candidate/{template}.html",
             {
                 "site_name": site_name,
+                "site_owner": site_words["site_owner"],
                 "words": self.words,
                 "texts": self.words.texts,
                 "languages": self.languages,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
@@ -38,8 +39,9 @@ def list_tiles(user: Any) -> Iterator[Tile]:
     yield Tile(_("Pages that wait for your approval"), waiting, to_approve, urgent=True)
     number = count_due_checks(user, timezone.localdate())
     yield Tile(_("Facts and pages to check"), number, reverse("pilot_pages_to_check"), urgent=True)
-    dead = LinkCheck.objects.dead().count()
-    yield Tile(_("Links that do not work"), dead, reverse("pilot_pages_dead_links"), urgent=True)
+    if settings.CHECK_LINKS:
+        dead = LinkCheck.objects.dead().count()
+        yield Tile(_("Links that do not work"), dead, reverse("pilot_pages_dead_links"), urgent=True)
     yield Tile(_("Drafts that wait"), find_drafts(user).count(), reverse("pilot_pages_drafts"))
     yield Tile(_("Scheduled pages"), find_scheduled_pages(user).count(), reverse("pilot_pages_scheduled"))
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-import phonenumbers
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +17,7 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
 from dates.format import format_date
+from dossiers.models.contact_fields import format_phone
 from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.facts import Fact, facts_in_force
 from pilot_pages.inline import PLACEHOLDER, filled, filled_html
@@ -27,6 +27,7 @@ from pilot_pages.templatetags.languages import Language, is_in_other_language, t
 
 register = template.Library()
 register.filter(anchor)
+register.filter("phone", format_phone)
 register.filter(question_anchor)
 register.filter(is_open)
 register.filter(get_site_words)
@@ -173,14 +174,6 @@ def headings(page: PilotPage) -> list[str]:
         elif heading := block.value.get("heading"):
             headings.append(heading)
     return headings
-
-
-@register.filter
-def phone(number: str) -> str:
-    """Return a telephone number in the national format (06 12345678), or a foreign one with its country code."""
-    parsed = phonenumbers.parse(number)
-    style = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, style.NATIONAL if parsed.country_code == 31 else style.INTERNATIONAL)
 
 
 @register.simple_tag(takes_context=True)

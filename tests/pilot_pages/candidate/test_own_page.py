@@ -33,6 +33,7 @@ from dossiers.models.placements.placement_steps import (
     undo_last_step,
 )
 from pilot_pages.candidate.content import FIELDS
+from pilot_pages.models import HomePage
 from pilot_pages.site_settings import PilotSettings
 from tests.dossiers.backoffice.pages import press, raw, text, url
 from tests.dossiers.models.factories import make_employer, make_interest
@@ -185,6 +186,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_proposals(
     open_page(client, candidate_and_key[1])
     with django_assert_max_num_queries(16):  # three of them for contact details that are not filled in
         client.get(page_url(candidate_and_key[1], "pagina/"))
+
+
+def test_the_page_and_its_door_say_which_municipality_they_are_of(candidate_and_key, page, client, content):
+    home = HomePage.find_live("nl")
+    home.site_owner = "Gemeente Voorbeeld"
+    home.save_revision().publish()
+    for shown in (page(), text(client.get(page_url("aaaa-bbbb-cccc-dddd")))):
+        assert "Gemeente Voorbeeld" in shown.split("Nederlands")[0]
 
 
 def test_the_page_has_the_same_contact_details_as_the_letter(candidate_and_key, page, client):

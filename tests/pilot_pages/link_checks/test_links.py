@@ -170,6 +170,7 @@ def test_nothing_is_opened_where_the_check_is_off(
         call_command("check_links")
     assert other_site.asked == []
     assert "beheerder" in editor_client.get("/beheer/dead-links/").content.decode()
+    assert "/beheer/dead-links/" not in editor_client.get("/beheer/").content.decode()
 
 
 def test_links_are_found_in_texts_buttons_rules_and_settings_of_what_is_on_the_site(content: SignUpPage) -> None:

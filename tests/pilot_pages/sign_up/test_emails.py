@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import Site
 
 from dossiers.emails.base import ATTEMPTS_IN_A_DAY, MAX_RETRY_DELAY, RETRY_DELAY, send_email
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up.emails import ConfirmationEmail
+from pilot_pages.site_settings import PilotSettings
 
 
 @pytest.fixture
@@ -42,6 +44,15 @@ def test_each_email_has_the_text_of_the_page_as_plain_text_and_html(all_emails: 
         for paragraph in text.split("\n\n"):
             assert paragraph in message.body
             assert f"<p>{paragraph}</p>" in html
+
+
+def test_an_email_that_says_to_call_has_the_number(content: SignUpPage, sign_up: Callable[..., Any]) -> None:
+    contact = {"contact_name": "Team Werk", "contact_phone": "+31527123456", "contact_email": "werk@example.nl"}
+    PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=contact)
+    sign_up()
+    message = mail.outbox[-1]
+    assert "Team Werk\n0527 123 456\nwerk@example.nl" in message.body
+    assert "Team Werk<br>0527 123 456<br>werk@example.nl" in " ".join(message.alternatives[0][0].split())
 
 
 def test_no_email_repeats_the_answers(all_emails: list[Any]) -> None:
