@@ -46,6 +46,7 @@ class Proposal:
     company: str
     work: str
     kind: str
+    details: list[str]  # the hours a week and the place of the work, as far as known
     answer: str  # the candidate's answer with its date; empty if there is none, or a yes no longer counts
     agrees: bool | None
     is_shared: bool  # whether the employer knows of the candidate
@@ -109,6 +110,7 @@ class CandidateContent:
                     placement.interest.company_name,
                     placement.interest.work_description,
                     self.words.choices["kind"][placement.kind],
+                    list(self._iterate_details(placement)),
                     answer,
                     agrees,
                     placement.shared_on is not None,
@@ -118,6 +120,13 @@ class CandidateContent:
                 )
             )
         return proposals
+
+    def _iterate_details(self, placement: Placement) -> Iterator[str]:
+        interest = placement.interest
+        if hours := placement.hours_per_week or interest.hours_per_week:
+            yield self.words.fill("proposal_hours", hours=str(hours))
+        if interest.employer and interest.employer.city:
+            yield interest.employer.city
 
     def _describe_state(self, placement: Placement) -> str:
         by_employer = "_by_employer" if not self.dossier.wants_to_stop else ""

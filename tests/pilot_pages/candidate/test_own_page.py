@@ -12,6 +12,7 @@ from dossiers.models import (
     ClosingReason,
     ContactMoment,
     Dossier,
+    Employer,
     EmployerInterest,
     FollowUp,
     InterestStatus,
@@ -169,6 +170,20 @@ def test_the_page_shows_only_the_company_name_of_an_employer(candidate_and_key, 
     assert "Kas aan de Vaart" in shown
     assert interest.employer.contact_name not in shown and interest.employer.email not in shown
     assert employer.company_name not in shown
+
+
+def test_a_proposal_says_how_many_hours_and_where(candidate_and_key, page):
+    propose_candidate(candidate_and_key[0])
+    placement = candidate_and_key[0].placements.get()
+    Employer.objects.filter(pk=placement.interest.employer_id).update(city="Espel")
+    EmployerInterest.objects.filter(pk=placement.interest_id).update(hours_per_week=8)
+    assert "(betaald werk) · 8 uur per week · Espel" in page() and "· 8 hours a week · Espel" in page("en")
+    Placement.objects.filter(pk=placement.pk).update(hours_per_week=6)
+    assert "· 6 uur per week · Espel" in page()
+    Placement.objects.filter(pk=placement.pk).update(hours_per_week=None)
+    Employer.objects.update(city="")
+    EmployerInterest.objects.update(hours_per_week=None)
+    assert "(betaald werk) ·" not in page() and "None" not in page()
 
 
 def test_markup_in_a_recorded_value_is_escaped(candidate_and_key, page, client):
