@@ -36,6 +36,7 @@ DOSSIERS = {
     "profession": (
         "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als"
         "|wil werken als|gewenst werk|gewenst beroep|beroepswens|beroep wens|wensberoep|job|occupation|vak"
+        "|werkervaring|ervaring|work experience"
     ),
     "sectors": (
         "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld|wil werken in"

@@ -69,6 +69,16 @@ def test_headers_that_are_a_question_or_half_a_sentence_are_recognized() -> None
         assert fields == [[field]] * len(names)
 
 
+@pytest.mark.parametrize("header", ["Werkervaring", "Ervaring", "WERKERVARING:", "Work experience"])
+def test_work_experience_is_the_profession_and_is_asked_about_beside_another_column_of_it(lists, header) -> None:
+    [row] = lists.preview_rows(PERSON | {header: "Vijf jaar kok"})
+    assert row["values"]["profession"] == "Vijf jaar kok"
+    with pytest.raises(TwoColumnsForOneField):
+        match_fields("Beroep", header)
+    assert match_fields("Beroep", header, decided={header: "notes:labelled"}) == ["profession", "notes"]
+    assert match_fields("Taalervaring", "Ervaring met Nederlands", "Ervaringsdeskundige") == [None, None, None]
+
+
 def test_the_headers_of_lists_of_employers_are_recognized() -> None:
     header = ["Bedrijf", "Wie", "Hoeveel", "Wat zoeken ze", "Uur p/w", "NL niveau"]
     assert match_fields(*header, resource=EmployerInterestResource) == [
