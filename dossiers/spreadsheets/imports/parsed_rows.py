@@ -25,13 +25,12 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.imports.split_columns import SplitColumns, Unsplit
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold, fold_word
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold
 from dossiers.spreadsheets.values.base import (
     EMPTYING_WORD,
     as_text,
     is_emptying,
     is_formula_error,
-    is_placeholder,
     split_words,
 )
 from dossiers.spreadsheets.values.choices import CrossEvidence
@@ -200,12 +199,7 @@ class ColumnCells(dict[Any, Any]):
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
-        # A placeholder means the same as a blank cell; a dash between yes and no can mean no, which is asked.
-        if (
-            is_placeholder(text)
-            and not self.crosses
-            and fold_word(text) not in {fold_word(label) for _value, label in self.widget.options()}
-        ):
+        if self.widget.is_blank(text):
             return BLANK
         if any(map(is_emptying, split_words(text) if self.widget.multiple else [text])):
             if self.field.may_be_emptied and is_emptying(text):

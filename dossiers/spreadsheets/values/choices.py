@@ -13,6 +13,15 @@ NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"
 DERIVED_STATUSES = {"dossier": PLACED_STATUSES, "employerinterest": frozenset({InterestStatus.UNCONFIRMED})}
 CROSSES = frozenset({"x", "v", "✓", "✔", "☑", "✗", "✘"})
 
+# Further words for yes, by field: an answer to the question which driving licence somebody has.
+OTHER_YES = {"driving_licence": frozenset({"b", "rijbewijs b", "b rijbewijs", "ja b"})}
+# Words with which an employer demands nothing, by field; about a person “geen” can be a level.
+NO_DEMAND = {
+    "dutch_level_required": frozenset(
+        {"geen", "geen eis", "geen eisen", "geen niveau", "maakt niet uit", "niet nodig", "niet van toepassing"}
+    )
+}
+
 # Synonyms of choices: field name -> word -> code. A word that can be several levels is no synonym, so that it is asked.
 OTHER_WORDS: dict[str, dict[str, str]] = {
     "dutch_level": {"a0 geen": "A0", "0": "A0"},
@@ -126,6 +135,9 @@ class ChoiceWidget(CellWidget):
             raise self.unknown([text])
         return code
 
+    def is_blank(self, text: str) -> bool:
+        return super().is_blank(text) or fold_word(text) in NO_DEMAND.get(self.model_field.name, ())
+
     def options(self) -> list[tuple[str, str]]:
         return list(self.labels.items())
 
@@ -165,11 +177,15 @@ class FlagWidget(CellWidget):
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> bool:
         text = as_text(value).casefold()
-        if text in CROSSES or fold_word(text) in YES:
+        if text in CROSSES or fold_word(text) in YES | OTHER_YES.get(self.model_field.name, frozenset()):
             return True
         if fold_word(text) in NO:
             return False
         raise self.unknown([as_text(value)])
+
+    def is_blank(self, text: str) -> bool:
+        """Return False, since a dash between yes and no can mean no, which is asked."""
+        return False
 
     def options(self) -> list[tuple[str, str]]:
         return [("ja", "ja"), ("nee", "nee")]

@@ -6,6 +6,7 @@ from dossiers.models import OwnField, RecordKind
 from dossiers.spreadsheets.imports import staging
 
 from .imports import PERSON, Lists
+from .undo import JOB
 
 ROW = PERSON | {"Extern nummer": "A1"}
 
@@ -38,3 +39,17 @@ def test_a_dash_in_a_yes_or_no_column_and_a_sign_that_is_a_choice_keep_their_mea
         record=RecordKind.DOSSIERS, label="Inburgering", kind=OwnField.Kind.CHOICE, choices=["ja", "n.v.t."]
     )
     assert lists.preview(ROW | {"Inburgering": "n.v.t."}).rows.get().given[choice.key] == "n.v.t."
+
+
+@pytest.mark.parametrize("cell", ["geen eis", "Geen eisen", "maakt niet uit", "geen", "nvt", "Niet nodig."])
+def test_an_employer_who_demands_no_level_of_dutch_leaves_it_blank(lists: Lists, cell: str) -> None:
+    run = lists.preview(JOB | {"Taaleis": cell}, record="employer_interest")
+    assert not run.asked["words"] and run.counts()["new"] == 1
+    assert "dutch_level_required" not in run.rows.get().given
+
+
+def test_a_word_for_no_demand_is_asked_about_where_it_may_mean_something(lists: Lists) -> None:
+    run = lists.preview(ROW | {"Niveau Nederlands": "geen"}, PERSON | {"Voornaam": "Omar", "Vervoer": "geen eis"})
+    assert run.asked["words"] == {"dutch_level": {"geen": 1}, "transport": {"geen eis": 1}}
+    run = lists.preview(JOB | {"Taaleis": "geen?"}, record="employer_interest")
+    assert run.asked["words"] == {"dutch_level_required": {"geen?": 1}}

@@ -192,3 +192,17 @@ def test_a_long_cell_is_read_within_seconds():
     assert get_refusal("date_of_birth", f"1{' ' * 25_000}!")
     assert get_refusal("sectors", "1," * 16_000)
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize("cell", ["B", "b", "rijbewijs B", "ja, B", "Ja (B)"])
+def test_the_letter_of_a_driving_licence_means_yes(cell: str) -> None:
+    assert clean("driving_licence", cell) is True
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "model"),
+    [("driving_licence", "AM", Dossier), ("driving_licence", "B?", Dossier), ("driving_licence", "geen B", Dossier),
+     ("transport_offered", "B", EmployerInterest)],
+)  # fmt: skip
+def test_other_words_for_a_driving_licence_and_the_letter_elsewhere_are_asked_about(name, cell, model) -> None:
+    assert "is hier niet bekend" in get_refusal(name, cell, model)
