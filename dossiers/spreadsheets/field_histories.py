@@ -43,16 +43,11 @@ class FieldHistory:
         """The imports of the steps until now; a later step of one of them is its undo."""
         self.undone: Origin | None = None
         """The undone import that wrote the value that the last step left."""
-        self.keeper: Origin | None = None
-        """The first change after it that saved the record with this value, so that its undo left it."""
 
-    def add(
-        self, value: Any, origin: Origin, *, is_undone: bool = False, is_creation: bool = False, initial: Any = None
-    ) -> None:
+    def add(self, value: Any, origin: Origin, *, is_undone: bool = False, initial: Any = None) -> None:
         """Add the value that a step left; steps are added from the oldest one.
 
-        `initial` is what each new record gets if nobody gives a value. Who restores a deleted record, which is a
-        creation too, gives no value.
+        `initial` is what each new record gets if nobody gives a value.
 
         A step changes a value if the step directly before it left another one, even if that one was undone. A list
         also gives a value that the record had from an undone import only.
@@ -74,13 +69,12 @@ class FieldHistory:
         self.run_ids |= {origin.run_id} - {None}
         if is_undone:
             if previous != (value,):
-                self.undone, self.keeper = origin, None
+                self.undone = origin
             return
         is_given = origin.run_id and not (self.origin and value == self.value)
         if previous == (value,) and not is_given:
-            self.keeper = self.keeper or (self.undone if is_creation else origin)
             return
-        self.value, self.origin, self.undone, self.keeper = value, origin, None, None
+        self.value, self.origin, self.undone = value, origin, None
         self.is_default = self.is_default and not previous
         # Nobody gave the empty value of a new record.
         if not differs(value, self.new) and (previous or value not in EMPTY):
@@ -92,11 +86,11 @@ class FieldHistory:
         return bool(self.undone and self.previous) and (self.origin is None or self.previous[0] != self.value)
 
     def take_over_left_value(self, giver: Origin | None) -> None:
-        """Attribute a left value to the list that gave it too, or else to the change that keeps it in the record.
+        """Attribute a left value to the list that gave it too, or else to the undone import that wrote it.
 
-        If neither is known, because something of another kind keeps the record, it is still that of the import.
+        A user who saved the record in between did not give it.
         """
-        if self.is_left and (origin := giver or self.keeper or self.undone):
+        if self.is_left and (origin := giver or self.undone):
             (self.value,), self.origin = self.previous, origin
             self.is_default = self.is_default and self.value == self.initial
             self.line_origins = {line: origin if by == self.undone else by for line, by in self.line_origins.items()}
@@ -136,20 +130,20 @@ def fill_histories(
     steps = steps.exclude(history_type="-")  # that of a deletion, of a record that was restored since, has no sectors
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
-    columns = ("id", "is_undone", "history_type", *ORIGIN_COLUMNS, *paths)
-    for key, is_undone, kind, *step in steps.values_list(*columns).iterator():
+    columns = ("id", "is_undone", *ORIGIN_COLUMNS, *paths)
+    for key, is_undone, *step in steps.values_list(*columns).iterator():
         origin, values = Origin(*step[: len(ORIGIN_COLUMNS)]), step[len(ORIGIN_COLUMNS) :]
         for name, field in histories[key]:
             reader = readers[name]
-            value, is_creation = reader.read(values[places[name]]), kind == "+"
-            field.add(value, origin, is_undone=is_undone, is_creation=is_creation, initial=reader.initial)
+            value = reader.read(values[places[name]])
+            field.add(value, origin, is_undone=is_undone, initial=reader.initial)
     _take_over_left_values("employer_id" if model is Employer else "target_id", histories, until)
 
 
 def _take_over_left_values(
     column: str, histories: Mapping[int, list[tuple[str, FieldHistory]]], until: datetime | None
 ) -> None:
-    """Find who keeps the values that undone imports left; `column` is the one of ImportRow with the keys."""
+    """Find which lists gave the values too that undone imports left; `column` is the one of ImportRow with the keys."""
     left = {
         key: fields
         for key, by_name in histories.items()

@@ -283,16 +283,21 @@ def test_a_value_of_an_undone_list_that_a_later_list_gives_too_is_of_the_later_o
     assert find_question(lists.preview(later)), "this sender gave it before"
 
 
-def test_the_value_of_an_undone_list_in_a_dossier_that_stays_is_of_the_user_who_keeps_it(lists, coordinator):
+def test_nobody_is_said_to_have_filled_in_what_an_undone_list_left_in_a_dossier(lists, coordinator):
     other = PERSON | {"Voornaam": "Omar"}
-    run = lists.apply(PERSON | {"Telefoon": "06 12001006"}, other, organisation=WERKCORPORATIE)
+    given = {"Telefoon": "06 12001006", "Opmerkingen": "Notitie 7"}
+    run = lists.apply(PERSON | given, other, organisation=WERKCORPORATIE)
     dossier = Dossier.objects.get(given_name="Selam")
     edit(dossier, coordinator, profession="kok")
     assert undo_import(run).state == "undone"
     dossier.refresh_from_db()
-    assert dossier.phone == PHONE, "a dossier that was edited stays"
-    run = lists.preview(PERSON | {"Telefoon": "06 12001008"})
-    assert NewerValues(run).find_sources(run.rows.all())[dossier.pk]["phone"].author == "coordinator"
+    assert (dossier.phone, dossier.notes) == (PHONE, "Notitie 7"), "a dossier that was edited stays"
+    run = lists.preview(PERSON | {"Telefoon": "06 12001008", "Opmerkingen": "Notitie 8", "Beroep": "lasser"})
+    sources = NewerValues(run).find_sources(run.rows.all())[dossier.pk]
+    assert (sources["phone"].author, sources["phone"].is_typed) == (WERKCORPORATIE, False)
+    assert (sources["profession"].author, sources["profession"].is_typed) == ("coordinator", True)
+    words = find_question(run).words
+    assert "anders dan een begeleider heeft ingevuld: Selam Haile (Beroep)" in words and "Telefoon" not in words
 
 
 @pytest.mark.parametrize("beside", [{}, {"Beroep": "kok"}], ids=["unchanged", "changed"])
