@@ -21,10 +21,10 @@ from dossiers.forgetting.list_rows import find_dossiers, find_rows
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
 from dossiers.forgetting.same_person import Identity
-from dossiers.forgetting.value_parts import COMPOSED, get_parts, has_part, remove_parts, to_json
+from dossiers.forgetting.value_parts import COMPOSED, SECTOR_NAMES, get_parts, has_part, remove_parts, to_json
 from dossiers.models import BulkRow, Dossier, ImportRow, Merge, OwnField, RecordKind, Supply
 from dossiers.models.imports.import_row import SUPPLY
-from dossiers.models.merges.merge import BLANK
+from dossiers.models.merges.merge import BLANK, SECTORS
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import get_json_value
@@ -35,7 +35,7 @@ OF_FORGOTTEN_LIST = _("Changed by a list of somebody who was forgotten")
 Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
-    *("dutch_level", "application_date", "work_right", "sector_names"),
+    *("dutch_level", "application_date", "work_right", SECTOR_NAMES),
 )
 PERSONAL = {"given_name", "name_prefix", "family_name", "date_of_birth", "phone", "email", "profession", *COMPOSED}
 """The fields that say who somebody is, or that hold personal wording or several values."""
@@ -101,10 +101,10 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
         dossier = dossier or undone_merge.steps.latest().instance
         names = []
         for name, parts in undone_merge.brought.items():
-            left = getattr(undone, name)
-            is_left = name in COMPOSED or any(has_part(name, left, part) for part in parts)
-            if is_left and left == getattr(dossier, name) != getattr(undone_merge.before, name, None):
-                names.append(name)
+            now = getattr(undone_merge.latest, name)
+            is_left = name in COMPOSED and now == getattr(undone, name)
+            if (is_left or any(has_part(name, now, part) for part in parts)) and now != undone_merge.former[name]:
+                names.append(SECTORS if name == SECTOR_NAMES else name)
         if names:
             left_values.append((dossier, names))
     return left_values
@@ -130,6 +130,11 @@ class UndoneMerge:
         return list(self.steps.filter(history_date__gt=self.merge.undone_at))
 
     @cached_property
+    def latest(self) -> Any:
+        """The last step that is not a deletion, as the step of a deletion has no sectors."""
+        return [step for step in (*self.together, *self.later) if step.history_type != "-"][-1]
+
+    @cached_property
     def former(self) -> dict[str, Any]:
         """The values of the kept dossier before the merge."""
         nothing = build_empty_values(Dossier._meta.label, "")
@@ -144,7 +149,7 @@ class UndoneMerge:
             *(pair for pair in pairwise(self.together) if pair[1].pk in of_lists),
         ]
         brought: dict[str, list[Any]] = {}
-        left = set(map(get_column, self.merge.left))
+        left = {SECTOR_NAMES if name == SECTORS else get_column(name) for name in self.merge.left}
         for name in filter(left.__contains__, FIELDS):
             own_parts = get_parts(name, getattr(self.before, name, None))
             values = [[getattr(step, name, None) for step in pair] for pair in bringing]
@@ -160,9 +165,8 @@ class UndoneMerge:
     @cached_property
     def lost(self) -> dict[str, list[Any]]:
         """The parts that were brought, and that the kept dossier does not have now."""
-        now = [*self.together, *self.later][-1]
         return {
-            name: [part for part in parts if not has_part(name, getattr(now, name), part)]
+            name: [part for part in parts if not has_part(name, getattr(self.latest, name), part)]
             for name, parts in self.brought.items()
         }
 

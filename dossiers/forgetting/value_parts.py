@@ -11,7 +11,8 @@ from typing import Any
 from dossiers.forgetting.personal_data import GONE
 from dossiers.models.own_fields.own_values import EXTRA
 
-COMPOSED = ("notes", "languages", "sector_names", EXTRA)
+SECTOR_NAMES = "sector_names"  # in the history
+COMPOSED = ("notes", "languages", SECTOR_NAMES, EXTRA)
 SECTORS_SEPARATOR = ", "
 
 
@@ -21,7 +22,7 @@ def get_parts(name: str, value: Any) -> list[Any]:
         return []
     if name == "notes":
         return [line for line in value.splitlines() if line.strip()]
-    if name == "sector_names":
+    if name == SECTOR_NAMES:
         return list(value.split(SECTORS_SEPARATOR))
     if name == EXTRA:
         return list(value.items())
@@ -54,4 +55,4 @@ def remove_parts(name: str, value: Any, parts: Collection[Any], own: Any) -> Any
         return "\n".join(remaining)
     if name == EXTRA:
         return dict(remaining)
-    return SECTORS_SEPARATOR.join(remaining) if name == "sector_names" else remaining
+    return SECTORS_SEPARATOR.join(remaining) if name == SECTOR_NAMES else remaining

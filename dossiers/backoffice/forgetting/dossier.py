@@ -314,14 +314,13 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields: Any = Dossier._meta
         chosen = PERSON_MODELS["dossiers.Dossier"]
-        order = [field.name for field in fields.concrete_fields]
+        order = [field.name for field in (*fields.concrete_fields, *fields.many_to_many)]
 
         def labels(names: frozenset[str]) -> list[str]:
             return [str(fields.get_field(name).verbose_name) for name in sorted(names - {"id"}, key=order.index)]
 
-        keeps = labels(self._find_filled(dict.fromkeys(chosen.kept)))
-        if self.dossier.sectors.exists():
-            keeps.append(str(fields.get_field("sectors").verbose_name))
+        filled = self._find_filled(dict.fromkeys(chosen.kept))
+        keeps = labels(filled | {"sectors"} if self.dossier.sectors.exists() else filled)
         context = super().get_context_data(**kwargs)
         offered: defaultdict[int, set[str]] = defaultdict(set)  # the fields of other dossiers that the form asks about
         for mention in context["form"].mentions:

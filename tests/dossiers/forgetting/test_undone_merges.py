@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from dates.format import format_date
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import ContactMoment, Dossier, Merge, Status
+from dossiers.models import ContactMoment, Dossier, Merge, Sector, Status
 from dossiers.spreadsheets.resources import DossierResource
 
 from ..backoffice.pages import text, url
@@ -140,6 +140,30 @@ def test_it_names_what_the_undo_left_in_a_dossier_that_was_deleted_since(coordin
     page = coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk]))
     assert f"In {survivor.heading} bleef na het samenvoegen staan: opmerkingen" in text(page)
     assert reverse("dossiers_forget_deleted", args=[survivor.pk]) in page.content.decode()
+
+
+def test_the_page_of_forgetting_names_each_field_that_still_has_something_the_merge_brought(
+    coordinator_client, survivor
+):
+    other, (care, building, technology) = make_other(), Sector.objects.all()[:3]
+    for dossier, sector in ((survivor, care), (other, building)):
+        dossier.sectors.add(sector)
+        dossier.save()
+    done = merge_dossiers(survivor, other, **CHOICES)
+    change(survivor, notes="eigen opm\nwk opm\nwil graag in de zorg", profession="lasser in Ens", phone="+31633330009")
+    survivor.sectors.add(technology)
+    survivor.save()
+    undo_merge(done)
+    change(survivor, notes="wk opm\nheeft een fiets")
+    page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk])))
+    assert f"In {survivor.heading} bleef na het samenvoegen staan: beroep, opmerkingen, sectoren " in page
+    survivor.sectors.remove(building)
+    change(survivor, notes="heeft een fiets", profession="kapper")
+    page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk])))
+    assert "bleef na het samenvoegen staan" not in page
+    anonymize_dossier(other.pk, None, "op verzoek")
+    steps = Dossier.history.filter(id=survivor.pk).values_list("sector_names", flat=True)
+    assert not any(building.name in names for names in steps) and any(care.name in names for names in steps)
 
 
 def test_the_page_of_forgetting_does_not_name_what_was_typed_after_the_merge(coordinator_client, survivor):
