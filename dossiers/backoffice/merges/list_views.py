@@ -31,9 +31,9 @@ from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, fi
 from dossiers.backoffice.labels import get_heading
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
-from dossiers.backoffice.merges.undo import LateEffect, preview_undo, undo_merge
+from dossiers.backoffice.merges.undo import LateEffect, MergeUndoPlan, preview_undo, undo_merge
 from dossiers.change_sets import acquire_lock
-from dossiers.models import Dossier, ImportRun, Merge, Sector, Status
+from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Sector, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import SECTORS, get_version_mark
 from dossiers.models.merges.undo import REASONS, get_merged_step
@@ -51,16 +51,21 @@ def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> lis
 
 @dataclass(frozen=True)
 class LeftValue:
-    """A value that an undo leaves in the kept dossier, with those that both dossiers had before the merge, as texts."""
+    """A value that an undo leaves in the kept dossier, with those that both dossiers had before the merge, as texts.
+
+    `line` names the line of a list that gave it and the dossier that the line is about; it is empty if there is none.
+    """
 
     what: str
     now: str
     former: str
     other: str
+    line: str
 
 
-def list_left_values(merge: Merge, left: dict[str, str], formatter: ValueFormatter) -> list[LeftValue]:
+def list_left_values(undo_plan: MergeUndoPlan, formatter: ValueFormatter) -> list[LeftValue]:
     """Return the values that the undo of a merge leaves, with what the two dossiers had before."""
+    merge, left = undo_plan.merge, undo_plan.plan.left
     merged, others = get_merged_step(merge), merge.snapshot[FIELDS] | merge.snapshot[LISTS]
     own_fields = others.get(EXTRA) or {}
     values = []
@@ -73,8 +78,17 @@ def list_left_values(merge: Merge, left: dict[str, str], formatter: ValueFormatt
             former = get_json_value(merged.instance, name)
         other = own_fields.get(name) if name.startswith(PREFIX) else others.get(name)
         shown = [formatter.value(name, value) for value in (get_json_value(merge.kept, name), former, other)]
+        shown.append(_describe_line(*undo_plan.lines[name]) if name in undo_plan.lines else "")
         values.append(LeftValue(what, *shown))
     return values
+
+
+def _describe_line(row: ImportRow, reference: str) -> str:
+    return gettext("line %(line)s of %(list)s, about %(reference)s") % {
+        "line": row.run.name_lines([row.line]),
+        "list": row.run.description,
+        "reference": reference,
+    }
 
 
 def list_records(records: list[Model]) -> list[tuple[str, str]]:
@@ -227,7 +241,7 @@ class UndoMergeView(MergeBaseView):
                 "other_status": Status(plan.other_status).label if plan.other_status else "",
                 "other_returns": self.merge.other_id not in undo_plan.deleted,
                 "restored": restored,
-                "left": list_left_values(self.merge, plan.left, formatter),
+                "left": list_left_values(undo_plan, formatter),
                 "edited": list_records(plan.edited_records),
                 "added": list_records(plan.added_records),
                 "incomplete": [formatter.label(name) for name in plan.incomplete],

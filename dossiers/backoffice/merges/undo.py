@@ -4,6 +4,7 @@ The undo of such a change set left a merged dossier, and one into which others w
 for both, so that what only undone lists made goes, and what the change sets changed comes back.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import attrgetter
@@ -11,11 +12,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.undo import undo_again as undo_bulk_change_again
+from dossiers.forgetting.list_rows import find_dossiers
 from dossiers.models import BulkChange, BulkRow, Dossier, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges import undo as merge_undo
@@ -50,6 +53,7 @@ class MergeUndoPlan(UndoPlan):
 
     def __init__(self, merge: Merge, plan: merge_undo.UndoPlan, effects: list[LateEffect]) -> None:
         self.merge, self.plan, self.effects = merge, plan, effects
+        self.lines = find_lines(merge, plan.left)
 
     @property
     def change_set(self) -> Merge:
@@ -161,6 +165,27 @@ def find_undone_change_sets(merge: Merge) -> list[ImportRun | BulkChange]:
     runs = undone.runs.filter(rows__target_id__in=keys).distinct()
     bulk_changes = undone.bulk_changes.filter(rows__record_id__in=keys).distinct()
     return sorted([*runs, *bulk_changes], key=attrgetter("applied_at"), reverse=True)
+
+
+def find_lines(merge: Merge, left: Collection[str]) -> dict[str, tuple[ImportRow, str]]:
+    """Return the line of a list that gave each left value, with the reference of the dossier that the line is about.
+
+    It has a number or reference of that dossier; a line with only a name may be about either. The merge is undone.
+    """
+    resource, references = DossierResource(out_of_use=True), _get_references(merge)
+    names = resource.sheet_fields().keys() & left
+    if not names:
+        return {}
+    rows = ImportRow.objects.filter(Q(supply_id__isnull=False) | Q(given__has_key="reference"))
+    rows = rows.filter(run__state=ImportRun.State.APPLIED, run__applied_at__gt=merge.applied_at)
+    rows = rows.filter(target_id=merge.kept_id).order_by("run__applied_at", "pk")
+    values = current_values(resource, [merge.kept_id or 0], list(names))[merge.kept_id or 0]
+    return {
+        name: (row, references[key])
+        for row, key in find_dossiers(rows).items()
+        for name in names & row.changes.keys()
+        if key in references and not differs(row.changes[name][1], values[name])
+    }
 
 
 def _correct_former_values(merge: Merge, left: dict[str, list[Any]]) -> None:

@@ -79,6 +79,26 @@ def test_the_page_of_forgetting_the_one_names_what_the_list_left_in_the_other(co
     }
 
 
+def test_before_a_merge_is_undone_the_page_tells_whose_value_a_line_of_a_list_gave(coordinator_client, lists):
+    lists.apply(STAYS, OTHER)
+    stays, other = (Dossier.objects.get(given_name=name) for name in ("Selam", "Omar"))
+    merge = merge_dossiers(stays, other)
+    lists.apply(STAYS | {"Beroep": "kok"})
+    lists.apply(OTHER | {"Telefoonnummer": PHONE, "E-mail": "omar@example.org"})
+    stays.refresh_from_db()
+    stays.email = "typed@example.org"
+    stays.save()
+    address = reverse("dossiers_merge_undo", args=[merge.pk])
+    lines = {value.what: value.line for value in coordinator_client.get(address).context["left"]}
+    assert lines.keys() == {f"{label} (daarna gewijzigd)" for label in ("Telefoon", "E-mail", "Beroep")}
+    assert lines["Telefoon (daarna gewijzigd)"].endswith(f", over {other.reference}")
+    assert lines["Beroep (daarna gewijzigd)"].endswith(f", over {stays.reference}")
+    assert lines["Beroep (daarna gewijzigd)"].startswith("regel ")
+    assert lines["E-mail (daarna gewijzigd)"] == "", "nobody can tell whose a value is that a user typed"
+    page = text(coordinator_client.get(address))
+    assert "Gegeven door regel 2 van" in page and "tenzij een lijst het gaf" in page
+
+
 def test_what_was_corrected_before_goes_from_the_history_too(coordinator_client, lists):
     mistake = Mistake(lists)
     stays = Dossier.objects.get(pk=mistake.stays.pk)
