@@ -35,12 +35,13 @@ def find_naming_lines(person: Person, sections: Sequence[PersonDataSection]) -> 
         for row, line in enumerate(section.lines)
     }
     own_names = {fold_name(text) for text in person.current_names}
+    trade = set(fold_name(person.dossier.profession).split())
     others = Dossier.objects.exclude(pk__in=person.keys)
     names = {name: whole for name, whole in find_names(set(texts.values()), others).items() if name not in own_names}
     lines: list[NamingLine] = []
     shown: set[Sentence] = set()
     for (number, row), text in texts.items():
-        cut = dict.fromkeys(cut_sentences(text, _iterate_places(text, names)))
+        cut = dict.fromkeys(cut_sentences(text, _iterate_places(text, names, trade)))
         sentences = tuple(sentence for sentence in cut if sentence not in shown)
         shown.update(sentences)
         if sentences:
@@ -53,10 +54,10 @@ def get_anchor(section: int, line: int) -> str:
     return f"line-{section}-{line}"
 
 
-def _iterate_places(text: str, names: dict[str, bool]) -> Iterator[tuple[int, int]]:
-    """Yield (begin, end) of each name; a word without a capital is more often a trade, as "bakker" is."""
-    for _folded, phrase, begin, end in iterate_written_names(text, names):
-        if phrase[0].isupper() or " " in phrase:
+def _iterate_places(text: str, names: dict[str, bool], trade: set[str]) -> Iterator[tuple[int, int]]:
+    """Yield (begin, end) of each name; a word of the person's own trade, as "bakker" is, counts with a capital only."""
+    for folded, phrase, begin, end in iterate_written_names(text, names):
+        if phrase[0].isupper() or folded not in trade:
             yield begin, end
 
 

@@ -279,6 +279,14 @@ def test_sentences_that_name_somebody_else_with_a_dossier_are_shown_before_the_f
     assert contact.text in re.search(rf'<tr id="{anchor}">(.*?)</tr>', paper, re.S)[1]
 
 
+def test_a_name_that_is_typed_without_capitals_is_shown_too(base_data, coordinator_client):
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan", profession="bakker")
+    make_dossier(given_name="Rojhat", family_name="Bakker")
+    ContactMoment.objects.create(dossier=selam, text="werkt als bakker. reist met rojhat mee.", held_on=today())
+    notice, _paper = raw(coordinator_client.get(address(selam))).split("</nav>")
+    assert "<li>reist met <mark>rojhat</mark> mee.</li>" in notice and notice.count("<mark>") == 1
+
+
 def test_without_other_names_there_is_nothing_to_read_first(base_data, coordinator_client):
     selam = make_dossier(given_name="Selam", family_name="Qoraxsan", profession="bakker")
     make_dossier(given_name="Omar", family_name="Bakker")
