@@ -34,4 +34,6 @@ def test_the_page_of_a_search_shows_what_looks_like_it(log_in, coordinator, live
     assert find_problems(page) == []
     page.goto(f"{reverse('dossiers_search')}?q=Halie")
     expect(page.locator(".search-page").get_by_role("link", name="Selam Haile")).to_be_visible()
+    expect(page.locator(".w-breadcrumbs li:last-child")).to_contain_text("Halie")
+    expect(page.get_by_role("searchbox", name="Zoeken in de backoffice")).to_have_value("Halie")
     assert find_problems(page) == []

@@ -35,6 +35,9 @@ class SearchView(AdminPageMixin, TemplateView):
     def groups(self) -> list[Group]:
         return search(self.request, self.text)
 
+    def get_page_subtitle(self) -> str:
+        return self.text
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         results = [result for group in self.groups for result in group.results if not group.is_similar]
         referred = [result for result in results if result.reference.casefold() == self.text.casefold()]

@@ -5,6 +5,8 @@ document.querySelectorAll("[data-results]").forEach((box) => {
     const SHORTEST = 2, PAUSE = 150; // characters; milliseconds after a key press
     let timer, request;
 
+    if (location.href.split("?")[0] === box.action) input.value = new URLSearchParams(location.search).get("q") ?? ""; // to change a letter
+
     const close = () => {
         clearTimeout(timer);
         request?.abort();
