@@ -217,7 +217,6 @@ class DossierInspectView(RedirectsMergedDossier, InspectView):
             "supplies": list_supplies(dossier),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),
-            "edit_url": self.get_edit_url(),
             "looks": list(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
             "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
         }
@@ -351,10 +350,8 @@ class DossierViewSet(RecordViewSet):
                 [
                     FieldRowPanel([FieldPanel("given_name"), FieldPanel("name_prefix"), FieldPanel("family_name")]),
                     FieldRowPanel([FieldPanel("date_of_birth"), FieldPanel("phone"), FieldPanel("email")]),
-                    FieldRowPanel([FieldPanel("location"), FieldPanel("in_reception")]),
-                    FieldRowPanel(
-                        [FieldPanel("status"), FieldPanel("coordinator"), FieldPanel("closing_reason", widget=Select)]
-                    ),
+                    FieldRowPanel([FieldPanel("location"), FieldPanel("in_reception"), FieldPanel("coordinator")]),
+                    FieldRowPanel([FieldPanel("status"), FieldPanel("closing_reason", widget=Select)]),
                 ],
                 heading=_("Person"),
             ),

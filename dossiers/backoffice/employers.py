@@ -90,9 +90,6 @@ class EmployerInspectView(InspectView):
     def header_more_buttons(self) -> list[Any]:
         return [*super().header_more_buttons, *get_contact_buttons(self.request.user, self.object)]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"edit_url": self.get_edit_url()}
-
 
 class EmployerForm(AsksAboutSimilarRecords, WagtailAdminModelForm):
     """The form of an employer; it refuses a likely duplicate until the user confirms that it is another company."""
@@ -308,7 +305,6 @@ class InterestInspectView(ExplainsErasedInterest, InspectView):
         context = super().get_context_data(**kwargs)
         context |= get_take_over_context(self.object)
         context["owner"] = get_person_name(self.object.owner) if self.object.owner else ""
-        context["edit_url"] = self.get_edit_url()
         recorded_by = self.object.withdrawal_retracted_by
         context["retracted_by"] = get_person_name(recorded_by) if recorded_by else NOTHING
         if self.object.status != InterestStatus.CLOSED:

@@ -12,9 +12,10 @@ from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from dates.format import format_date
+from dossiers.backoffice.add_forms import TitledCreateView
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.deletion import DeleteListRow
@@ -49,7 +50,7 @@ class ListView(EmptyListMixin, WithoutWagtailExport, ExportableListMixin, IndexV
     """A list of rows with few fields."""
 
 
-class ListCreateView(SavesRecordInTurn, CreateView):
+class ListCreateView(SavesRecordInTurn, TitledCreateView):
     """The form that adds a row."""
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -26,6 +27,7 @@ from dates.format import format_datetime
 from dossiers.backoffice.access_log import LogsListAccess, log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import ActivitySection, get_activity_sections
+from dossiers.backoffice.add_forms import TitledCreateView
 from dossiers.backoffice.archive import describe_archived, get_archive_buttons, get_archive_url
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleted_records import get_deletions_buttons
@@ -57,6 +59,7 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import Deletion, Dossier, ExportRun, Organisation, Placement
+from dossiers.models.activity.related_records import SUBJECTS
 from dossiers.models.deletion import DeletedRow, store_deletion
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.export import Export, Shown
@@ -116,7 +119,7 @@ class LeadsBackToList(NamesList):
         return [item | {"url": last_list_url} if item["url"] == list_url else item for item in items]
 
 
-class CreateView(NamesList, SavesRecordInTurn, snippets.CreateView):
+class CreateView(NamesList, SavesRecordInTurn, TitledCreateView):
     """The form that adds a record; it redirects to the page of the new record."""
 
     def get_success_url(self) -> str:
@@ -205,14 +208,21 @@ class VisibleInspectView(LogsAccess, VisibleRecordsMixin, LeadsBackToList, snipp
         """Return the breadcrumbs without the form, which lies behind this page and not above it."""
         return [item for item in super().get_breadcrumbs_items() if item["url"] != self.get_edit_url()]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
+        return context | {"blank": blank, "nothing": NOTHING, "edit_url": self.get_edit_url()}
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Return a user as a full name, a moment in local time, a boolean as a word, and a dash if it is empty.
 
-        A text keeps its lines.
+        A text keeps its lines, and a record that it is about is a link.
         """
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, AbstractUser):
             return get_person_name(value)
+        if field_name in SUBJECTS and value:
+            return format_html('<a href="{}">{}</a>', get_record_url(value), value.heading)
         if isinstance(value, datetime):
             return format_datetime(value)
         if isinstance(value, bool):
@@ -236,15 +246,11 @@ class InspectView(VisibleInspectView):
         steps = timeline(self.resource_class(out_of_use=True), self.object.pk, self.request.user)
         sections = get_activity_sections(self.object, self.request.user)
         self.log_candidates(sections)
-        context = super().get_context_data(**kwargs)
-        blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
-        return context | {
+        return super().get_context_data(**kwargs) | {
             "top": build_record_top(self.object, self.request),
             "archived": describe_archived(self.object, self.request.user),
             "timeline": steps,
             "story": sections,
-            "blank": blank,
-            "nothing": NOTHING,
         }
 
     def log_candidates(self, sections: list[ActivitySection]) -> None:
@@ -419,6 +425,7 @@ class VisibleViewSet(InMenuMixin, ExportableListViewSetMixin, SnippetViewSet):
     """Base viewset of everything about people and companies; each page is limited to what its user may see."""
 
     index_view_class = VisibleListView
+    add_view_class = TitledCreateView
     edit_view_class = EditView
     delete_view_class = DeleteView
     inspect_view_class = VisibleInspectView
@@ -426,6 +433,7 @@ class VisibleViewSet(InMenuMixin, ExportableListViewSetMixin, SnippetViewSet):
     usage_view_class = UsageView
     index_template_name = "dossiers/listing/list.html"
     index_results_template_name = "dossiers/listing/results.html"
+    inspect_template_name = "dossiers/records/values.html"
     chooser_viewset_class = VisibleChooserViewSet
     inspect_view_enabled = True
     copy_view_enabled = False

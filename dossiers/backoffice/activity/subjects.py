@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views import snippets
 
 from access_log.models import AccessLogEntry
+from dossiers.backoffice.add_forms import TitledCreateView
 from dossiers.backoffice.gone_records import explain_gone_choices, find_merge
 from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.record_access import LogsAccess
@@ -88,7 +88,7 @@ def may_write_mails(user: Any) -> bool:
     return bool(user.has_perm("dossiers.add_contactmoment"))
 
 
-class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
+class CreateFromRecordView(LogsAccess, SavesRecordInTurn, TitledCreateView):
     """A form that is filled in with the records in the query string, such as `?dossier=7`.
 
     It redirects to the page of that record.

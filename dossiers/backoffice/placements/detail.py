@@ -128,7 +128,6 @@ class PlacementPage(VisibleInspectView):
             "line": build_progress(placement),
             "days_in_step": (timezone.localdate() - placement.reached_steps[-1][1]).days,
             "may_change": self.user_has_permission("change"),
-            "edit_url": self.get_edit_url(),
             "possible": possible,
             "agreed_form": agreed,
             "said_yes_on": said_yes_on,

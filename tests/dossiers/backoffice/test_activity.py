@@ -149,13 +149,13 @@ def test_a_contact_moment_is_recorded_and_says_by_whom(coordinator_client, coord
     assert "Teruggebeld" in text(coordinator_client.get(url(Employer, "inspect", employer.pk)))
 
 
-def test_a_page_of_one_action_shows_dashes_local_time_full_names_and_words(coordinator_client, coordinator):
+def test_a_page_of_one_action_shows_what_is_empty_local_time_full_names_and_words(coordinator_client, coordinator):
     User.objects.update(first_name="Noor", last_name="Jansen")
     action = saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator))
     FollowUp.objects.update(done_at=datetime(2026, 1, 5, 10, 38, tzinfo=UTC), done_by=coordinator)
     page = text(coordinator_client.get(url(FollowUp, "inspect", action.pk)))
     assert "Gedaan 05-01-2026 11:38" in page and "Gedaan door Noor Jansen" in page
-    assert "Dossier –" in page and "Gemaakt door de regel –" in page and "None" not in page
+    assert "Leeg: Dossier, " in page and "Gemaakt door de regel." in page and "None" not in page
     finding = saved(make_finding(by_employer=True))
     page = text(coordinator_client.get(url(Finding, "inspect", finding.pk)))
     assert "ja" in page and "True" not in page and "None" not in page

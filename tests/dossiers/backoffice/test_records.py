@@ -8,7 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.backoffice.labels import get_person_name
-from dossiers.models import Dossier, Employer, EmployerInterest, Finding, InterestStatus, Organisation, Status, Supply
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Finding,
+    InterestStatus,
+    Milestone,
+    Organisation,
+    Status,
+    Supply,
+)
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.test_activity import make_finding, saved
@@ -45,7 +55,45 @@ def test_a_record_that_does_not_exist_is_not_found(coordinator_client, page):
     assert coordinator_client.get(url(Dossier, page, 999)).status_code == 404
 
 
+def test_a_finding_leads_to_its_employer_and_to_its_form_and_says_once_what_is_empty(coordinator_client):
+    employer = make_employer()
+    finding = saved(make_finding(side="employer", tried="Gebeld", employer=employer))
+    response = coordinator_client.get(url(Finding, "inspect", finding.pk))
+    main = BeautifulSoup(raw(response), "html.parser").select_one("#main")
+    links = {link["href"]: link.get_text(strip=True) for link in main.select(".nice-padding a")}
+    assert links[url(Employer, "inspect", employer.pk)] == employer.heading
+    assert links[url(Finding, "edit", finding.pk)] == "Wijzigen"
+    assert "Leeg: Resultaat, Opgelost op, Dossier, Werkgeversinteresse, Plaatsing" in text(response)
+    assert "Wat er geprobeerd is Gebeld" in text(response) and "–" not in main.dl.get_text()
+
+
+def test_a_sign_up_shows_first_the_button_that_takes_it_over(coordinator_client):
+    response = coordinator_client.get(url(EmployerInterest, "inspect", make_sign_up().pk))
+    buttons = BeautifulSoup(raw(response), "html.parser").select(".record-actions .button")
+    labels = [button.get_text(strip=True) for button in buttons]
+    assert labels == ["Overnemen: deze werkgever maken", "Gesprek vastleggen", "Mail schrijven", "Wijzigen"]
+
+
 # Add and edit
+
+
+@pytest.mark.parametrize(
+    ("model", "title"),
+    [
+        (Dossier, "Kandidaat toevoegen"),
+        (Employer, "Werkgever toevoegen"),
+        (EmployerInterest, "Interesse toevoegen"),
+        (Finding, "Bevinding toevoegen"),
+        (Milestone, "Mijlpaal toevoegen"),
+        (Organisation, "Organisatie toevoegen"),
+    ],
+)
+def test_the_form_that_adds_a_record_has_the_title_of_its_button(coordinator_client, model, title):
+    assert title in text(coordinator_client.get(url(model, "list")))
+    page = BeautifulSoup(raw(coordinator_client.get(url(model, "add"))), "html.parser")
+    assert page.select_one("#header-title").get_text(strip=True) == title
+    assert page.select_one(".w-breadcrumbs li:last-child").get_text(strip=True) == title
+    assert page.title.get_text(strip=True).startswith(title)
 
 
 def test_a_coordinator_adds_a_dossier_which_gets_its_reference(coordinator_client):
