@@ -12,8 +12,10 @@ from dossiers.models import (
     Employer,
     EmployerInterest,
     Expense,
+    ImportProfile,
     Organisation,
     OwnField,
+    Pilot,
     Placement,
     Regulation,
     Supply,
@@ -58,6 +60,10 @@ def test_lists_and_pages_of_records_fit_and_are_accessible(log_in, coordinator, 
         address(Regulation, "edit", rule.pk),
         address(EmployerInterest, "edit", sign_up.pk),
         address(Dossier, "add"),
+        address(EmployerInterest, "add"),
+        address(ImportProfile, "add"),
+        reverse("wagtailsettings:edit", args=["dossiers", "pilot", Pilot.load().pk]),
+        reverse("dossiers_forgetting"),
     ]
     for path in pages:
         page.goto(path)

@@ -83,6 +83,12 @@ def test_no_list_is_cut_off_on_a_desktop_or_a_phone(
             assert find_clipped(page) == [], (url, width)
 
 
+def test_the_findings_are_rows_of_a_table_on_a_desktop(log_in, admin, full_lists, live_site):
+    page = log_in(admin, reverse(Finding.snippet_viewset.get_url_name("list")), DESK)
+    display = page.locator(".listing-frame thead").evaluate("head => getComputedStyle(head).display")
+    assert display == "table-header-group"  # that of a card is "block"
+
+
 def test_on_a_phone_a_row_is_a_card_with_a_label_at_each_value(log_in: Callable[..., Page], admin, full_lists):
     page = log_in(admin, reverse(Dossier.snippet_viewset.get_url_name("list")), PHONE)
     row = page.get_by_role("row").filter(has_text="Gebreyesus Woldemariam")

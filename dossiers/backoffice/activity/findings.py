@@ -97,7 +97,7 @@ class FindingEditView(EditView):
 
 class FindingListView(VisibleListView):
     default_ordering = "-noticed_on"
-    more_columns = ("noted_by", "confirmed_by")
+    more_columns = ("side", "noted_by", "confirmed_by")
 
     def get_base_queryset(self) -> QuerySet:
         return super().get_base_queryset().with_subjects().select_related("category", "regulation", "organisation")
@@ -108,7 +108,6 @@ class FindingListView(VisibleListView):
             self._get_title_column("description", TextTitleColumn),
             Column("category", label=_("Category"), sort_key="category__name"),
             Column("kind", label=_("Kind"), accessor="category.get_kind_display", sort_key="category__kind"),
-            Column("side", label=_("At whose side"), accessor="get_side_display", sort_key="side"),
             SubjectsColumn("subjects", label=_("About")),
             DateColumn("noticed_on", label=_("Noticed on"), sort_key="noticed_on"),
             DateColumn("solved_on", label=_("Solved on"), sort_key="solved_on"),

@@ -29,6 +29,7 @@ def may_change_many(user: Any) -> bool:
 class BulkListView(BreadcrumbsMixin, ExportableListMixin, BaseListingView):
     model = BulkChange
     page_title = _("Bulk changes")
+    no_results_message = _("Nothing was changed in many records at once yet. Tick rows in a list and choose “Change…”.")
     header_icon = "edit"
     index_url_name = "dossiers_bulk_changes"
     export_url_name = "dossiers_bulk_changes_export"

@@ -24,6 +24,11 @@ def test_all_selects_the_records_that_match_the_filter_and_the_search(coordinato
     assert get_values() == ["Emmeloord", "", ""]
 
 
+def test_the_list_of_bulk_changes_says_how_to_begin_if_nothing_was_changed(coordinator_client):
+    page = text(coordinator_client.get("/beheer/bulk-changes/"))
+    assert "Vink in een lijst regels aan en kies “Wijzigen…”." in page
+
+
 def test_only_selected_records_are_changed(coordinator_client):
     first, _second, third = (make_dossier() for _number in range(3))
     apply_change(coordinator_client, Dossier, "location", "Emmeloord", id=[first.pk, third.pk])
