@@ -1,5 +1,7 @@
 """What others may want to hear of, told by whoever does it. This app knows nobody who listens."""
 
+from enum import StrEnum
+
 from django.dispatch import Signal
 
 facts_changed = Signal()
@@ -7,6 +9,19 @@ facts_changed = Signal()
 
 evaluation_released = Signal()
 """Others can read it from now on. Sent with `evaluation`."""
+
+personal_data_removed = Signal()
+"""Records were forgotten or deleted, or deleted ones came back. Sent in the transaction of that, with `action`, a
+`Removal`, the label of the `model`, and the `keys` of the records.
+"""
+
+
+class Removal(StrEnum):
+    ANONYMIZED = "anonymized"
+    DELETED = "deleted"
+    ERASED = "erased"  # as their employer withdrew
+    RESTORED = "restored"
+
 
 destroying = Signal()
 """What is over is destroyed now. Sent with `now`; whoever listens answers with what it destroyed, in words."""

@@ -55,6 +55,7 @@ from dossiers.models.deletion import DeletedRow, find_rows_to_store
 from dossiers.models.imports.import_row import Action
 from dossiers.models.lists.names import add_free_number
 from dossiers.models.merges.merge import save_with_reason
+from dossiers.signals import Removal, personal_data_removed
 
 FORGOTTEN = _("(forgotten)")
 NO_ANSWERS: Mapping[int, bool] = MappingProxyType({})
@@ -168,11 +169,22 @@ def anonymize_dossier(
         dossier = Dossier.objects.get_locked(key)
         if reason := find_obstacle(dossier, discard, similar):
             raise AnonymizationRefused(reason)
-        _anonymize_person(Person(dossier), user, decisions, similar)
-        dossier = Dossier.objects.get(pk=key)
-        dossier.anonymised_at = timezone.now()
-        save_with_reason(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:MAX_REASON_LENGTH])
-        log(instance=dossier, action=LOG_ACTION, user=user, content_changed=True, data={"why": str(why)})
+        return anonymize_locked(dossier, user, why, decisions, similar)
+
+
+def anonymize_locked(
+    dossier: Dossier,
+    user: User | None,
+    why: str | Promise,
+    decisions: Mapping[str, bool] | None = None,
+    similar: Mapping[int, bool] = NO_ANSWERS,
+) -> Dossier:
+    """Anonymize the person of a dossier that is locked and has no obstacle; the arguments are as above."""
+    anonymize_person(Person(dossier), user, decisions, similar)
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    dossier.anonymised_at = timezone.now()
+    save_with_reason(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:MAX_REASON_LENGTH])
+    log(instance=dossier, action=LOG_ACTION, user=user, content_changed=True, data={"why": str(why)})
     return dossier
 
 
@@ -202,7 +214,7 @@ def anonymize_deleted(
         person = Person.deleted(key)
         if reason := find_obstacle_of_deleted(person, discard, similar):
             raise AnonymizationRefused(reason)
-        _anonymize_person(person, user, decisions, similar)
+        anonymize_person(person, user, decisions, similar)
         # without a title, the log would store the name
         title, data = person.dossier.reference, {"why": why}
         log(instance=person.dossier, action=LOG_ACTION, title=title, user=user, content_changed=True, data=data)
@@ -221,13 +233,13 @@ def clear_deleted(key: int) -> None:
             return
         if reason := find_unread_list() or find_import_obstacle(person):
             raise AnonymizationRefused(reason)
-        _anonymize_person(person, None)
+        anonymize_person(person, None)
 
 
 def remove_from_other_records(
     dossier: Dossier,
     user: User | None,
-    decisions: Mapping[str, bool],
+    decisions: Mapping[str, bool] | None,
     discard: Collection[int] = (),
     similar: Mapping[int, bool] = NO_ANSWERS,
 ) -> list[DeletedRow]:
@@ -271,12 +283,13 @@ def remove_name_elsewhere(
     return decided
 
 
-def _anonymize_person(
+def anonymize_person(
     person: Person,
     user: User | None,
     decisions: Mapping[str, bool] | None = None,
     similar: Mapping[int, bool] = NO_ANSWERS,
 ) -> None:
+    """Anonymize a person of whom nothing is an obstacle; the arguments are as in `anonymize_dossier`."""
     decided = remove_name_elsewhere(person, user, decisions)
     clear_undone_merges(person)
     _clean_imports(person, similar)
@@ -295,6 +308,7 @@ def _anonymize_person(
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
     clear_deletions(person, get_keys_of_person(person))
     _clear_records(person)
+    personal_data_removed.send(None, action=Removal.ANONYMIZED, model=Dossier._meta.label, keys=person.keys)
 
 
 def _clear_records(person: Person) -> None:

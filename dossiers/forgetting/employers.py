@@ -56,6 +56,7 @@ from dossiers.models.deletion import DeletedRow, KeysByModel, find_rows_to_store
 from dossiers.models.dossiers.retention import annotate_closed_at, find_unrestorable, start_of_next_day
 from dossiers.models.snapshots import FIELDS
 from dossiers.privacy.normalization import strip_accents
+from dossiers.signals import Removal, personal_data_removed
 
 CLOSED = (InterestStatus.CLOSED,)
 CONTACT_NAMES = ("contact_name", "email", "phone")
@@ -308,7 +309,7 @@ def anonymize_contact(
         raise AnonymizationRefused(reason)
     contact = Contact.of(employer)
     refuse_undecided(replace_mentions(contact, decisions, user))
-    _clear_records(contact, user, discard)
+    clear_contact(contact, user, discard)
 
 
 @transaction.atomic
@@ -316,7 +317,7 @@ def anonymize_deleted_contact(contact: Contact) -> None:
     """Anonymize a contact of what was deleted; who is a contact elsewhere too stays in texts about others."""
     if not contact.is_contact_elsewhere():
         replace_mentions(contact, None, None)
-    _clear_records(contact, None)
+    clear_contact(contact, None)
 
 
 @transaction.atomic
@@ -328,7 +329,7 @@ def anonymize_deleted_contact_by_hand(
     `decisions` and `discard` are as in `anonymize_contact`.
     """
     refuse_undecided(replace_mentions(deleted.contact, decisions, user))
-    _clear_records(deleted.contact, user, discard)
+    clear_contact(deleted.contact, user, discard)
     # without a title, the log would store the name of the company, which may be that of the contact
     log(instance=deleted.record, action=LOG_ACTION, title=deleted.name_for_log, user=user, content_changed=True)
 
@@ -337,7 +338,7 @@ def anonymize_deleted_contact_by_hand(
 def anonymize_sign_up(interest: EmployerInterest) -> None:
     contact = Contact(None, [interest.pk])
     replace_mentions(contact, None, None)
-    _clear_records(contact, None)
+    clear_contact(contact, None)
 
 
 def find_rows_of_employers(keys: Collection[int]) -> QuerySet[ImportRow]:
@@ -373,7 +374,7 @@ def delete_rows(rows: QuerySet[ImportRow]) -> None:
         run.save()
 
 
-def _clear_records(contact: Contact, user: User | None, discard: Collection[int] = ()) -> None:
+def clear_contact(contact: Contact, user: User | None, discard: Collection[int] = ()) -> None:
     """Clear what is stored about the contact; the history still tells by what it was changed, and of this.
 
     Raises AnonymizationRefused if a list was not read yet, or may bring the contact back.
@@ -400,3 +401,5 @@ def _clear_records(contact: Contact, user: User | None, discard: Collection[int]
         record.history.bulk_history_create([record], update=True, default_user=user, default_change_reason=reason)
         # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
         log(instance=record, action=LOG_ACTION, user=user, uuid=uuid4(), content_changed=True)
+    for label, keys in contact.keys.items():
+        personal_data_removed.send(None, action=Removal.ANONYMIZED, model=label, keys=keys)

@@ -234,6 +234,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.Retention": "a number of months",
     "dossiers.Sector": "a list",
     "workers.WorkerHeartbeat": "a process of ours",
+    "backups.Backup": "when a backup was made, and how it went",
     "pilot_pages.LinkCheck": "addresses of other sites to which the public site links",
     "pilot_pages.PageCheck": "pages, and who of staff read them again",
     "pilot_pages.TranslationApproval": "who checked a translation, which is for everybody",

@@ -41,6 +41,7 @@ from dossiers.models.placements.placement import Placement
 from dossiers.models.placements.status_sync import find_status_after_restore, sync_statuses
 from dossiers.models.snapshots import FIELDS, Snapshot, create_snapshot, rebuild_record, restore_lists
 from dossiers.models.text_fields import JSONField
+from dossiers.signals import Removal, personal_data_removed
 
 DELETABLE: tuple[type[models.Model], ...] = (
     *(Dossier, Employer, EmployerInterest, Placement),
@@ -371,6 +372,8 @@ def store_deletion(
     deletion.model_label = records[0]._meta.label
     deletion.records = [DeletedRecord.of(record, import_rows.get(record.pk, ())) for record in records]
     deletion.save()
+    keys = [record.pk for record in records]
+    personal_data_removed.send(None, action=Removal.DELETED, model=deletion.model_label, keys=keys)
     return deletion
 
 
@@ -457,4 +460,6 @@ def undo_deletion(key: int, user: User | None) -> list[models.Model]:
         if not remaining:
             deletion.undone_at, deletion.undone_by = timezone.now(), user
         deletion.save()
+        keys = [record.pk for record in restored]
+        personal_data_removed.send(None, action=Removal.RESTORED, model=deletion.model_label, keys=keys)
     return restored

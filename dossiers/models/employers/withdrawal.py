@@ -32,6 +32,7 @@ from dossiers.models.imports.import_row import ImportRow
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.money.expense import Expense
 from dossiers.models.withdrawal import get_locked_request, save_closure, save_continuation, save_request
+from dossiers.signals import Removal, personal_data_removed
 
 ERASED = "dossiers.interest_erased"  # the log action of an interest that was erased as its employer withdrew it
 ERASURE_SHOWN_FOR = timedelta(days=7)
@@ -150,6 +151,7 @@ def erase_interest(interest: EmployerInterest) -> None:
     if employer and employer.created_at >= interest.created_at and not employer.interests.exists():
         _erase_about("employer", employer.pk)
         _erase(employer)
+    personal_data_removed.send(None, action=Removal.ERASED, model=EmployerInterest._meta.label, keys=[former.pk])
     if interest.status != InterestStatus.UNCONFIRMED:  # one that was not confirmed was shown nowhere
         log(former, ERASED, title=interest.reference, deleted=True)
 

@@ -1,6 +1,9 @@
 """Writes the old or the new values of staged rows' changes to records with SQL."""
 
+from django.db import connection
+
 from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.signals import Removal, personal_data_removed
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange
 from dossiers.spreadsheets.sql import quote
@@ -60,4 +63,8 @@ class Restorer(RecordWriter):
     def delete_records(self, condition: str) -> None:
         """Delete the records of the rows that meet a condition; call it after the history is written."""
         # By hand, since `delete()` of a queryset loads each record and looks for relations; the plan did that already.
-        sql.execute(f"DELETE FROM {self.table} WHERE id IN (SELECT r.{self.target} FROM {ROWS} r WHERE {condition})")
+        targets = f"SELECT r.{self.target} FROM {ROWS} r WHERE {condition}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.table} WHERE id IN ({targets}) RETURNING id")
+            keys = [key for (key,) in cursor.fetchall()]
+        personal_data_removed.send(None, action=Removal.DELETED, model=self.model._meta.label, keys=keys)
