@@ -181,6 +181,7 @@ def isolate_test(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.TEMP_ROOT = tmp_path / "tmp"
+    settings.FORGOTTEN_LIST = tmp_path / "forgotten.jsonl"
     for name in ("base_location", "location"):  # models hold on to this storage, so it moves instead of being replaced
         monkeypatch.setitem(vars(storages["private"]), name, str(settings.PRIVATE_ROOT))
     settings.CACHES = {

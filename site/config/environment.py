@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
+import pyrage
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
@@ -21,6 +22,7 @@ SECRETS = (
     "CACHE_URL",
     "EMAIL_URL",
     "LISTS_MAILBOX_URL",
+    "BACKUP_RECIPIENTS",
 )
 
 
@@ -173,6 +175,19 @@ def encryption_keys(name: str) -> list[str]:
         except ValueError as error:
             made = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
             raise ImproperlyConfigured(f"Key {place} of {name} can't be used; make one with {made}.") from error
+    return keys
+
+
+def recipients(name: str) -> list[str]:
+    """Return the comma-separated public keys in `name`. The error message does not show them: one may be private."""
+    keys = texts(name)
+    for place, key in enumerate(keys, 1):
+        try:
+            pyrage.x25519.Recipient.from_str(key)
+        except pyrage.RecipientError as error:
+            raise ImproperlyConfigured(
+                f"Key {place} of {name} can't be used; write a public key of age, which begins with age1."
+            ) from error
     return keys
 
 

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "access_log",
     "page_cache",
     "workers",
+    "backups",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -241,6 +242,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="pilot@localhost")
 
 LISTS_MAILBOX = environment.mailbox("LISTS_MAILBOX_URL")  # None: no mailbox is read
 LISTS_FOLDER = environment.folder("LISTS_FOLDER")
+
+# --- Backups -------------------------------------------------------------------------------------------------------
+
+BACKUP_RECIPIENTS = environment.recipients("BACKUP_RECIPIENTS")  # public keys of age; without one no backup is made
+FORGOTTEN_LIST = DATA_DIR / "forgotten.jsonl"  # see backups.forgotten; backups must not have it
 
 # --- Authentication and security -----------------------------------------------------------------------------------
 

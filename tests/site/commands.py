@@ -19,6 +19,7 @@ OURS = (
     "ENCRYPTION_KEYS",
     "LISTS_MAILBOX_URL",
     "LISTS_FOLDER",
+    "BACKUP_RECIPIENTS",
 )
 PRODUCTION = {
     "MODE": "production",
@@ -45,10 +46,17 @@ def manage(*words: str, data_dir: Path, **variables: str) -> subprocess.Complete
     return subprocess.run(command(*words), env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
+def run_python(code: str, *words: str, data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own, with the settings that these environment variables make."""
+    env = environment(data_dir, **variables) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    env["PYTHONPATH"] = os.pathsep.join([str(BASE_DIR / "site"), str(BASE_DIR)])
+    words = (sys.executable, "-c", code, *words)
+    return subprocess.run(words, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
 def read_settings(data_dir: Path, *names: str, **variables: str) -> list[str]:
     """Return these settings, as text, as a process with these environment variables has them."""
     show = f"from django.conf import settings; print(*(getattr(settings, name) for name in {names}), sep='\\n')"
-    env = environment(data_dir, **variables) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    env["PYTHONPATH"] = os.pathsep.join([str(BASE_DIR / "site"), str(BASE_DIR)])
-    done = subprocess.run([sys.executable, "-c", show], env=env, capture_output=True, text=True, timeout=60, check=True)
+    done = run_python(show, data_dir=data_dir, **variables)
+    done.check_returncode()
     return done.stdout.splitlines()

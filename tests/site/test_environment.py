@@ -29,6 +29,10 @@ from tests.site.commands import PRODUCTION, manage, read_settings
             "LISTS_MAILBOX_URL begins with imap://, which encrypts nothing",
         ),
         ({"LISTS_FOLDER": "lists"}, "LISTS_FOLDER is 'lists'; write the whole path, as in /srv/lists."),
+        (
+            {"BACKUP_RECIPIENTS": "AGE-SECRET-KEY-1GEHEIM"},
+            "Key 1 of BACKUP_RECIPIENTS can't be used; write a public key",
+        ),
         ({"TASKS": "later"}, "TASKS is 'later'; it must be database or immediate."),
         ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY is not set; MODE=production needs it"),
         ({**PRODUCTION, "ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is not set; MODE=production needs it"),

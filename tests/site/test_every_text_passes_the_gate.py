@@ -21,7 +21,7 @@ from dossiers.models.text_fields import MAX_TEXT_LENGTH
 from pilot_pages.models import PilotPage
 
 BSN, IN_GROUPS = "123456782", "dossier 170 561 483"  # made up; they pass the eleven-test
-OURS = ("dossiers", "pilot_pages", "access_log", "config", "page_cache", "workers")
+OURS = ("dossiers", "pilot_pages", "access_log", "backups", "config", "page_cache", "workers")
 ONLY_ITS_OWN_STYLE = (PhoneField, KvkField, PostcodeField, LanguagesField)  # they keep nothing that is of no such style
 
 # Where no person types, and why.
@@ -66,6 +66,7 @@ EXEMPT = {
     "pilot_pages.UnfoundWord.digest": "a hash",
     "pilot_pages.UnfoundWord.language": "the code of a language",
     "pilot_pages.Webhook.encrypted_key": "made by us",
+    "backups.Backup.host": "the name of a machine",
     "workers.WorkerHeartbeat.host": "the name of a machine",
     "workers.WorkerHeartbeat.lane": "the name of a queue",
     "workers.WorkerHeartbeat.version": "the version of the product",

@@ -1,0 +1,1 @@
+"""Encrypted backups: one archive with the database and the files, and the way back."""
