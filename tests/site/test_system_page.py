@@ -17,6 +17,7 @@ from modelsearch import tasks as search_tasks
 from wagtail import tasks as wagtail_tasks
 from wagtail.images import tasks as image_tasks
 
+from backups.models import OVERDUE_AFTER, Backup
 from config.lane_worker import LaneWorker
 from config.system.task_kinds import KINDS
 from dossiers import tasks as dossier_tasks
@@ -231,6 +232,53 @@ def test_emails_wait_because_no_worker_runs(page, coordinator):
 
 def test_no_email_waits(page):
     assert "Er wacht geen e-mail." in page()
+
+
+# --- Backups
+
+
+@pytest.fixture
+def make_backup(settings):
+    """Return a function that records a backup of some days ago."""
+    settings.BACKUP_RECIPIENTS = ["age1…"]
+
+    def make(days: float, **fields: Any) -> Backup:
+        return Backup.objects.create(started_at=timezone.now() - timedelta(days=days), host="web-1", **fields)
+
+    return make
+
+
+def test_the_last_backup_is_shown_with_its_size(page, make_backup):
+    make_backup(3, size=1)
+    backup = make_backup(0.1, size=5_000_000)
+    started = timezone.localtime(backup.started_at)
+    text = page()
+    assert f"De laatste gelukte back-up is van {started:%d-%m-%Y %H:%M} en is 4,8 MB groot." in text
+    assert "geen back-up gelukt" not in text and "mislukt op" not in text
+
+
+def test_a_backup_that_failed_is_shown_beside_the_last_that_succeeded(page, make_backup):
+    make_backup(1, size=5_000_000)
+    failed = timezone.localtime(make_backup(0.1, problem=Backup.Problem.DISK_FULL).started_at)
+    text = page()
+    assert f"De back-up van {failed:%d-%m-%Y %H:%M} is mislukt op web-1: De schijf was vol." in text
+    assert "De laatste gelukte back-up is van" in text and "dagen is geen back-up gelukt" not in text
+
+
+def test_administrators_are_warned_when_no_backup_succeeded_for_days(page, make_backup, settings):
+    make_backup(OVERDUE_AFTER.days + 0.1, size=5_000_000)
+    make_backup(1, problem=Backup.Problem.FILES)
+    assert "De afgelopen 2 dagen is geen back-up gelukt. Laat “manage.py backup” elke nacht lopen" in page()
+    settings.BACKUP_RECIPIENTS = []
+    text = page()
+    assert "dagen is geen back-up gelukt" not in text
+    assert "“manage.py backup” is hier niet ingesteld: BACKUP_RECIPIENTS is leeg." in text
+
+
+def test_without_any_backup_administrators_are_warned_too(page, settings):
+    settings.BACKUP_RECIPIENTS = ["age1…"]
+    text = page()
+    assert "De afgelopen 2 dagen is geen back-up gelukt." in text and "Er is nog geen back-up gelukt." in text
 
 
 # --- Versions

@@ -1,1 +1,1 @@
-"""The page “System” of administrators: workers, tasks, e-mails that wait, and versions."""
+"""The page “System” of administrators: workers, tasks, e-mails that wait, backups, and versions."""

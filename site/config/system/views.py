@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from admin_pages.pages import AdminPageMixin, Link
+from backups.models import OVERDUE_AFTER, Backup
 from config.system import failed_tasks
 from config.system.lanes import list_lanes
 from config.system.reasons import describe_failure
@@ -76,6 +77,11 @@ class SystemView(ForAdministrators, AdminPageMixin, TemplateView):
             ],
             "more_failed": failed.count() - len(shown) if len(shown) == MAX_FAILED_SHOWN else 0,
             "emails": list_waiting_emails(),
+            "makes_backups": bool(settings.BACKUP_RECIPIENTS),
+            "last_backup": Backup.objects.first(),
+            "last_good_backup": Backup.objects.succeeded().first(),
+            "is_backup_overdue": Backup.objects.is_overdue(),
+            "overdue_after": OVERDUE_AFTER.days,
             "versions": {
                 settings.WAGTAIL_SITE_NAME: settings.VERSION,
                 "Python": platform.python_version(),
