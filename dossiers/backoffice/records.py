@@ -55,7 +55,7 @@ from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.backoffice.record_top import build_record_top
 from dossiers.backoffice.screen_columns import screen_columns
-from dossiers.backoffice.timeline import timeline
+from dossiers.backoffice.timeline import add_undo_links, timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import Deletion, Dossier, ExportRun, Organisation, Placement
@@ -244,6 +244,8 @@ class InspectView(VisibleInspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(out_of_use=True), self.object.pk, self.request.user)
+        if isinstance(self.object, Dossier):
+            steps = add_undo_links(steps, self.object, self.request.user)
         sections = get_activity_sections(self.object, self.request.user)
         self.log_candidates(sections)
         return super().get_context_data(**kwargs) | {

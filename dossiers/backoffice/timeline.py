@@ -52,11 +52,15 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     periods = find_erased_periods(dossier.reference) if dossier else find_periods_of_contact(model, key)
     if dossier and dossier.anonymised_at:
         unchanged, periods = _("Changed; what changed was erased"), [EVER]
-    steps = [
+    return [
         shown_step(step, may_open, unchanged if is_in_period(step.at, periods) else "")
         for step in provenance.timeline(model, key, resource)
     ]
-    merges = find_merges_to_undo(user, key) if is_dossier else []
+
+
+def add_undo_links(steps: list[ShownStep], dossier: Dossier, user: Any) -> list[ShownStep]:
+    """Return the steps of a dossier with a link in each merge that the user may undo."""
+    merges = find_merges_to_undo(user, dossier.pk)
     urls = {get_merge_reason(merge.reference): url for merge, url in reversed(merges)}
     return [
         replace(step, source=_("undo this merge"), source_url=urls.pop(step.what)) if step.what in urls else step

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.urls import URLPattern, path, reverse, reverse_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
@@ -14,7 +13,7 @@ from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView, K
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
 from dossiers.backoffice.forgetting.overview import ForgettingMenuItem, ForgettingView
-from dossiers.backoffice.forgetting.person_file import FORMATS, PAGE, PersonFileView, PersonMentionsView
+from dossiers.backoffice.forgetting.person_file import PAGE, PersonFileView, PersonMentionsView
 from dossiers.backoffice.forgetting.term import TermView, stop_term
 from dossiers.forgetting.employers import NO_CONTACT
 from dossiers.models import CLOSED_STATUSES, Dossier, Employer, EmployerInterest
@@ -62,13 +61,7 @@ def get_forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:
     """Return the menu buttons of a dossier's page; none if it is anonymised."""
     if dossier.anonymised_at:
         return []
-    buttons = [
-        _build_button("dossiers_person_file", dossier, PAGE, label=_("All that is kept, to print"), icon="print", at=40)
-    ]
-    for format_ in FORMATS:
-        if user.has_perm(f"dossiers.export_{format_}_dossier"):
-            label = gettext("All that is kept (%(format)s)") % {"format": format_}
-            buttons.append(_build_button("dossiers_person_file", dossier, format_, label=label, icon="download", at=41))
+    buttons = [_build_button("dossiers_person_file", dossier, PAGE, label=_("All that is kept…"), icon="print", at=40)]
     if dossier.status in CLOSED_STATUSES and user.has_perm("dossiers.change_dossier"):
         buttons.append(_build_button("dossiers_keep_longer", dossier, label=_("Keep longer…"), icon="history", at=50))
     if user.has_perms(PERMISSIONS):

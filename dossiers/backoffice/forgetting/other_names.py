@@ -15,16 +15,19 @@ from dossiers.reports.person_names import find_names, fold_name, iterate_written
 
 
 @dataclass(frozen=True)
-class NamingLine:
-    """A line of the file with the sentences that have somebody else's name."""
+class NamingSentence:
+    """A sentence with somebody else's name, and each line of the file that has it: (title of the section, anchor)."""
 
-    section: str | Promise
-    anchor: str
-    sentences: tuple[Sentence, ...]
+    sentence: Sentence
+    lines: list[tuple[str | Promise, str]]
+
+    @property
+    def sentences(self) -> tuple[Sentence]:
+        return (self.sentence,)
 
 
-def find_naming_lines(person: Person, sections: Sequence[PersonDataSection]) -> list[NamingLine]:
-    """Return the lines with a name of somebody else who has a dossier, the same sentence once.
+def find_naming_sentences(person: Person, sections: Sequence[PersonDataSection]) -> list[NamingSentence]:
+    """Return the sentences with a name of somebody else who has a dossier, each once.
 
     The names of the person and of colleagues, who are named as the authors, are passed over.
     """
@@ -38,15 +41,12 @@ def find_naming_lines(person: Person, sections: Sequence[PersonDataSection]) -> 
     trade = set(fold_name(person.dossier.profession).split())
     others = Dossier.objects.exclude(pk__in=person.keys)
     names = {name: whole for name, whole in find_names(set(texts.values()), others).items() if name not in own_names}
-    lines: list[NamingLine] = []
-    shown: set[Sentence] = set()
+    naming: dict[Sentence, NamingSentence] = {}
     for (number, row), text in texts.items():
-        cut = dict.fromkeys(cut_sentences(text, _iterate_places(text, names, trade)))
-        sentences = tuple(sentence for sentence in cut if sentence not in shown)
-        shown.update(sentences)
-        if sentences:
-            lines.append(NamingLine(sections[number].title, get_anchor(number, row), sentences))
-    return lines
+        for sentence in dict.fromkeys(cut_sentences(text, _iterate_places(text, names, trade))):
+            lines = naming.setdefault(sentence, NamingSentence(sentence, [])).lines
+            lines.append((sections[number].title, get_anchor(number, row)))
+    return list(naming.values())
 
 
 def get_anchor(section: int, line: int) -> str:

@@ -15,7 +15,7 @@ from django.views import View
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forgetting.dossier import describe_mention, may_see_mention
-from dossiers.backoffice.forgetting.other_names import find_naming_lines
+from dossiers.backoffice.forgetting.other_names import find_naming_sentences, get_anchor
 from dossiers.backoffice.forgetting.person_data import PersonDataTable, collect_person_data
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
@@ -40,11 +40,17 @@ class PersonFileView(View):
         AccessLogEntry.objects.note(user, AccessLogEntry.What.EXPORTED, dossier.reference, detail=what)
         if format != PAGE:
             return download(PersonDataTable(f"{dossier.reference}", parts), format)
+        naming_sentences = find_naming_sentences(person, parts)
         context = {
             "dossier": dossier,
-            "parts": parts,
+            "sections": [
+                (part.title, [(get_anchor(number, row), *line) for row, line in enumerate(part.lines)])
+                for number, part in enumerate(parts)
+            ],
             "back": get_record_url(dossier),
-            "naming_lines": find_naming_lines(person, parts),
+            "naming_sentences": naming_sentences,
+            "naming_anchors": {anchor for one in naming_sentences for _title, anchor in one.lines},
+            "formats": [name for name in FORMATS if user.has_perm(f"dossiers.export_{name}_dossier")],
             "mention_count": mention_count,
             "mentions_url": reverse("dossiers_person_mentions", args=[pk]),
             "today": timezone.localdate(),

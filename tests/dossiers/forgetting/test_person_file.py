@@ -276,7 +276,7 @@ def test_sentences_that_name_somebody_else_with_a_dossier_are_shown_before_the_f
     assert "<li>Rijdt mee met <mark>Omar Farahsan</mark> naar Ens.</li>" in notice
     assert notice.count("<mark>") == 1, "neither the own name nor that of the coordinator"
     anchor = re.search(r'href="#(line-\d+-\d+)"', notice)[1]
-    assert contact.text in re.search(rf'<tr id="{anchor}">(.*?)</tr>', paper, re.S)[1]
+    assert contact.text in re.search(rf'<tr id="{anchor}"[^>]*>(.*?)</tr>', paper, re.S)[1]
 
 
 def test_a_name_that_is_typed_without_capitals_is_shown_too(base_data, coordinator_client):
@@ -380,9 +380,27 @@ def test_an_export_is_logged_and_listed_in_the_next_export(filled_dossier, coord
     assert "alles wat over deze persoon bewaard is (html)" in text(coordinator_client.get(address(filled_dossier)))
 
 
-def test_the_page_of_a_dossier_links_to_the_file(filled_dossier, coordinator_client):
+def test_the_page_of_a_dossier_links_to_the_file_and_that_to_its_spreadsheet(filled_dossier, coordinator_client):
     page = raw(coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk)))
-    assert all(address(filled_dossier, format) in page for format in ("html", "xlsx", "json"))
+    downloads = [address(filled_dossier, format) for format in ("xlsx", "json")]
+    assert address(filled_dossier) in page and not any(download in page for download in downloads)
+    notice = raw(coordinator_client.get(address(filled_dossier))).split("</nav>")[0]
+    assert all(download in notice for download in downloads), "below what one has to read first"
+
+
+def test_a_sentence_with_somebody_elses_name_leads_to_each_line_that_has_it(base_data, coordinator_client):
+    make_dossier(given_name="Omar", family_name="Farahsan")
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan", notes="Kent Omar Farahsan goed.")
+    notice, paper = raw(coordinator_client.get(address(selam))).split("</nav>")
+    assert notice.count("<mark>Omar Farahsan</mark>") == 2, "in the dossier, and after its label in the history"
+    selam.notes = "Kent Omar Farahsan goed.\nWil in ploegen werken."
+    selam.save()
+    notice, paper = raw(coordinator_client.get(address(selam))).split("</nav>")
+    anchors = set(re.findall(r'href="#(line-\d+-\d+)"', notice))
+    naming_lines = set(re.findall(r'<tr id="(line-\d+-\d+)" class="names-others">', paper))
+    assert anchors == naming_lines
+    rows = re.findall(r'<tr id="(line-\d+-\d+)"[^>]*>(.*?)</tr>', paper, re.S)
+    assert naming_lines == {anchor for anchor, row in rows if "Farahsan" in row}
 
 
 def test_an_anonymized_person_has_no_file(filled_dossier, coordinator_client):
