@@ -7,6 +7,7 @@ from django.db.models import Q
 from dossiers.models import Action, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import changes, select_better_spellings
+from dossiers.spreadsheets.imports.newer_values import fills_from_older_list
 from dossiers.spreadsheets.resources import SuppliedResource
 
 BATCH = 2_000
@@ -34,6 +35,7 @@ def find_disclosure(run: ImportRun) -> Disclosure:
     empty = {name: field.widget.empty for name, field in fields.items() if name != "external_id"}
     rows = run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED))
     rows = rows.exclude(Q(supply_id=None, given__has_key="reference") & ~Q(given__has_key="external_id"))
+    policy = ImportRun.Policy.FILL if fills_from_older_list(run) else ImportRun.Policy.UPDATE
     people = 0
     names: set[str] = set()
     for batch in batched(rows.order_by("pk").values_list(*COLUMNS).iterator(BATCH), BATCH):
@@ -41,9 +43,7 @@ def find_disclosure(run: ImportRun) -> Disclosure:
         supplied = dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values"))
         for line, supply, row_values, row_changes in batch:
             values = run.get_supplied_values(line, run.select_edited_values(row_values, row_changes))
-            shown = select_better_spellings(
-                changes(empty | supplied.get(supply or 0, {}), values, ImportRun.Policy.UPDATE)
-            ).keys()
+            shown = select_better_spellings(changes(empty | supplied.get(supply or 0, {}), values, policy)).keys()
             people += bool(shown)
             names |= shown
     return Disclosure(people, [str(field.column_name) for name, field in fields.items() if name in names])

@@ -50,6 +50,14 @@ def is_about_newer(key: str) -> bool:
     return key.startswith((f"{NEWER}-", f"{OLDER_LIST}-"))
 
 
+def fills_from_older_list(run: ImportRun) -> bool:
+    """Whether a list of an earlier day than an imported one fills only what is empty, as the user answered."""
+    answers = run.decided.get("parts", {}).items()
+    return run.policy == ImportRun.Policy.FILL and any(
+        key.startswith(f"{OLDER_LIST}-") and not use_older for key, use_older in answers
+    )
+
+
 def find_named_records(rows: OverwritingRows) -> dict[str, list[list[int]]]:
     """Return the records with the newer values of these rows by field, as ranges of keys."""
     keys: dict[str, list[int]] = defaultdict(list)

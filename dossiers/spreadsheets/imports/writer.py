@@ -21,6 +21,7 @@ from dossiers.models.closing import ClosableRecord
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.imports.newer_values import fills_from_older_list
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.sql import Path, quote
 from dossiers.spreadsheets.values import NamedRecordsWidget, NamedRecordWidget
@@ -311,7 +312,9 @@ class DossierBatchWriter:
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         before = {"values": sql.node('s."values"', ()), "parts": sql.node("s.parts", ())}
         before |= {name: f"s.{name}" for name in ("external_id", "last_seen")}
-        values = sql.merged('d."values"', "r.given")
+        values, parts = ['d."values"', "r.given"], ["d.parts", "r.parts"]
+        if fills_from_older_list(rows.run):  # what the organisation gave later stays
+            values, parts = values[::-1], parts[::-1]
         # By hand, since the ORM has neither UPDATE ... FROM nor INSERT ... SELECT. First store the supplies as they
         # were in the staged rows, for the undo.
         sql.execute(
@@ -321,7 +324,7 @@ class DossierBatchWriter:
         # Then copy the values of the rows to the supplies that they match; what an earlier list gave in another column
         # stays.
         sql.execute(
-            f'UPDATE {table} AS d SET "values" = {values}, parts = {sql.merged("d.parts", "r.parts")}, last_seen = %s,'
+            f'UPDATE {table} AS d SET "values" = {sql.merged(*values)}, parts = {sql.merged(*parts)}, last_seen = %s,'
             f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"
             f" WHERE d.id = r.supply_id AND {rows.where(*actions)}",
             [sql.moment(rows.at)],
@@ -350,7 +353,8 @@ class DossierBatchWriter:
         for row, supplied in own_values.items():  # a row without a number may add no supply
             supply = updated.get(row.supply_id) if row.supply_id else added_by_dossier.get(row.target_id)
             if supply:
-                values = (row.supply_before or {}).get("values", {}) | supplied
+                before = (row.supply_before or {}).get("values", {})
+                values = supplied | before if fills_from_older_list(rows.run) else before | supplied
                 supply.values = {name: value for name, value in values.items() if value is not None}
                 supplies.append(supply)
         Supply.objects.bulk_update(supplies, ["values"])

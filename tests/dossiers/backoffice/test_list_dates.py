@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from dossiers.models import Dossier, ImportRun
+from dossiers.models import Dossier, ImportRun, Supply
 
 from .pages import press, raw, text
 from .test_uploading import HEADER, upload, upload_and_apply
@@ -41,6 +41,30 @@ def test_the_preview_of_an_older_list_asks_whether_it_is_used(coordinator_client
     run = ImportRun.objects.latest("pk")
     coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
     assert Dossier.objects.get(given_name="Selam").family_name == family_name
+
+
+def test_an_older_list_that_is_not_used_does_not_replace_what_its_sender_gave_last(coordinator_client):
+    header = f"{HEADER};Telefoon;Beroep"
+
+    def write(day: str, phone: str, profession: str) -> SimpleUploadedFile:
+        lines = [
+            f"Peildatum: {day}",
+            header,
+            f"Selam;Tesfay;12-03-1990;P1;{phone};{profession}",
+            "Omar;Said;01-02-1985;P2;;",
+        ]
+        return SimpleUploadedFile(f"lijst {day}.csv", "\n".join(lines).encode())
+
+    upload_and_apply(coordinator_client, write("02-12-2025", "0612345678", ""))
+    page = upload(coordinator_client, write("01-11-2025", "0687654321", "kok"), follow=True)
+    press(coordinator_client, page, "Nee, alleen invullen wat leeg is")
+    coordinator_client.post(reverse("dossiers_import_apply", args=[ImportRun.objects.latest("pk").pk]))
+    values = Supply.objects.get(external_id="P1").values
+    assert (values["phone"], values["profession"]) == ("+31612345678", "kok")
+    page = upload(coordinator_client, write("03-12-2025", "leegmaken", "kok"), follow=True)
+    assert "06 12345678 → wordt leeg" in text(page) and "niets leeg te maken" not in text(page)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[ImportRun.objects.latest("pk").pk]))
+    assert Dossier.objects.get(given_name="Selam").phone == ""
 
 
 def test_an_older_list_is_not_imported_without_an_answer(coordinator_client):
