@@ -76,7 +76,7 @@ EMPTIED_BESIDE_OTHERS = gettext_lazy(
     "“%(word)s” empties the whole field, so it must stand alone in its cell. Take it out, or take out the rest."
 )
 MAX_WORDS_ASKED = 200  # per column
-MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates, unless it is asked about in a single cell
+MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates; a single one is the error of its cell
 MAX_ANSWERED_LINES = 1_000  # per column; of the lines after them, an answer is said to be what the list says
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 
@@ -533,8 +533,8 @@ class CellReader:
     def count_unknown_words(self, run: ImportRun) -> dict[str, dict[str, int]]:
         """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first.
 
-        A text in a column of numbers or dates counts in its first spelling, and only if several lines have it or the
-        column asks about it in a single cell.
+        A text in a column of numbers or dates counts in its first spelling, and only if several lines have it or it
+        suggests its answers.
         """
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         spellings: dict[tuple[str, str], str] = {}
@@ -551,7 +551,10 @@ class CellReader:
             name: {
                 word: count
                 for word, count in counts[name].most_common(MAX_WORDS_ASKED)
-                if count >= MIN_ROWS_ASKED or column.widget.asks_about_single_cell(word) or is_formula_error(word)
+                if count >= MIN_ROWS_ASKED
+                or not column.field.has_typed_answers
+                or is_formula_error(word)
+                or column.widget.suggest_answers(word)
             }
             for name, column in self.columns.items()
         }

@@ -41,8 +41,7 @@ def save_profile(run: ImportRun) -> ImportProfile:
     if not run.gives_whole_fields:
         left_out = {header: field for header, field in decided.columns.items() if field is None}
         profile.columns |= left_out | _get_named_columns(run)
-    remembered = {name: keep_remembered(words) for name, words in decided.words.items()}
-    profile.values |= {name: words for name, words in remembered.items() if words or name in profile.values}
+    profile.values |= {name: keep_remembered(words) for name, words in decided.words.items()}
     if (answer := _get_answer_about_sheets(run)) is not None:
         profile.sheets_as_one = answer
     profile.save()

@@ -139,10 +139,6 @@ class CellWidget(Widget):
         """Return the values that this text, which is no value, may mean, in the form of `options()`."""
         return []
 
-    def asks_about_single_cell(self, text: str) -> bool:
-        """Whether a text that is no value is asked about if only one cell of the column has it."""
-        return not self.has_typed_answers
-
     def is_blank(self, text: str) -> bool:
         """Whether the text of a cell means the same as a blank cell; a sign that is one of the choices does not."""
         return is_placeholder(text) and fold_word(text) not in {fold_word(label) for _value, label in self.options()}

@@ -18,13 +18,6 @@ RANGE = re.compile(
     re.IGNORECASE,
 )
 """Two numbers of which a person may mean either: `32-36`, `32 tot 36 uur`."""
-LIMIT = re.compile(
-    r"(?:(?:max|min|maximaal|minimaal|maximum|minimum|ca|circa|ongeveer|ong|±|\+/-|~|≈)\.?\s*)?"
-    r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?\s*\+?",
-    re.IGNORECASE,
-)
-"""A number that a person gives as a limit or an estimate: `max 24`, `24+`, `ca. 24 uur`."""
-SINGLE_WORD = re.compile(r"[^\s\d]+")  # such as `parttime`; more words are often a remark about one person
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
 POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
@@ -105,20 +98,14 @@ class NumberWidget(CellWidget):
         return int(self.checked(number))
 
     def suggest_answers(self, text: str) -> list[tuple[str, str]]:
-        """Return the lowest and the highest number of a range, or the number of a limit."""
-        parts = RANGE.fullmatch(text.translate(DASHES)) or LIMIT.fullmatch(text)
+        """Return the lowest and the highest number of a range."""
+        parts = RANGE.fullmatch(text.translate(DASHES))
         try:
-            numbers = [*map(self.clean, parts.groups())] if parts else []
+            low, high = map(self.clean, parts.groups()) if parts else (0, 0)
         except ValidationError:
             return []
-        if len(numbers) < 2:
-            return [(str(number), str(number)) for number in numbers]
-        low, high = numbers
         answers = (low, _("%(number)s (lowest)")), (high, _("%(number)s (highest)"))
         return [(str(number), label % {"number": number}) for number, label in answers if low < high]
-
-    def asks_about_single_cell(self, text: str) -> bool:
-        return bool(self.suggest_answers(text) or SINGLE_WORD.fullmatch(text))
 
     @property
     def limits(self) -> tuple[Any, Any]:

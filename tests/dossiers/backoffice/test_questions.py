@@ -10,7 +10,6 @@ from django.urls import reverse
 from openpyxl.styles import Font
 
 from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
-from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
 from ..spreadsheets.imports import apply, decide_on_older_values
@@ -409,29 +408,6 @@ def test_a_single_range_is_answered_with_its_lowest_or_highest_number_or_left_em
         coordinator_client.post(questions, word | {"hours_per_week": [answer], "hours_per_week-text": [""]})
         assert run.rows.get(line=2).given.get("hours_per_week") == hours
         assert read_select()[1] == label
-
-
-def test_a_single_odd_word_for_hours_is_a_question_and_the_preview_shows_what_its_answer_does(coordinator_client):
-    cells = ("max 24", "parttime", "32", "zo veel mogelijk")
-    rows = [[*person, cell] for person, cell in zip(CLEAR, cells, strict=False)]
-    page = upload(coordinator_client, make_file([*HEADER[:3], "Uren"], *rows), follow=True)
-    assert "“zo veel mogelijk”" in text(page), "a remark about one person stays the error of its cell"
-    run = ImportRun.objects.get()
-    questions = coordinator_client.get(import_url("_questions", run))
-    assert get_questions(questions) == [
-        "“max 24” bij Uren per week (1 regel)",
-        "“parttime” bij Uren per week (1 regel)",
-    ]
-    selects = BeautifulSoup(questions.content, "html.parser").select("select[name=hours_per_week]")
-    options = [[" ".join(option.text.split()) for option in select.select("option")[1:]] for select in selects]
-    empty = ["leeg laten", "leeg, en bij Opmerkingen zetten"]
-    assert options == [[*empty, "24"], empty]
-    answers = {"hours_per_week-word": ["max 24", "parttime"], "hours_per_week-text": ["", ""]}
-    page = coordinator_client.post(
-        import_url("_questions", run), answers | {"hours_per_week": ["24", TO_REMARKS]}, follow=True
-    )
-    page = coordinator_client.get(import_url("", run), {"action": "new"})
-    assert "24 In de lijst: “max 24”" in text(page) and "Uren: parttime" in text(page)
 
 
 def test_the_preview_says_which_remembered_answers_it_used_and_the_cells_show_the_words_of_the_list(coordinator_client):
