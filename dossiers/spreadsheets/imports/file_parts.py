@@ -34,7 +34,9 @@ from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_later_list,
 from dossiers.spreadsheets.imports.newer_values import (
     NAMED,
     OLDER_LIST,
+    UNDECIDED,
     NewerValues,
+    fills_from_older_list,
     find_named_records,
     is_about_newer,
 )
@@ -261,7 +263,9 @@ def part_warnings(run: ImportRun) -> list[str]:
         if not part.is_contact
         if part.answer is False or (part.answer and part.words_left_out)  # sheets of another shape
     ]
+    filled = _("Only what was empty was filled, since a later list was imported before.")
     return [
+        *([filled] if run.state not in UNDECIDED and fills_from_older_list(run) else []),
         *dict.fromkeys(f"{part.words} {part.refusal}" for part in older),
         *(f"{part.words} {part.contact_answer}" for part in _describe_contacts(run)),
         *(part.words_left_out or _("Left out: %(part)s") % {"part": part.words} for part in left_out),
@@ -312,7 +316,7 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         named = find_named_records(undecided)
         key = newer.build_key(undecided, named)
         yield replace(_build_part_of_older_values(run, key, None, undecided, later_runs, reasons), named=named)
-    for decision in newer.decisions:
+    for decision in () if fills_from_older_list(run) else newer.decisions:  # then no value is replaced at all
         rows = rows_by_decision.get(decision, [])
         is_about_text = not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
         if rows or is_about_text or not rows_by_decision:

@@ -58,7 +58,10 @@ def test_an_older_list_that_is_not_used_does_not_replace_what_its_sender_gave_la
     upload_and_apply(coordinator_client, write("02-12-2025", "0612345678", ""))
     page = upload(coordinator_client, write("01-11-2025", "0687654321", "kok"), follow=True)
     press(coordinator_client, page, "Nee, alleen invullen wat leeg is")
-    coordinator_client.post(reverse("dossiers_import_apply", args=[ImportRun.objects.latest("pk").pk]))
+    page = coordinator_client.post(
+        reverse("dossiers_import_apply", args=[ImportRun.objects.latest("pk").pk]), follow=True
+    )
+    assert "Alleen wat leeg was, is ingevuld, want er was al een latere lijst geïmporteerd." in text(page)
     values = Supply.objects.get(external_id="P1").values
     assert (values["phone"], values["profession"]) == ("+31612345678", "kok")
     page = upload(coordinator_client, write("03-12-2025", "leegmaken", "kok"), follow=True)
