@@ -1,4 +1,4 @@
-"""What others may want to hear of, told by whoever does it. This app knows nobody who listens."""
+"""Signals that this app sends; it imports none of their receivers."""
 
 from enum import StrEnum
 

@@ -29,7 +29,7 @@ MAX_DOCUMENT_SIZE = 64 * 1024 * 1024  # bytes of about.json or manifest.json, ea
 
 @dataclass(frozen=True)
 class About:
-    """What must be known before an archive can be used."""
+    """The document that says which release and which database an archive is of."""
 
     version: str
     engine: str

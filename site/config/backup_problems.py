@@ -1,4 +1,4 @@
-"""What went wrong with a backup, without data of people: a sentence for the shell, a kind for the page “System”."""
+"""Describes why a backup failed, without personal data: a sentence for the shell, a kind for the page “System”."""
 
 from pathlib import Path
 

@@ -1,7 +1,6 @@
 """Finds what names other people in the file with all data of a person, to be read before it is handed over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.utils.functional import Promise
@@ -14,20 +13,12 @@ from dossiers.models import Dossier
 from dossiers.reports.person_names import find_names, fold_name, iterate_written_names
 
 
-@dataclass(frozen=True)
-class NamingSentence:
-    """A sentence with somebody else's name, and each line of the file that has it: (title of the section, anchor)."""
+def find_naming_sentences(
+    person: Person, sections: Sequence[PersonDataSection]
+) -> dict[Sentence, list[tuple[str | Promise, str]]]:
+    """Return (title of the section, anchor) of each line that has it, by sentence with somebody else's name.
 
-    sentence: Sentence
-    lines: list[tuple[str | Promise, str]]
-
-    @property
-    def sentences(self) -> tuple[Sentence]:
-        return (self.sentence,)
-
-
-def find_naming_sentences(person: Person, sections: Sequence[PersonDataSection]) -> list[NamingSentence]:
-    """Return the sentences with a name of somebody else who has a dossier, each once.
+    Somebody else is who has another dossier.
 
     The names of the person and of colleagues, who are named as the authors, are passed over.
     """
@@ -41,12 +32,11 @@ def find_naming_sentences(person: Person, sections: Sequence[PersonDataSection])
     trade = set(fold_name(person.dossier.profession).split())
     others = Dossier.objects.exclude(pk__in=person.keys)
     names = {name: whole for name, whole in find_names(set(texts.values()), others).items() if name not in own_names}
-    naming: dict[Sentence, NamingSentence] = {}
+    lines: dict[Sentence, list[tuple[str | Promise, str]]] = {}
     for (number, row), text in texts.items():
         for sentence in dict.fromkeys(cut_sentences(text, _iterate_places(text, names, trade))):
-            lines = naming.setdefault(sentence, NamingSentence(sentence, [])).lines
-            lines.append((sections[number].title, get_anchor(number, row)))
-    return list(naming.values())
+            lines.setdefault(sentence, []).append((sections[number].title, get_anchor(number, row)))
+    return lines
 
 
 def get_anchor(section: int, line: int) -> str:

@@ -48,8 +48,8 @@ class PersonFileView(View):
                 for number, part in enumerate(parts)
             ],
             "back": get_record_url(dossier),
-            "naming_sentences": naming_sentences,
-            "naming_anchors": {anchor for one in naming_sentences for _title, anchor in one.lines},
+            "naming_sentences": naming_sentences.items(),
+            "naming_anchors": {anchor for lines in naming_sentences.values() for _title, anchor in lines},
             "formats": [name for name in FORMATS if user.has_perm(f"dossiers.export_{name}_dossier")],
             "mention_count": mention_count,
             "mentions_url": reverse("dossiers_person_mentions", args=[pk]),

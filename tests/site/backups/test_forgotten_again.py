@@ -1,4 +1,4 @@
-"""What was forgotten or deleted after a backup is so again after a restore, by a list that names nobody."""
+"""A restore forgets again who was forgotten after the backup; the list that says so has no names."""
 
 import json
 
