@@ -112,12 +112,17 @@ class WhenColumn(Column):
         return format_datetime(instance.at)
 
 
+def get_full_names() -> dict[str, str]:
+    """Return the full names of users, which may be empty, by login name."""
+    return {user.get_username(): user.get_full_name() for user in get_user_model()._default_manager.all()}
+
+
 class UserNameColumn(Column):
     """The full name of a user with the login name, or only the login name of a user who is gone."""
 
     @cached_property
     def full_names(self) -> dict[str, str]:
-        return {user.get_username(): user.get_full_name() for user in get_user_model()._default_manager.all()}
+        return get_full_names()
 
     def get_value(self, instance: AccessLogEntry) -> str:
         full_name = self.full_names.get(instance.user_name)

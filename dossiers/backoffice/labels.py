@@ -25,6 +25,8 @@ def format_value(value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, date):
         return format_date(value)
+    if isinstance(value, AbstractUser):
+        return get_person_name(value)
     text = str(value).replace(".", ",") if isinstance(value, float | Decimal) else str(value)
     return format_phone(text) if E164.fullmatch(text) else text
 

@@ -44,7 +44,9 @@ from dossiers.models import (
     KeptLonger,
     RegulationTranslation,
     SavedView,
+    Supply,
 )
+from dossiers.models.activity.related_records import HasSubjects
 from dossiers.models.days import validate_year
 from dossiers.models.snapshots import rebuild_record
 from dossiers.models.validators import refuse_private_numbers
@@ -261,13 +263,16 @@ class UnfinishedListsMixin(View):
 
 
 def describe_record(record: Any) -> str:
-    """Return the heading of a record; for a text of an evaluation that has the title of its section."""
+    """Return the heading of a record with the records that it is about, or with the section of an evaluation."""
     if record is None:
         return gettext("deleted")
     if isinstance(record, EvaluationText):
         title = get_sections(record.evaluation).get(record.section, record.section)
         return f"{record.evaluation}: {title}"
-    return get_heading(record)
+    if isinstance(record, Supply) and record.dossier:
+        return f"{record} · {record.dossier.heading}"
+    subjects = record.subjects if isinstance(record, HasSubjects) else []
+    return " · ".join(map(get_heading, [record, *subjects]))
 
 
 def describe_row(row: ImportRow) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
 from dates.format import format_date, format_datetime
+from dossiers.backoffice.access_log import get_full_names
 from dossiers.backoffice.forgetting.person_history import (
     Line,
     get_dossier_history,
@@ -27,7 +28,7 @@ from dossiers.backoffice.forgetting.person_history import (
 )
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.imports.cells import get_label as get_column_label
-from dossiers.backoffice.labels import NOTHING, format_money, format_value
+from dossiers.backoffice.labels import NOTHING, format_money, format_value, get_actor_name, get_person_name
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.forgetting.list_mentions import names_person
 from dossiers.forgetting.personal_data import Person
@@ -157,21 +158,47 @@ def _supply_lines(supply: Supply) -> Iterator[Line]:
     if supply.external_id:
         yield "", capfirst(gettext("external number")), supply.external_id
     for name, value in supply.values.items():
-        yield "", get_column_label(fields, name), format_cell(fields, name, value)
+        if (name, value) != ("external_id", supply.external_id):
+            yield "", get_column_label(fields, name), format_cell(fields, name, value)
+
+
+def get_author(record: Any) -> str:
+    """Return who recorded a record about a person; empty if no user did, as on the candidate's own page."""
+    if getattr(record, "rule", ""):  # also if the rule was applied while a user saved something
+        return get_actor_name(None)
+    if getattr(record, "by_employer", False):
+        return gettext("the employer")
+    user = getattr(record, "user", None) or getattr(record, "noted_by", None)
+    if user is None and hasattr(record, "history"):
+        steps = record.history.filter(history_type="+").select_related("history_user")
+        user = getattr(steps.order_by("history_date").first(), "history_user", None)
+    return get_person_name(user) if user else ""
+
+
+def _get_author_line(record: Any) -> Iterator[tuple[str, str]]:
+    """Yield (label, author) if a user is known to have recorded the record."""
+    if author := get_author(record):
+        yield gettext("Recorded by"), author
+
+
+def add_author(what: str, record: Any) -> str:
+    author = get_author(record)
+    return f"{what} · {gettext('recorded by %(who)s') % {'who': author}}" if author else what
 
 
 def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
     """Yield the sections about the guidance to work."""
     contacts = [
-        (format_date(contact.held_on), capfirst(contact.get_kind_display()), contact.text)
-        for contact in ContactMoment.objects.about(dossier)
+        (format_date(contact.held_on), add_author(capfirst(contact.get_kind_display()), contact), contact.text)
+        for contact in ContactMoment.objects.about(dossier).select_related("user")
     ]
     yield PersonDataSection(_("Talks, calls, mails and visits"), contacts)
     placements: list[Line] = []
     for placement in dossier.placements.select_related("interest__employer", "end_reason"):
         at = f"{placement.reference}: {placement.interest.company_name}"
         placements.append(("", at, placement.interest.work_description))
-        placements += [("", f"{at}. {name}", value) for name, value in _get_filled_values(placement, PLACEMENT_FIELDS)]
+        values = (*_get_filled_values(placement, PLACEMENT_FIELDS), *_get_author_line(placement))
+        placements += [("", f"{at}. {name}", value) for name, value in values]
         placements += [(format_date(reached), at, str(step.label)) for step, reached in placement.reached_steps]
     yield PersonDataSection(_("Proposals and placements"), placements)
     shared = [
@@ -183,17 +210,21 @@ def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
     yield PersonDataSection(_("What employers were told"), shared)
     findings = [
         (format_date(finding.noticed_on), f"{finding}. {name}", value)
-        for finding in Finding.objects.about(dossier).select_related("category")
-        for name, value in _get_filled_values(finding, ("side", "description", "tried", "result", "solved_on"))
+        for finding in Finding.objects.about(dossier).select_related("category", "noted_by")
+        for name, value in (
+            *_get_filled_values(finding, ("side", "description", "tried", "result", "solved_on")),
+            *_get_author_line(finding),
+        )
     ]
     yield PersonDataSection(_("Findings"), findings)
     actions = []
     for action in FollowUp.objects.about(dossier):
         state = gettext("lapsed") if action.has_lapsed else gettext("done") if action.is_done else gettext("open")
-        actions.append((format_date(action.due_on), action.text, ": ".join(filter(None, [state, action.done_note]))))
+        what = add_author(action.text, action)
+        actions.append((format_date(action.due_on), what, ": ".join(filter(None, [state, action.done_note]))))
     yield PersonDataSection(_("Actions"), actions)
     expenses = [
-        (format_date(expense.spent_on), expense.description, format_money(expense.total))
+        (format_date(expense.spent_on), add_author(expense.description, expense), format_money(expense.total))
         for expense in Expense.objects.about(dossier)
     ]
     yield PersonDataSection(_("Hours and costs"), expenses)
@@ -262,19 +293,28 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
             merges.append((day, f"{merge.reference}. {what}", changes))
     yield PersonDataSection(_("Merged into this dossier"), merges)
     kept_longer = [
-        (format_datetime(decision.at), gettext("until %(day)s") % {"day": format_date(decision.until)}, decision.reason)
-        for decision in dossier.kept_longer.all()
+        (
+            format_datetime(decision.at),
+            add_author(gettext("until %(day)s") % {"day": format_date(decision.until)}, decision),
+            decision.reason,
+        )
+        for decision in dossier.kept_longer.select_related("user")
     ]
     yield PersonDataSection(_("Kept longer"), kept_longer)
     yield PersonDataSection(_("History"), list(get_dossier_history(dossier.reference, dossier.pk, user)))
     yield PersonDataSection(_("Former and deleted texts"), list(get_record_history(person)))
     links = []
-    for link in dossier.candidate_links.all():
+    for link in dossier.candidate_links.select_related("made_by"):
         opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
-        links.append((format_datetime(link.made_at), gettext("made"), opened))
+        links.append((format_datetime(link.made_at), f"{gettext('made')} · {get_actor_name(link.made_by)}", opened))
     yield PersonDataSection(_("Letters with a link to the own page"), links)
+    full_names = get_full_names()
     looks = [
-        (format_datetime(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail])))
+        (
+            format_datetime(look.at),
+            full_names.get(look.user_name) or look.user_name,
+            " · ".join(filter(None, [look.get_what_display(), look.detail])),
+        )
         for look in sorted(
             chain.from_iterable(map(AccessLogEntry.objects.at, person.references)),
             key=attrgetter("at"),

@@ -14,16 +14,22 @@ from dossiers.backoffice.forgetting.person_history import RECORD_FIELDS
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
 from dossiers.models import (
+    CandidateLink,
     ClosingReason,
     ContactMoment,
     Dossier,
     Expense,
+    Finding,
     FollowUp,
     ImportRun,
+    KeptLonger,
+    Organisation,
     OwnField,
     Placement,
+    RuleCode,
     Status,
     Step,
+    Supply,
 )
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data
 
@@ -253,6 +259,61 @@ def test_a_correction_after_an_undone_merge_shows_nothing_of_the_other_person(
     assert "Telefoon: niet getoond → 06 11000006" in page and "Verblijfplaats: Ens" in page
 
 
+def test_the_file_says_who_recorded_each_talk_finding_action_and_cost(filled_dossier, coordinator_client, coordinator):
+    coordinator.first_name, coordinator.last_name = "Ilse", "Voorbeeld"
+    coordinator.save()
+    page = text(coordinator_client.get(address(filled_dossier)))
+    assert "vastgelegd door" not in page.casefold(), "no user recorded these"
+    ContactMoment.objects.update(user=coordinator)
+    for model in (Finding, FollowUp, Expense, Placement):
+        model.history.filter(history_type="+").update(history_user=coordinator)
+    page = text(coordinator_client.get(address(filled_dossier)))
+    assert "Gesprek · vastgelegd door Ilse Voorbeeld Belde over de fiets" in page
+    assert "belemmering: Taal. Vastgelegd door Ilse Voorbeeld" in page
+    assert "Fiets regelen · vastgelegd door Ilse Voorbeeld open" in page
+    assert "Taalles · vastgelegd door Ilse Voorbeeld € 1.040,00" in page
+    assert "P-2026-0001: Kas aan de Vaart. Vastgelegd door Ilse Voorbeeld" in page
+
+
+def test_what_a_rule_an_employer_or_the_person_recorded_has_no_name_of_a_user(
+    base_data, coordinator_client, coordinator
+):
+    dossier = make_dossier()
+    action = FollowUp.objects.create(dossier=dossier, text="Let op", due_on=today(), rule=RuleCode.WORK_RIGHT_LOST)
+    make_finding(dossier=dossier, by_employer=True).save()
+    ContactMoment.objects.create(dossier=dossier, kind=ContactMoment.Kind.OWN_PAGE, text="Zelf", held_on=today())
+    action.history.update(history_user=coordinator)
+    page = text(coordinator_client.get(address(dossier)))
+    assert "Let op · vastgelegd door het systeem open" in page and "Eigen pagina Zelf" in page
+    assert "Taal. Vastgelegd door de werkgever" in page
+
+
+def test_a_user_has_the_full_name_in_each_part_of_the_file(base_data, coordinator_client, coordinator):
+    coordinator.first_name, coordinator.last_name = "Ilse", "Voorbeeld"
+    coordinator.save()
+    dossier, other = make_dossier(coordinator=coordinator), make_dossier(coordinator=coordinator)
+    merge_dossiers(dossier, other, coordinator)
+    KeptLonger.objects.create(dossier=dossier, until=today(), reason="Klacht", user=coordinator)
+    CandidateLink.make(dossier, coordinator)
+    AccessLogEntry.objects.create(user_name="vertrokken", what="read", about=dossier.reference)
+    coordinator_client.get(address(dossier))
+    page = text(coordinator_client.get(address(dossier)))
+    assert "Begeleider: Ilse Voorbeeld" in page and coordinator.username not in page
+    assert f"tot en met {today():%d-%m-%Y} · vastgelegd door Ilse Voorbeeld Klacht" in page
+    assert "gemaakt · Ilse Voorbeeld" in page
+    looks = page.split(" Wie heeft gekeken ")[1]
+    assert "Ilse Voorbeeld" in looks and "vertrokken bekeek" in looks
+
+
+def test_an_external_number_stands_once_in_what_an_organisation_supplied(filled_dossier, coordinator_client):
+    title = "Wat organisaties aanleverden"
+    part = page_part(coordinator_client, filled_dossier, title).split(" Gesprekken, ")[0]
+    assert part.count("P77") == 1
+    filled_dossier.supplies.update(external_id="P79")
+    part = page_part(coordinator_client, filled_dossier, title).split(" Gesprekken, ")[0]
+    assert "Extern nummer P79" in part and "Extern nummer P77" in part
+
+
 def mentions_address(dossier: Dossier) -> str:
     return reverse("dossiers_person_mentions", args=[dossier.pk])
 
@@ -320,6 +381,21 @@ def test_the_texts_about_others_are_shown_with_their_sentence_while_the_dossier_
     assert "Qoraxsan zelf" not in text(page)
     entry = AccessLogEntry.objects.filter(about=selam.reference).get()
     assert (entry.what, entry.detail) == (AccessLogEntry.What.READ, "teksten over anderen die deze persoon noemen")
+
+
+def test_a_text_about_others_says_whom_or_which_employer_its_record_is_about(base_data, coordinator_client):
+    selam, other = make_dossier(given_name="Selam", family_name="Qoraxsan"), make_dossier(given_name="Omar")
+    employer = make_employer(company_name="Kas aan de Vaart")
+    about = {"text": "Kent Selam Qoraxsan.", "held_on": today()}
+    for subject in ({"dossier": other}, {"employer": employer}):
+        ContactMoment.objects.create(**subject, **about)
+    Supply.objects.create(
+        dossier=other, organisation=Organisation.objects.first(), values={"notes": "Broer van Selam Qoraxsan."}
+    )
+    page = text(coordinator_client.get(mentions_address(selam)))
+    assert f"Contactmoment: gesprek {today():%d-%m-%Y} · {other.heading} (waarover)" in page
+    assert f"{Organisation.objects.first()} · {other.heading} (" in page
+    assert f"Contactmoment: gesprek {today():%d-%m-%Y} · Kas aan de Vaart (waarover)" in page
 
 
 def test_the_page_says_how_many_texts_are_in_lists_that_the_user_may_not_see(base_data, coordinator_client, tmp_path):
