@@ -23,12 +23,12 @@ FIRST_SYNONYMS = """zzp, zzp'er, zzper, zelfstandige, freelancer, freelance, sel
 uitzendkracht, uitzendbureau, agency, temp
 Oekraïne, Oekraïner, Oekraïense, Ukraine, Ukrainian
 TWV, tewerkstellingsvergunning, werkvergunning, vergunning, permit
-loon, salaris, verdiensten, minimumloon, wage, salary, pay
+loon, salaris, verdiensten, minimumloon, brutoloon, nettoloon, uurloon, bruto, netto, wage, salary, pay
 vrijwilliger, vrijwilligerswerk, volunteer, volunteering
 BSN, burgerservicenummer, sofinummer
 statushouder, verblijfsvergunning, verblijfsstatus, status
 asielzoeker, vluchteling, refugee, asylum
-AZC, asielzoekerscentrum, opvang, reception
+AZC, asielzoekerscentrum, opvang, huisvesting, woning, woonruimte, wonen, reception, housing
 bankrekening, rekeningnummer, IBAN, bankpas
 identiteit, identiteitsbewijs, paspoort, identity, passport
 contract, arbeidscontract, arbeidsovereenkomst

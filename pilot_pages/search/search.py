@@ -10,12 +10,13 @@ from wagtail.search.query import Or, PlainText
 
 from pilot_pages.facts import facts_in_force
 from pilot_pages.inline import PlaceholderFiller
-from pilot_pages.models import PilotPage
+from pilot_pages.models import PilotPage, QuestionsPage
 from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, list_passages, resolve_facts
 from pilot_pages.search.snippets import make_snippet, mark_words
 from pilot_pages.search_vocabulary import Vocabulary, find_terms, parse_synonyms, split_words, stem
 
 MAX_PAGES = 50
+MAX_SUGGESTIONS = 5
 KIND_RANKS = {PAGE: 2, QUESTION: 1, FACT: 0}  # higher comes first among equal scores
 
 
@@ -90,6 +91,16 @@ class Search:
             title, text = mark_words(passage.title, all_forms), make_snippet(passage.text, all_forms)
             results.append(SearchResult(passage, title, text, place))
         return results
+
+    @property
+    def suggested_questions(self) -> list[Passage]:
+        """The first questions of the site, those that editors chose for the home page before others."""
+        questions = [passage for passage in self.passages if passage.kind == QUESTION]
+        return sorted(questions, key=lambda passage: passage.page.depth)[:MAX_SUGGESTIONS]
+
+    @property
+    def questions_page(self) -> QuestionsPage | None:
+        return next((page for page in self.pages if isinstance(page, QuestionsPage)), None)
 
     def _find_forms(self, term: str) -> set[str]:
         """Return the words of the site that match the term or one of its synonyms."""

@@ -31,4 +31,6 @@ class SearchView(TemplateView):
         results = Paginator(search.results if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
         if query and not search.results:
             count_unfound_words(query, search.terms, get_language() or "")
+            if page := search.questions_page:  # editors say in its next step whom to ask
+                kwargs |= {"page": page, "next_step": page.find_next_step(self.request)}
         return super().get_context_data(query=query, search=search, results=results, contact=contact, **kwargs)

@@ -125,6 +125,37 @@ def test_without_results_the_contact_details_are_shown_if_there_are_any(client: 
     assert "werk@example.nl" in ask(client, "xyzzy").partition("<footer")[0]
 
 
+def list_ways_on(client: Client, query: str) -> str:
+    """Return the part below the field of a search that finds nothing."""
+    return results(client, query).partition(nothing(query))[2]
+
+
+@pytest.mark.parametrize("query", ["proeftijd", "verzekering"])
+def test_a_search_without_result_offers_questions_and_a_way_to_ask(client: Client, query: str) -> None:
+    ways_on = list_ways_on(client, query)
+    assert "Met deze woorden staat er niets op de site." in ways_on
+    assert ">Mag ik een asielzoeker aannemen?</a>" in ways_on  # first on the home page
+    assert ways_on.count("#vraag-") == 5
+    assert "Staat uw vraag er niet bij?" in ways_on and 'href="/contact/"' in ways_on.partition("volgende-stap")[2]
+    settings = PilotSettings.for_default_site()
+    settings.contact_phone = "+31527123456"
+    settings.save()
+    ways_on = list_ways_on(client, query)
+    assert "Staat uw vraag er niet bij? Stel hem aan ons" in ways_on and "0527 123 456" in ways_on
+    assert "volgende-stap" not in ways_on  # whom to call is there already
+
+
+def test_a_search_without_result_has_no_way_to_pages_that_are_not_live(client: Client) -> None:
+    Page.objects.get(slug="contact").unpublish()
+    assert "volgende-stap" not in list_ways_on(client, "proeftijd")
+    Page.objects.get(slug="vragen").unpublish()
+    assert "/voor-werkgevers/vragen/" not in list_ways_on(client, "proeftijd")
+
+
+def test_a_search_with_results_suggests_nothing_else(client: Client) -> None:
+    assert dutch("What employers ask") not in results(client, "vergunning")
+
+
 @pytest.mark.parametrize("query", ["", "   ", "\0", "?!"])
 def test_an_empty_query_has_no_results(client: Client, query: str) -> None:
     assert 'class="result"' not in ask(client, query)
