@@ -117,6 +117,12 @@ def get_full_names() -> dict[str, str]:
     return {user.get_username(): user.get_full_name() for user in get_user_model()._default_manager.all()}
 
 
+def add_user_names(entries: Iterable[AccessLogEntry]) -> list[tuple[AccessLogEntry, str]]:
+    """Return each entry with the full name of its user, or with the login name of one who has none or is gone."""
+    full_names = get_full_names()
+    return [(entry, full_names.get(entry.user_name) or entry.user_name) for entry in entries]
+
+
 class UserNameColumn(Column):
     """The full name of a user with the login name, or only the login name of a user who is gone."""
 

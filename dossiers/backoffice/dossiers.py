@@ -21,8 +21,8 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
 from dossiers.actions.generate import apply_work_right_rule
-from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN
-from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, add_user_names
+from dossiers.backoffice.activity.subjects import build_links, get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, DeletionForm, UnfinishedListsMixin, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
@@ -51,6 +51,7 @@ from dossiers.filters import DossierFilterSet, get_coordinators
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.same_person import find_separated_references
 from dossiers.models import (
     CLOSED_STATUSES,
     PLACED_STATUSES,
@@ -217,11 +218,14 @@ class DossierInspectView(RedirectsMergedDossier, InspectView):
             "supplies": list_supplies(dossier),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),
-            "looks": list(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
+            "looks": add_user_names(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
             "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
         }
         if dossier.anonymised_at:
             context["story"] = [replace(part, add_url="") for part in context["story"]]
+            separated = Dossier.objects.visible_to(self.request.user).not_anonymised()
+            references = find_separated_references({dossier.reference})
+            context["separated_dossiers"] = build_links(separated.filter(reference__in=references))
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Replace
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -327,6 +328,23 @@ def _clear_records(person: Person) -> None:
             steps.exclude(import_run=None).update(history_change_reason=None)  # it may have the sender's number
             steps.update(**nothing, import_run=None, import_line=None)
         rewrite(person.records(label), **nothing)
+    _clear_merged_references(person)
+
+
+def _clear_merged_references(person: Person) -> None:
+    """Let the history and the log of the dossier name no other dossier of the person, which was merged into it."""
+    references = person.references - {person.dossier.reference}
+    for label in PERSON_MODELS:
+        if hasattr(get_model(label), "history"):
+            for reference in references:
+                steps = person.steps(label).filter(history_change_reason__endswith=f" {reference}")
+                steps.update(
+                    history_change_reason=Replace(
+                        "history_change_reason", Value(reference), Value(gettext("another dossier"))
+                    )
+                )
+    entries = ModelLogEntry.objects.get_for_model(Dossier).filter(object_id__in=map(str, person.keys))
+    entries.filter(data__reference__in=references).update(data={})
 
 
 def find_bulk_rows(kind: str, keys: Collection[int]) -> QuerySet[BulkRow]:

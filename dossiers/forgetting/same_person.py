@@ -123,13 +123,17 @@ def find_separated_dossiers(references: Collection[str], keys: Collection[int]) 
 
     They may be of somebody else. Those with one of these keys are left out.
     """
+    of_others = Dossier.history.filter(reference__in=find_separated_references(references)).exclude(id__in=keys)
+    return get_deleted_dossiers(of_others.values_list("id", flat=True))
+
+
+def find_separated_references(references: Collection[str]) -> set[str]:
+    """Return the references of the dossiers that were merged with these until that was undone."""
     undone = Merge.objects.exclude(undone_at=None)
-    others = {
+    return {
         *undone.filter(kept_reference__in=references).values_list("reference", flat=True),
         *undone.filter(reference__in=references).values_list("kept_reference", flat=True),
     }
-    of_others = Dossier.history.filter(reference__in=others).exclude(id__in=keys)
-    return get_deleted_dossiers(of_others.values_list("id", flat=True))
 
 
 def find_existing_dossiers(identity: Identity) -> QuerySet[Dossier]:

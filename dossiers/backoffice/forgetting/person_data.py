@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
 from dates.format import format_date, format_datetime
-from dossiers.backoffice.access_log import get_full_names
+from dossiers.backoffice.access_log import add_user_names
 from dossiers.backoffice.forgetting.person_history import (
     Line,
     get_dossier_history,
@@ -308,18 +308,10 @@ def _build_processing_sections(person: Person, user: AbstractUser) -> Iterator[P
         opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
         links.append((format_datetime(link.made_at), f"{gettext('made')} · {get_actor_name(link.made_by)}", opened))
     yield PersonDataSection(_("Letters with a link to the own page"), links)
-    full_names = get_full_names()
+    entries = chain.from_iterable(map(AccessLogEntry.objects.at, person.references))
     looks = [
-        (
-            format_datetime(look.at),
-            full_names.get(look.user_name) or look.user_name,
-            " · ".join(filter(None, [look.get_what_display(), look.detail])),
-        )
-        for look in sorted(
-            chain.from_iterable(map(AccessLogEntry.objects.at, person.references)),
-            key=attrgetter("at"),
-            reverse=True,
-        )
+        (format_datetime(look.at), name, " · ".join(filter(None, [look.get_what_display(), look.detail])))
+        for look, name in add_user_names(sorted(entries, key=attrgetter("at"), reverse=True))
     ]
     yield PersonDataSection(_("Who looked"), looks)
 

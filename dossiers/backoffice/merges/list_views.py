@@ -307,7 +307,7 @@ class MergeLogFormatter(LogFormatter):
     text: Any = ""
 
     def format_message(self, log_entry: Any) -> str:
-        return str(self.text) % {"reference": log_entry.data.get("reference", "")}
+        return str(self.text) % {"reference": log_entry.data.get("reference") or gettext("another dossier")}
 
 
 def register_log_actions(actions: LogActionRegistry) -> None:

@@ -123,6 +123,16 @@ def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinat
     assert "Bea Begeleider (coordinator)" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
 
 
+def test_the_page_of_a_dossier_names_who_looked_in_full(coordinator_client, coordinator):
+    coordinator.first_name, coordinator.last_name = "Ilse", "Voorbeeld"
+    coordinator.save()
+    dossier = make_dossier()
+    AccessLogEntry.objects.create(user_name="vertrokken", what="read", about=dossier.reference)
+    for _time in range(2):
+        page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
+    assert "· Ilse Voorbeeld · bekeek" in page and "· vertrokken · bekeek" in page
+
+
 def test_the_page_of_a_dossier_shows_at_most_twenty_log_entries(coordinator_client):
     dossier = make_dossier()
     for _time in range(25):

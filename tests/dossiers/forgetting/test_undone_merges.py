@@ -219,6 +219,35 @@ def test_the_timeline_of_a_forgotten_person_keeps_the_words_of_merges(coordinato
     assert "Opgegaan in D-2026-0001" in page and "Samenvoeging ongedaan gemaakt" in page
 
 
+def test_the_page_of_a_forgotten_person_says_which_dossier_it_was_merged_with_for_a_while(coordinator_client, survivor):
+    other = make_other()
+    undo_merge(merge_dossiers(survivor, other))
+    anonymize_dossier(other.pk, None, "op verzoek")
+    response = coordinator_client.get(url(Dossier, "inspect", other.pk))
+    page, words = text(response), "Dat is ongedaan gemaakt: wat daar staat, is niet vergeten."
+    assert "Wie het was, staat er niet meer in." in page and words in page
+    assert f"Het was een tijd samengevoegd met {survivor.reference} " in page
+    assert url(Dossier, "inspect", survivor.pk) in response.content.decode()
+    anonymize_dossier(survivor.pk, None, "op verzoek")
+    page = text(coordinator_client.get(url(Dossier, "inspect", other.pk)))
+    assert "Wie het was, staat er niet meer in." in page and "Het was een tijd samengevoegd" not in page
+
+
+def test_the_timeline_and_the_log_of_a_forgotten_person_name_no_other_dossier_of_the_person(
+    coordinator_client, survivor, coordinator
+):
+    other, somebody = make_other(), make_closed()
+    undo_merge(merge_dossiers(survivor, somebody))
+    merge_dossiers(survivor, other, coordinator)
+    pages = [url(Dossier, page, survivor.pk) for page in ("inspect", "history")]
+    assert all(f"Samengevoegd met {other.reference}" in text(coordinator_client.get(page)) for page in pages)
+    anonymize_dossier(survivor.pk, None, "op verzoek")
+    for page in pages:
+        words = text(coordinator_client.get(page))
+        assert "Samengevoegd met een ander dossier" in words and other.reference not in words
+        assert f"Samengevoegd met {somebody.reference}" in words, "that merge was undone: it is not of this person"
+
+
 def test_the_data_of_the_other_tell_who_changed_a_talk_while_the_dossiers_were_one(coordinator_client, survivor):
     other = make_other()
     talk = ContactMoment.objects.create(dossier=other, text="Zoekt werk", held_on=localdate())
