@@ -2,16 +2,11 @@
 
 from wagtail.snippets.views import snippets
 
+from admin_pages.pages import TitledFormMixin
 
-class TitledCreateView(snippets.CreateView):
+
+class TitledCreateView(TitledFormMixin, snippets.CreateView):
     """A form with the text of the button that leads to it as its title."""
 
     def get_page_title(self) -> str:
         return str(self.model.snippet_viewset.index_view_class(model=self.model).add_item_label)
-
-    def get_page_subtitle(self) -> str:
-        return ""
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        *above, form = super().get_breadcrumbs_items()
-        return [*above, form | {"label": self.get_page_title()}]

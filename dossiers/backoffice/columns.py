@@ -40,9 +40,9 @@ class StatusColumn(Column):
 
     cell_template_name = "dossiers/records/status_cell.html"
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
-        super().__init__(name, sort_key=name, **kwargs)
-        self.labels: dict[Any, Any] = {}
+    def __init__(self, name: str, *, labels: dict[Any, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **{"sort_key": name, **kwargs})
+        self.labels = labels or {}
 
     def get_value(self, instance: Any) -> str:
         if not self.labels:  # Django's own get_..._display makes such a dictionary for each row

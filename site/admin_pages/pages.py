@@ -29,3 +29,14 @@ class BreadcrumbsMixin:
 
 class AdminPageMixin(BreadcrumbsMixin, WagtailAdminTemplateMixin):
     """Base of the pages of our own in the admin."""
+
+
+class TitledFormMixin:
+    """A form whose breadcrumbs end with its title, which is not repeated in a subtitle."""
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *above, form = super().get_breadcrumbs_items()  # type: ignore[misc]
+        return [*above, form | {"label": self.get_page_title()}]  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from dossiers.models import (
     Supply,
 )
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.page_checks import find_clipped, find_violations, tab_to
+from tests.browser.page_checks import find_broken_words, find_clipped, find_overflow, find_violations, tab_to
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.placements import make_ready_dossier
 
@@ -79,6 +79,17 @@ def test_the_first_columns_of_the_dossier_list_fit_on_a_desktop(log_in, coordina
     for words in ("Selam Haile", records[Dossier].reference, "verwachtingengesprek", "A2", "Anneke Bos"):
         box = row.get_by_text(words, exact=False).first.bounding_box()
         assert box["x"] + box["width"] <= DESK, words
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_workflows_and_the_images_fit_under_a_whole_heading(log_in, admin, fits_width, width):
+    page = log_in(admin, reverse("wagtailadmin_workflows:index"), width)
+    for path, heading in (("wagtailadmin_workflows:index", "Workflows"), ("wagtailimages:index", "Afbeeldingen")):
+        page.goto(reverse(path))
+        assert fits_width(page) and find_overflow(page) == [], path
+        expect(page.locator(".w-breadcrumbs li:last-child")).to_have_text(heading)
+        assert find_broken_words(page, ".w-breadcrumbs li:last-child, .listing .title") == [], path
+        assert page.locator(".w-slim-header").bounding_box()["height"] < 180, path
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

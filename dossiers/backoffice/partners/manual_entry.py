@@ -288,7 +288,7 @@ class CorrectView(PersonView):
         progressing: Any = Supply.objects.with_progress(day)
         progress = progressing.values("status", "talk_on").get(pk=self.supply.pk)
         return super().get_context_data(**kwargs) | {
-            "status": Status(progress["status"]).label if progress["status"] else "",
+            "status": Status(progress["status"]) if progress["status"] else None,
             "status_since": find_status_days([self.supply.dossier_id or 0]).get(self.supply.dossier_id or 0),
             "talk_on": progress["talk_on"],
             "notes": list_own_notes(self.supply),

@@ -14,18 +14,18 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from admin_pages.pagination import NamedCountMixin
 from dossiers.backoffice.access_log import LogsListAccess, log_export
-from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.columns import DateColumn, StatusColumn
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter
-from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
+from dossiers.models import Organisation, Status, Supply
 from dossiers.models.dossiers.supply import SupplyQuerySet, find_status_days
 from dossiers.models.folded_text import Folded
 from dossiers.models.search_terms import search_terms
@@ -96,12 +96,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingV
                 label=fields["date_of_birth"].column_name,
                 accessor=lambda supply: format_cell(fields, "date_of_birth", supply.values.get("date_of_birth")),
             ),
-            StatusTagColumn(
-                "status",
-                label=_("Status"),
-                accessor=lambda supply: Status(supply.status).label if supply.status else NOTHING,
-                primary=lambda supply: bool(supply.status) and supply.status not in CLOSED_STATUSES,
-            ),
+            StatusColumn("status", label=_("Status"), labels={None: NOTHING} | dict(Status.choices), sort_key=None),
             DateColumn(
                 "status_since", label=_("Status since"), accessor=lambda s: self.status_days.get(s.dossier_id or 0)
             ),

@@ -28,6 +28,7 @@ from wagtail.log_actions import log
 from wagtail.users.views.users import CreateView, EditView, IndexView
 from wagtail.users.views.users import UserFilterSet as WagtailUserFilterSet
 
+from admin_pages.pages import TitledFormMixin
 from dates.format import format_datetime
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.user_warnings import warn_about_user
@@ -131,7 +132,7 @@ class UserListView(IndexView):
         return [*super().get_list_more_buttons(instance), *buttons]
 
 
-class InviteView(CreateView):
+class InviteView(TitledFormMixin, CreateView):
     """Creates a user and sends the invitation."""
 
     page_title = _("Invite a colleague")
@@ -139,14 +140,6 @@ class InviteView(CreateView):
     submit_button_active_label = _("Inviting…")
     error_message = _("The invitation was not sent: something in the form is not right yet.")
     header_icon = "mail"
-
-    def get_page_subtitle(self) -> str:
-        return ""  # it would be "User"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        items: list[dict[str, str]] = super().get_breadcrumbs_items()
-        items[-1]["label"] = str(self.page_title)
-        return items
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"may_invite_administrators": self.request.user.is_superuser}

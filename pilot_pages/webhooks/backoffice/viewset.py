@@ -17,6 +17,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from admin_pages.pages import TitledFormMixin
 from dossiers.concurrency import SavesInTurn
 from pilot_pages.webhooks.addresses import is_demo
 from pilot_pages.webhooks.backoffice import actions, deliveries
@@ -66,7 +67,10 @@ class WebhookListView(generic.IndexView):
         return [*super().header_more_buttons, log]
 
 
-class AddWebhookView(SavesInTurn, generic.CreateView):
+class AddWebhookView(SavesInTurn, TitledFormMixin, generic.CreateView):
+    def get_page_title(self) -> str:
+        return str(WebhookListView(model=self.model).add_item_label)
+
     def get_success_url(self) -> str:
         """Return the URL of the page that shows the secret once."""
         self.request.session[SHOW_SECRET_OF] = self.object.pk

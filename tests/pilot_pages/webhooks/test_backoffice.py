@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from pilot_pages.webhooks.deliveries import queue
@@ -26,6 +27,14 @@ def as_user():
 
 
 FORM = {"name": "Voorkant", "address": "https://www.example.nl/hook", "events": ["page.published"], "active": "on"}
+
+
+def test_the_form_that_adds_a_webhook_has_the_title_of_its_button(admin_client):
+    assert "Webhook toevoegen" in admin_client.get(url("index")).content.decode()
+    page = BeautifulSoup(admin_client.get(url("add")).content, "html.parser")
+    assert page.select_one("#header-title").get_text(strip=True) == "Webhook toevoegen"
+    assert page.select_one(".w-breadcrumbs li:last-child").get_text(strip=True) == "Webhook toevoegen"
+    assert page.title.get_text(strip=True).startswith("Webhook toevoegen")
 
 
 def test_the_secret_is_shown_once_after_creation(admin_client):

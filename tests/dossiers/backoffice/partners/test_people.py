@@ -33,6 +33,15 @@ def test_people_are_shown_with_supplied_values_and_status(partner_client, supply
         assert words not in shown
 
 
+@pytest.mark.parametrize("status", [Status.INTAKE, Status.WORKING, Status.WITHDRAWN])
+def test_a_status_has_the_sign_that_a_coordinator_sees(partner_client, supply, status):
+    Dossier.objects.filter(pk=supply.dossier.pk).update(status=status)
+    for page in (PEOPLE, reverse("dossiers_partner_correct", args=[supply.pk])):
+        assert f'<span class="record-status record-status--{status}">{status.label}</span>' in raw(
+            partner_client.get(page)
+        )
+
+
 def test_people_are_shown_with_the_day_on_which_their_values_were_taken_over(partner_client, azc, lists):
     row = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
     day = timezone.localdate()
