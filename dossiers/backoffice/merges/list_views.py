@@ -33,6 +33,7 @@ from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.backoffice.merges.undo import LateEffect, MergeUndoPlan, preview_undo, undo_merge
 from dossiers.change_sets import acquire_lock
+from dossiers.forgetting.value_parts import get_parts, has_part
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Sector, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import SECTORS, get_version_mark
@@ -41,6 +42,7 @@ from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import FIELDS, LISTS, get_json_value
 
+REMARKS = "notes"
 MAX_LINKS = 5  # to records, in a message
 
 
@@ -54,6 +56,8 @@ class LeftValue:
     """A value that an undo leaves in the kept dossier, with those that both dossiers had before the merge, as texts.
 
     `line` names the line of a list that gave it and the dossier that the line is about; it is empty if there is none.
+    Of remarks, `of_other` has the lines that stood only in the other dossier before the merge, and `new` the lines that
+    have nothing of what stood in either.
     """
 
     what: str
@@ -61,6 +65,8 @@ class LeftValue:
     former: str
     other: str
     line: str
+    of_other: str = ""
+    new: str = ""
 
 
 def list_left_values(undo_plan: MergeUndoPlan, formatter: ValueFormatter) -> list[LeftValue]:
@@ -77,10 +83,23 @@ def list_left_values(undo_plan: MergeUndoPlan, formatter: ValueFormatter) -> lis
         else:
             former = get_json_value(merged.instance, name)
         other = own_fields.get(name) if name.startswith(PREFIX) else others.get(name)
-        shown = [formatter.value(name, value) for value in (get_json_value(merge.kept, name), former, other)]
+        now = get_json_value(merge.kept, name)
+        shown = [formatter.value(name, value) for value in (now, former, other)]
         shown.append(_describe_line(*undo_plan.lines[name]) if name in undo_plan.lines else "")
-        values.append(LeftValue(what, *shown))
+        values.append(LeftValue(what, *shown, *(_split_remarks(now, former, other) if name == REMARKS else ())))
     return values
+
+
+def _split_remarks(now: Any, former: Any, other: Any) -> tuple[str, str]:
+    """Return the lines that stood only in the other dossier before the merge, and those that are newer than it."""
+    of_other = [
+        line
+        for line in get_parts(REMARKS, other)
+        if has_part(REMARKS, now, line) and not has_part(REMARKS, former, line)
+    ]
+    earlier = [*get_parts(REMARKS, former), *of_other]
+    new = [line for line in get_parts(REMARKS, now) if not any(has_part(REMARKS, line, each) for each in earlier)]
+    return "\n".join(of_other), "\n".join(new)
 
 
 def _describe_line(row: ImportRow, reference: str) -> str:
@@ -263,6 +282,7 @@ class UndoMergeView(MergeBaseView):
         for dossier in Dossier.objects.filter(pk__in=[key, self.merge.kept_id]):
             apply_work_elsewhere_rule(dossier, timezone.localdate())
         again = gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
+        left_values = list_left_values(done, ValueFormatter())
         messages_ = [gettext("Undone.") if key in done.deleted else again]
         messages_ += describe_late_effects(done.effects, is_done=True)
         if done.plan.left:
@@ -271,6 +291,10 @@ class UndoMergeView(MergeBaseView):
                 "what": ", ".join(describe_left_values(done.plan.left, ValueFormatter())),
             }
             messages_.append(gettext("In %(kept)s this stayed: %(what)s. Check whose it is.") % stayed)
+            if any(value.of_other for value in left_values):
+                words = {"kept": self.kept.reference, "other": self.merge.reference}
+                text = gettext("The remarks of %(kept)s still hold words of %(other)s: take those out there.")
+                messages_.append(text % words)
         added = list_records(done.plan.added_records)
         if added:
             words = {"kept": self.kept.reference, "what": ", ".join(what for what, _url in added)}

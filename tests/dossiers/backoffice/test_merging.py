@@ -357,6 +357,35 @@ def test_the_undo_names_texts_that_were_changed_since_and_says_what_becomes_of_t
     assert set(ContactMoment.objects.filter(dossier=source.pk)) == {same, edited}
 
 
+def test_the_undo_says_whose_remarks_are_that_were_edited_since(coordinator_client, two_dossiers):
+    target, source = two_dossiers
+    Dossier.objects.filter(pk=target.pk).update(notes="Rijdt fiets")
+    Dossier.objects.filter(pk=source.pk).update(notes="Slaapt in Ens\nWeg uit Ens")
+    merge = merge_dossiers(target, source)
+    target.notes = "Rijdt fiets\n\nSlaapt in Ens, kamer 4\nWil een baan"
+    target.save()
+    response = coordinator_client.get(undo_url(merge))
+    page, other = text(response), source.reference
+    assert f"Hiervan stond alleen in {other} Slaapt in Ens Hiervan is later geschreven" in page
+    assert "van wie het is, weet niemand Wil een baan" in page
+    response = coordinator_client.post(undo_url(merge), {"seen": response.context["seen"]}, follow=True)
+    stayed = f"In de opmerkingen van {target.reference} staan nog woorden van {other}: haal die daar weg."
+    assert stayed in text(response)
+    assert Dossier.objects.get(pk=source.pk).notes == "Slaapt in Ens\nWeg uit Ens"
+
+
+def test_the_undo_says_of_no_remark_that_it_is_of_the_other_if_none_is(coordinator_client, two_dossiers):
+    target, source = two_dossiers
+    Dossier.objects.filter(pk__in=[target.pk, source.pk]).update(notes="Rijdt fiets")
+    merge = merge_dossiers(target, source)
+    target.notes = "Rijdt fiets\nWil een baan"
+    target.save()
+    response = coordinator_client.get(undo_url(merge))
+    assert "stond alleen in" not in text(response) and "weet niemand Wil een baan" in text(response)
+    response = coordinator_client.post(undo_url(merge), {"seen": response.context["seen"]}, follow=True)
+    assert "is gebleven: Opmerkingen" in text(response) and "staan nog woorden van" not in text(response)
+
+
 def test_an_outdated_or_repeated_undo_is_refused(coordinator_client, two_dossiers):
     target, source = two_dossiers
     confirm(coordinator_client, target, source)
