@@ -22,9 +22,15 @@ from wagtail.admin.widgets.button import Button
 from access_log.models import AccessLogEntry
 from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, add_user_names
-from dossiers.backoffice.activity.subjects import build_links, get_record_url
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.dossier import PERMISSIONS, DeletionForm, UnfinishedListsMixin, may_see_mention
+from dossiers.backoffice.forgetting.dossier import (
+    PERMISSIONS,
+    DeletionForm,
+    UnfinishedListsMixin,
+    link_separated_dossiers,
+    may_see_mention,
+)
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
@@ -51,7 +57,6 @@ from dossiers.filters import DossierFilterSet, get_coordinators
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.same_person import find_separated_references
 from dossiers.models import (
     CLOSED_STATUSES,
     PLACED_STATUSES,
@@ -223,9 +228,7 @@ class DossierInspectView(RedirectsMergedDossier, InspectView):
         }
         if dossier.anonymised_at:
             context["story"] = [replace(part, add_url="") for part in context["story"]]
-            separated = Dossier.objects.visible_to(self.request.user).not_anonymised()
-            references = find_separated_references({dossier.reference})
-            context["separated_dossiers"] = build_links(separated.filter(reference__in=references))
+            context["separated_dossiers"] = link_separated_dossiers(dossier, self.request.user)
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
             context["missing"] = requirements.missing(dossier)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from wagtail.admin import messages
 from dates.format import format_date
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.quick_entry import DossierFormView
-from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.activity.subjects import build_links, get_record_url
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import get_heading
 from dossiers.backoffice.merges.merge import find_merges_to_undo
@@ -33,7 +34,7 @@ from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.preview import preview_person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
-from dossiers.forgetting.same_person import find_separated_dossiers
+from dossiers.forgetting.same_person import find_separated_dossiers, find_separated_references
 from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -285,6 +286,12 @@ def _get_url(dossier: Dossier) -> str:
     return reverse("dossiers_forget_deleted", args=[dossier.pk]) if is_deleted else get_record_url(dossier)
 
 
+def link_separated_dossiers(dossier: Dossier, user: Any) -> SafeString:
+    """Return links to the dossiers that still live and were merged with this one until that was undone."""
+    references = find_separated_references({dossier.reference})
+    return build_links(Dossier.objects.visible_to(user).not_anonymised().filter(reference__in=references))
+
+
 class AnonymiseView(UnfinishedListsMixin, DossierFormView):
     """Show what is erased and which texts name the person, and anonymize after confirmation. It can't be undone."""
 
@@ -343,6 +350,7 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
             "deleted_dossiers": self.person.deleted_dossiers,
             "merged_dossiers": self._list_merged_dossiers(),
             "separated_dossiers": find_separated_dossiers(self.person.references, self.person.keys),
+            "separated_links": link_separated_dossiers(self.dossier, self.request.user),
             "going": preview_person(self.person, cast(User, self.request.user)),
             "left_values": [
                 (other, _get_url(other), labels(frozenset(names)))

@@ -233,6 +233,15 @@ def test_the_page_of_a_forgotten_person_says_which_dossier_it_was_merged_with_fo
     assert "Wie het was, staat er niet meer in." in page and "Het was een tijd samengevoegd" not in page
 
 
+def test_before_it_forgets_the_page_says_that_a_dossier_of_an_undone_merge_stays(coordinator_client, survivor):
+    other, page = make_other(), reverse("dossiers_anonymise", args=[survivor.pk])
+    assert "een tijd was samengevoegd met" not in text(coordinator_client.get(page))
+    undo_merge(merge_dossiers(survivor, other))
+    words = text(coordinator_client.get(page))
+    assert f"Dat dit dossier een tijd was samengevoegd met {other.reference}" in words
+    assert "wat daar staat, wordt niet vergeten" in words
+
+
 def test_the_timeline_and_the_log_of_a_forgotten_person_name_no_other_dossier_of_the_person(
     coordinator_client, survivor, coordinator
 ):
