@@ -6,12 +6,13 @@ from django.forms import CheckboxSelectMultiple, Select
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
 from dates.format import format_date
@@ -47,7 +48,14 @@ from dossiers.spreadsheets.exports.export import Shown
 
 
 class ListView(EmptyListMixin, WithoutWagtailExport, ExportableListMixin, IndexView):
-    """A list of rows with few fields."""
+    """A list of rows with few fields; only those who may delete them can tick them."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        columns: list[Any] = super().columns
+        if self.user_has_permission("delete"):
+            return columns
+        return [column for column in columns if not isinstance(column, BulkActionsCheckboxColumn)]
 
 
 class ListCreateView(SavesRecordInTurn, TitledCreateView):

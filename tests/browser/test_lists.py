@@ -105,3 +105,32 @@ def test_a_heading_breaks_no_word_on_a_telephone(log_in, admin, full_lists, live
     for address in (page.url, get_record_url(interest)):
         page.goto(address)
         assert find_broken_words(page, ".w-breadcrumbs li:last-child > a") == [], address
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_what_one_can_do_with_ticked_rows_stays_in_sight(log_in, coordinator, base_data, width):
+    for number in range(30):
+        make_dossier(given_name=f"Tesfay{number:02}", family_name="Woldu")
+    page = log_in(coordinator, reverse(Dossier.snippet_viewset.get_url_name("list")), width)
+    change = page.get_by_role("button", name="Wijzigen…")
+    page.get_by_text("Tesfay29").scroll_into_view_if_needed()
+    expect(change).not_to_be_in_viewport()
+    page.get_by_role("checkbox", name="Tesfay29").check()
+    expect(page.get_by_text("1 aangevinkt op deze pagina")).to_be_in_viewport()
+    change.click()
+    expect(page.get_by_role("heading", name="1 dossier")).to_be_visible()
+
+
+def test_on_a_telephone_the_heading_leaves_the_screen_to_the_list(log_in, coordinator, full_lists, live_site):
+    page = log_in(coordinator, reverse(Dossier.snippet_viewset.get_url_name("list")), PHONE)
+    heading = page.locator(".w-slim-header")
+    expect(heading).to_be_in_viewport()
+    page.get_by_role("row").last.scroll_into_view_if_needed()
+    page.locator("#main").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    expect(heading).not_to_be_in_viewport()
+
+
+def test_ten_filters_are_seen_without_scrolling_on_a_desktop(log_in, coordinator, full_lists, live_site):
+    page = log_in(coordinator, reverse(Dossier.snippet_viewset.get_url_name("list")))
+    page.get_by_role("button", name="Toon filters").click()
+    expect(page.locator(".w-drilldown__toggle").nth(9)).to_be_in_viewport()

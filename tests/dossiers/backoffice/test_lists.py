@@ -8,10 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    InterestStatus,
+    Organisation,
+    Regulation,
+    Status,
+    Supply,
+)
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
-from .pages import queries_of_records, text, url
+from .pages import queries_of_records, raw, text, url
 
 
 def get_full_names(response) -> list[str]:
@@ -29,6 +38,13 @@ def make_offers(count: int, coordinator) -> None:
     for _number in range(count):
         make_interest(owner=coordinator)
         make_sign_up()
+
+
+@pytest.mark.parametrize(("role", "can_tick"), [("reader", False), ("coordinator", True)])
+def test_only_who_may_delete_rules_can_tick_them(request, as_user, base_data, role, can_tick):
+    page = raw(as_user(request.getfixturevalue(role)).get(url(Regulation, "list")))
+    assert "Wachttijd na de asielaanvraag" in page
+    assert ("bulk-actions-filter-checkbox" in page) is can_tick
 
 
 @pytest.mark.parametrize(
