@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class SavesInTurn:
-    """Of two forms sent at one moment the second is answered as if it had been sent after the first: whatever it is
-    checked against is read when the first is done."""
+    """The second of two forms that are sent at the same moment is validated after the first was saved."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -23,5 +23,5 @@ class Removal(StrEnum):
     RESTORED = "restored"
 
 
-destroying = Signal()
-"""What is over is destroyed now. Sent with `now`; whoever listens answers with what it destroyed, in words."""
+expired_data_due = Signal()
+"""Expired data must be destroyed. Sent with `now`; a receiver returns descriptions of what it destroyed."""

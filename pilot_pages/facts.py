@@ -1,9 +1,9 @@
 """Facts: the rules in force, as pages and the API show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -111,16 +111,7 @@ class Fact:
             "apply_url": self.apply_url,
             "proposals": [proposal.sentence for proposal in self.proposals],
             "language": self.language,
-            "texts": {
-                code: {
-                    "title": texts.title,
-                    "sentence": texts.sentence,
-                    "explanation": texts.explanation,
-                    "source": texts.source,
-                    "source_date": texts.source_date,
-                }
-                for code, texts in self.texts.items()
-            },
+            "texts": {code: cast("schemas.FactTexts", asdict(texts)) for code, texts in self.texts.items()},
         }
 
 

@@ -17,25 +17,14 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)")
 LANGUAGE = re.compile(r'\slang="([^"]*)"')
 VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Elements that may hold no button, or whose words are no sentence.
-LEFT_OUT = {
-    *(
-        "a",
-        "address",
-        "button",
-        "code",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "label",
-        "legend",
-        "nav",
-        "option",
-        "script",
-        "select",
-    ),
-    *("style", "summary", "svg", "textarea", "th"),
+LEFT_OUT = {"address", "form", "h1", "h2", "h3", "h4", "legend", "nav", "script", "style", "summary", "svg", "th"} | {
+    "a",
+    "button",
+    "code",
+    "label",
+    "option",
+    "select",
+    "textarea",
 }
 NOT_SHOWN = 'aria-hidden="true"'
 WITHOUT_EXPLANATIONS = "data-no-explanations"  # an attribute of an element in which no term is explained

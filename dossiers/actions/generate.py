@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from dossiers.actions.auto_resolve import find_resolve_reason, get_open_actions
@@ -47,6 +48,13 @@ def apply_work_right_rule(dossier: Dossier, day: date) -> Outcome:
         _resolve_actions(rule, outcome, dossier)
         _create_actions(rule, find_work_right_losses(day, Dossier.objects.filter(pk=dossier.pk)), day, outcome)
     return outcome
+
+
+def apply_rules_after_save(dossier: Dossier) -> None:
+    """Apply today what follows from the values of a dossier that a form or a program saved, with its sectors."""
+    dossier.record_sectors_in_history()
+    apply_work_right_rule(dossier, timezone.localdate())
+    sync_withdrawal_actions(dossier)
 
 
 def apply_work_elsewhere_rule(dossier: Dossier, day: date) -> Outcome:

@@ -5,10 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from ninja import Query, Router, Status
 
-from dossiers.actions.generate import apply_work_right_rule
+from dossiers.actions.generate import apply_rules_after_save
 from dossiers.api import schemas
 from dossiers.api.audit import log_read
 from dossiers.api.deserializers import RecordInput, save
@@ -18,7 +17,6 @@ from dossiers.api.permissions import require
 from dossiers.api.serializers import serialize_record
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
-from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 from web_api.problems import Problem
@@ -109,6 +107,4 @@ def _save_input(dossier: Dossier, filling: RecordInput, user: Any, another: str)
         text = _("It seems that this person has a dossier already. Change that one, or say in `another` who it is not.")
         raise Problem(409, text, {"another": [other.heading for other in similar]})
     save(dossier, user, filling.get_many_to_many())
-    dossier.record_sectors_in_history()
-    apply_work_right_rule(dossier, timezone.localdate())
-    sync_withdrawal_actions(dossier)
+    apply_rules_after_save(dossier)

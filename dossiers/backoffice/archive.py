@@ -19,9 +19,10 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 
+from admin_pages.users import get_actor_name
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.bulk_changes.selection import SelectionMixin
-from dossiers.backoffice.labels import format_count, get_actor_name
+from dossiers.backoffice.labels import format_count
 from dossiers.backoffice.listing.query_strings import TICKED
 from dossiers.bulk_changes.archive import archive, find_archivable, restore
 from dossiers.filters.archive import ALSO, ARCHIVE

@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column
 
-from dossiers.backoffice.labels import NOTHING, format_money, format_value, get_person_name
+from admin_pages.users import get_person_name
+from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
 
 
@@ -60,7 +61,7 @@ class PersonColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         user = getattr(instance, self.accessor)
-        return get_person_name(user) if user else NOTHING
+        return get_person_name(user, NOTHING)
 
 
 class DateColumn(Column):

@@ -23,13 +23,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 
 from admin_pages.pages import AdminPageMixin, BreadcrumbsMixin, Link
+from admin_pages.users import get_actor_name
 from dates.format import format_date
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, get_contact_url
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS
-from dossiers.backoffice.labels import get_actor_name, get_heading
+from dossiers.backoffice.labels import get_heading
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import BulkChange, Deletion, Dossier, Employer, EmployerInterest, ImportRun

@@ -20,7 +20,8 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
-from dossiers.actions.generate import apply_work_right_rule
+from admin_pages.users import get_person_name
+from dossiers.actions.generate import apply_rules_after_save
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, add_user_names
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
@@ -34,7 +35,7 @@ from dossiers.backoffice.forgetting.dossier import (
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
-from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
@@ -70,7 +71,6 @@ from dossiers.models import (
     WorkKind,
     missing,
 )
-from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.similar_people import IDENTITY, find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -105,9 +105,7 @@ class DossierForm(AsksAboutSimilarRecords, OwnFieldsFormMixin, WagtailAdminModel
     def save(self, commit: bool = True) -> Dossier:
         dossier: Dossier = super().save(commit)
         if commit:
-            dossier.record_sectors_in_history()
-            apply_work_right_rule(dossier, timezone.localdate())
-            sync_withdrawal_actions(dossier)
+            apply_rules_after_save(dossier)
         return dossier
 
 
@@ -216,7 +214,7 @@ class DossierInspectView(RedirectsMergedDossier, InspectView):
         context = super().get_context_data(**kwargs) | {
             "letter": CandidateLink.objects.open().filter(dossier=dossier).select_related("made_by").first(),
             "closed": dossier.status in CLOSED_STATUSES,
-            "coordinator": get_person_name(dossier.coordinator) if dossier.coordinator else "",
+            "coordinator": get_person_name(dossier.coordinator),
             "retracted_by": get_person_name(dossier.withdrawal_retracted_by)
             if dossier.withdrawal_retracted_by
             else NOTHING,

@@ -20,13 +20,14 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from admin_pages.users import get_person_name
 from dossiers.backoffice.activity.subjects import CreateFromRecordView, get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.gone_records import ExplainsErasedInterest
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
-from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.offers.routes import get_offer_buttons
@@ -304,9 +305,9 @@ class InterestInspectView(ExplainsErasedInterest, InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context |= get_take_over_context(self.object)
-        context["owner"] = get_person_name(self.object.owner) if self.object.owner else ""
+        context["owner"] = get_person_name(self.object.owner)
         recorded_by = self.object.withdrawal_retracted_by
-        context["retracted_by"] = get_person_name(recorded_by) if recorded_by else NOTHING
+        context["retracted_by"] = get_person_name(recorded_by, NOTHING)
         if self.object.status != InterestStatus.CLOSED:
             context["suggestions"] = find_suggestions(self.object, self.request.user)
             log_suggestions(self.request, context["suggestions"])

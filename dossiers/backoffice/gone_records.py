@@ -25,8 +25,9 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import get_snippet_models
 
+from admin_pages.users import get_person_name
 from dates.format import format_date, format_datetime
-from dossiers.backoffice.labels import NOTHING, format_value, get_heading, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value, get_heading
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin
 from dossiers.backoffice.record_access import find_dossiers
 from dossiers.models import (
@@ -188,7 +189,7 @@ def describe_merge(merge: Merge) -> dict[str, str]:
 
 
 def describe_deletion(entry: ModelLogEntry) -> str:
-    names = {"moment": format_datetime(entry.timestamp), "who": get_person_name(entry.user) if entry.user else ""}
+    names = {"moment": format_datetime(entry.timestamp), "who": get_person_name(entry.user)}
     if entry.user:
         return gettext("Nothing was saved: this was deleted on %(moment)s by %(who)s.") % names
     return gettext("Nothing was saved: this was deleted on %(moment)s.") % names

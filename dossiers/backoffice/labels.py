@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext
 
+from admin_pages.users import get_person_name
 from dates.format import format_date
 from dossiers.models import FindingCategory
 from dossiers.models.contact_fields import E164, format_phone
@@ -45,13 +46,3 @@ def format_count(model: type[Model], count: int) -> str:
     """Return a count with its noun, such as "1 dossier" or "1.250 dossiers"."""
     noun = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
     return f"{intcomma(count)} {noun}"
-
-
-def get_person_name(user: AbstractUser) -> str:
-    """Return the full name of a user, or the username if there is no full name."""
-    return user.get_full_name() or user.get_username()
-
-
-def get_actor_name(user: AbstractUser | None) -> str:
-    """Return the name of the user who did something, or "the system"."""
-    return get_person_name(user) if user else gettext("the system")

@@ -15,13 +15,13 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedIn
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
+from admin_pages.users import get_person_name
 from dates.format import format_date
 from dossiers.backoffice.add_forms import TitledCreateView
 from dossiers.backoffice.choosers import ListChooserViewSet
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.deletion import DeleteListRow
 from dossiers.backoffice.imports.profiles import PROFILE_PANELS
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.menu_pages import InMenuMixin

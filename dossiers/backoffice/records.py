@@ -23,6 +23,7 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from access_log.models import AccessLogEntry
+from admin_pages.users import get_person_name
 from dates.format import format_datetime
 from dossiers.backoffice.access_log import LogsListAccess, log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
@@ -41,7 +42,7 @@ from dossiers.backoffice.deletion import (
 )
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.gone_records import explain_gone_choices
-from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.empty_lists import EmptyListMixin

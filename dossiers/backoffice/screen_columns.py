@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
+from admin_pages.users import get_person_name
 from dossiers.backoffice.columns import to_local_date
-from dossiers.backoffice.labels import get_person_name
 from dossiers.models import EmployerInterest
 from dossiers.spreadsheets.exports.export import Shown
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
+from admin_pages.users import get_actor_name
 from dates.format import format_date
 from dossiers.backoffice.imports.previews import Change
-from dossiers.backoffice.labels import format_value, get_actor_name
+from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.merges.merge import find_merges_to_undo
 from dossiers.forgetting.employers import LOG_ACTION
 from dossiers.forgetting.undone_merges import Period, find_erased_periods

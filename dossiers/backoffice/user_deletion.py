@@ -10,7 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
-from dossiers.backoffice.labels import get_person_name
+from admin_pages.users import get_person_name
 from dossiers.models.deletion_guard import describe_work_of_user
 
 

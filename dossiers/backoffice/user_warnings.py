@@ -11,8 +11,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from admin_pages.users import get_person_name
 from dossiers.backoffice.activity.subjects import get_list_url
-from dossiers.backoffice.labels import format_count, get_person_name
+from dossiers.backoffice.labels import format_count
 from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest, FollowUp, InterestStatus, Organisation, Status
 from dossiers.models.rights import PARTNERS
 

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.users import get_person_name
 from dates.forms import AdminDateField
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, get_coordinators
@@ -148,7 +149,7 @@ class RecordField(BulkField):
             if value not in records:
                 words[value] = _describe_absent(value)
             elif isinstance(record := records[value], User):
-                words[value] = record.get_full_name() or record.get_username()
+                words[value] = get_person_name(record)
             else:
                 words[value] = str(record)
         return words

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from smtplib import SMTPException
 from typing import Any, Self
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import TaskResult
 
+from admin_pages.users import find_users_with_email
 from dates.format import format_date
 from dossiers.actions.working_days import is_working_day
 from dossiers.emails.base import StaffEmail, build_admin_url
@@ -52,7 +52,7 @@ class DigestEmail(StaffEmail):
     @classmethod
     def find(cls, user_id: int, day: str) -> Self | None:
         """`day` is in ISO format; the digest of another day than today is no longer sent."""
-        user = get_user_model().objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+        user = find_users_with_email().filter(pk=user_id).first()
         due_on = date.fromisoformat(day)
         due = get_due_actions(user, due_on) if user and due_on == timezone.localdate() else FollowUp.objects.none()
         number = due.count()
@@ -109,7 +109,7 @@ def enqueue_digests(day: date) -> list[TaskResult]:
     """Enqueue the digest of today for each user with due actions; not on Saturday and Sunday."""
     if not is_working_day(day):
         return []
-    users = get_user_model().objects.filter(is_active=True).exclude(email="").order_by("pk")
+    users = find_users_with_email().order_by("pk")
     return [DigestEmail.enqueue(user.pk, day.isoformat()) for user in users if get_due_actions(user, day).exists()]
 
 

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.users import find_users_with_email
 from dossiers.emails.base import StaffEmail, build_admin_url
 from dossiers.models import ExportRun
 
@@ -13,6 +14,6 @@ class ExportReadyEmail(StaffEmail):
 
     @classmethod
     def find(cls, run_id: int) -> Self | None:
-        ready = ExportRun.objects.filter(pk=run_id, state=ExportRun.State.READY).exclude(user__email="")
+        ready = ExportRun.objects.filter(pk=run_id, state=ExportRun.State.READY, user__in=find_users_with_email())
         run = ready.select_related("user").first()
         return cls(run.user.email, link=build_admin_url("dossiers_export", run.pk)) if run else None

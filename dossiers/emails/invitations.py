@@ -5,11 +5,11 @@ from typing import Self
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.users import find_users_with_email
 from dates.format import format_datetime
 from dossiers.emails.base import StaffEmail, build_admin_url
 from dossiers.models.user_status import HAS_NO_PASSWORD, get_invitation_times, get_link_end
@@ -35,7 +35,7 @@ class InvitationEmail(StaffEmail):
 
     @classmethod
     def find(cls, user_id: int) -> Self | None:
-        user = User.objects.filter(HAS_NO_PASSWORD, pk=user_id, is_active=True).exclude(email="").first()
+        user = find_users_with_email().filter(HAS_NO_PASSWORD, pk=user_id).first()
         invited_at = get_invitation_times([user]).get(user.pk) if user else None
         if user is None or invited_at is None:
             return None

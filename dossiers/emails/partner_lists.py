@@ -5,9 +5,9 @@ They have no personal data, and no file names either, since these may contain th
 
 from typing import Self
 
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.users import find_users_with_email
 from dossiers.emails.base import StaffEmail, build_admin_url
 from dossiers.models import ImportRun
 from dossiers.models.rights import COORDINATORS
@@ -20,7 +20,7 @@ class ListSentEmail(StaffEmail):
     @classmethod
     def find(cls, run_id: int, user_id: int) -> Self | None:
         run = ImportRun.objects.filter(pk=run_id, state=ImportRun.State.SENT).select_related("organisation").first()
-        user = get_user_model().objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+        user = find_users_with_email().filter(pk=user_id).first()
         if run is None or user is None:
             return None
         return cls(user.email, {"organisatie": run.organisation}, link=build_admin_url("dossiers_import", run.pk))
@@ -28,7 +28,7 @@ class ListSentEmail(StaffEmail):
     @staticmethod
     def enqueue_for_coordinators(run: ImportRun) -> None:
         """Send each coordinator an e-mail of their own, so that they don't see each other's addresses."""
-        coordinators = get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).exclude(email="")
+        coordinators = find_users_with_email().filter(groups__name=COORDINATORS)
         kind = PersonSentEmail if run.by_hand else ListSentEmail
         for user_id in {email: pk for pk, email in coordinators.values_list("pk", "email")}.values():
             kind.enqueue(run.pk, user_id)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from admin_pages.users import find_users_with_email, get_person_name
 from dates.format import format_date
 from dossiers.emails.base import StaffEmail, Words
 from dossiers.models import Dossier, Employer, EmployerInterest, Placement, RecordMail
@@ -60,10 +61,10 @@ def find_recipients(record: Any) -> Iterator[Recipient]:
         case Placement(dossier=dossier, interest=interest):
             yield from find_recipients(interest)
             yield from find_recipients(dossier)
-            partners = User.objects.filter(is_active=True, organisations__supplies__dossier=dossier).exclude(email="")
+            partners = find_users_with_email().filter(organisations__supplies__dossier=dossier)
             for user in partners.distinct().order_by("first_name", "last_name", "pk"):
                 organisation = user.organisations.filter(supplies__dossier=dossier).first()
-                name = user.get_full_name() or user.get_username()
+                name = get_person_name(user)
                 yield Recipient(f"{PARTNER}-{user.pk}", name, user.email, str(organisation), user)
 
 

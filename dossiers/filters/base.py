@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
+from admin_pages.users import get_person_name
 from dossiers.filters.archive import ARCHIVE, ArchiveFilter
 from dossiers.filters.figures import FIGURE, FigureFilter
 from dossiers.filters.imported import IMPORT, IMPORT_ACTION, ImportActionFilter, ImportFilter
@@ -35,7 +36,7 @@ def get_coordinators(*, holder: Any = None) -> QuerySet:
 
 def get_colleague_name(user: AbstractUser) -> str:
     """Return the full name or the login name of a user, and whether the user is not active any more."""
-    name = user.get_full_name() or user.get_username()
+    name = get_person_name(user)
     return name if user.is_active else gettext("%(name)s (not active)") % {"name": name}
 
 

@@ -87,7 +87,7 @@ def find_unread_list() -> str:
     """Return that a list was not read yet, so that it may bring anybody back; empty if there is none."""
     if not (run := ImportRun.objects.filter(state__in=ImportRun.UNREAD).select_related("organisation").first()):
         return ""
-    if not ImportRun.objects.shown_to_coordinators().filter(pk=run.pk).exists():
+    if run.is_hidden_from_coordinators:
         words = gettext(
             "%(sender)s has a list that was not read yet: who is in it is not known. Ask %(sender)s to "
             "answer its questions or to throw it away."
@@ -134,7 +134,7 @@ def _describe_open_placement(reference: str) -> str:
 
 
 def _describe_open_import(run: ImportRun) -> str:
-    if not ImportRun.objects.shown_to_coordinators().filter(pk=run.pk).exists():
+    if run.is_hidden_from_coordinators:
         text = gettext(
             "This person stands in a list that %(organisation)s has not sent yet. Ask %(organisation)s to send it or "
             "to throw it away."
@@ -145,7 +145,7 @@ def _describe_open_import(run: ImportRun) -> str:
 
 
 def _describe_similar_row(row: ImportRow) -> str:
-    if not ImportRun.objects.shown_to_coordinators().filter(pk=row.run_id).exists():
+    if row.run.is_hidden_from_coordinators:
         return _describe_open_import(row.run)
     words = gettext(
         "Line %(line)s of import %(number)d may be about this person. Say there who it is, or stop the import."

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from admin_pages.users import get_person_name
 from dossiers.models import Evaluation
 from dossiers.models.evaluation import NOT_FROZEN
 from dossiers.reports.evaluations import build_public_editions, freeze_reports, lock_evaluation
@@ -46,7 +47,7 @@ def release(
         editions = {language: freeze_reports(reports) for language, reports in build_public_editions(locked).items()}
         locked.public, locked.public_in = editions.pop(settings.LANGUAGE_CODE), editions
         locked.released_at, locked.released_by = timezone.now(), user
-        locked.released_by_name = user.get_full_name() or user.get_username()
+        locked.released_by_name = get_person_name(user)
         locked.on_website = on_website
         locked.save()
         for issue in issues:  # without the text, which may contain a name

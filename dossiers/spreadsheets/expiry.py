@@ -31,7 +31,7 @@ from dossiers.models import (
 )
 from dossiers.models.change_set import UNDO_WITHIN
 from dossiers.models.imports.import_run import private_storage
-from dossiers.signals import destroying
+from dossiers.signals import expired_data_due
 
 UPLOAD_RETENTION = timedelta(hours=1)
 UNKNOWN_FILE_RETENTION = timedelta(hours=1)  # a file that is being written has no record yet
@@ -93,7 +93,7 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
         if number:
             destroyed.append(sentence % {"number": number})
     destroyed += _destroy_stray_files(now)
-    for _receiver, descriptions in destroying.send(None, now=now):  # its receivers destroy the data of other apps
+    for _receiver, descriptions in expired_data_due.send(None, now=now):  # its receivers destroy the data of other apps
         destroyed += cast("list[str]", descriptions)
     return destroyed
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.text import capfirst
 
+from admin_pages.users import get_person_name
 from dossiers.models import BulkChange, ImportRun
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource, SheetField
@@ -52,7 +53,7 @@ def timeline(model: Any, key: int, resource: RecordResource | None = None) -> li
     for related, keys in keys_by_model.items():
         records_by_key = related._base_manager.in_bulk(keys) if keys else {}
         names[related] = {
-            pk: (record.get_full_name() or record.get_username()) if isinstance(record, AbstractUser) else str(record)
+            pk: get_person_name(record) if isinstance(record, AbstractUser) else str(record)
             for pk, record in records_by_key.items()
         }
     values = [[column.value(record, names) for column in columns] for record in records]

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.contrib.auth import get_user_model
 
+from admin_pages.users import get_person_name
 from dates.format import format_datetime
-from dossiers.backoffice.labels import get_person_name
 from workers.lanes import LABELS, find_stalled_lanes
 
 MAX_NAMES = 3

@@ -14,15 +14,8 @@ from wagtail.admin.views.pages import edit
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.users.models import UserProfile
 
+from admin_pages.users import find_users_with_email, get_person_name
 from dossiers.emails.base import StaffEmail, build_admin_url
-
-
-def find_recipient(user_id: int) -> User | None:
-    return User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
-
-
-def get_name(user: User | None) -> str:
-    return user.get_full_name() or user.get_username() if user else gettext("Somebody")
 
 
 class PageEmail(StaffEmail):
@@ -33,10 +26,10 @@ class PageEmail(StaffEmail):
     @classmethod
     def about(cls, page: Page | None, user_id: int, by: User | None, **values: str) -> Self | None:
         """Return the e-mail, or None if the page or the user is gone; `by` did what it tells."""
-        user = find_recipient(user_id)
+        user = find_users_with_email().filter(pk=user_id).first()
         if page is None or user is None:
             return None
-        values |= {"pagina": page.get_admin_display_title(), "door": get_name(by)}
+        values |= {"pagina": page.get_admin_display_title(), "door": get_person_name(by, gettext("Somebody"))}
         return cls(user.email, values, link=cls.get_link(page))
 
     @staticmethod

@@ -1,7 +1,6 @@
 """The panel of communications staff on the home page of the backoffice, with counts that link to lists."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,12 +8,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import Site, TaskState
 
+from admin_pages.tiles import Tile
 from dates.format import format_date
 from dossiers.models import Pilot
 from pilot_pages.editing.drafts import find_drafts, find_scheduled_pages
@@ -23,14 +22,6 @@ from pilot_pages.models import LinkCheck
 from pilot_pages.site_settings import Phase, PilotSettings
 
 SETTINGS_PERMISSION = "pilot_pages.change_pilotsettings"
-
-
-@dataclass(frozen=True)
-class Tile:
-    label: str | Promise
-    count: int
-    url: str
-    urgent: bool = False  # whether the tile is highlighted if its count is not 0
 
 
 def list_tiles(user: Any) -> Iterator[Tile]:

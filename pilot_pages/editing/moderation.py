@@ -18,6 +18,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from admin_pages.users import get_person_name
 from dossiers.models.rights import COMMUNICATIONS
 
 # Dutch names, because staff see these records.
@@ -69,7 +70,7 @@ def before_editing(request: HttpRequest, page: Page) -> None:
     if request.method == "GET" and answer and answer.status == TaskState.STATUS_REJECTED:
         text = gettext("%(name)s sent this page back: “%(comment)s” Change it, then send it on again.")
         text_without_comment = gettext("%(name)s sent this page back. Change it, then send it on again.")
-        name = answer.finished_by.get_full_name() or answer.finished_by if answer.finished_by else gettext("Somebody")
+        name = get_person_name(answer.finished_by, gettext("Somebody"))
         messages.warning(
             request, (text if answer.comment else text_without_comment) % {"name": name, "comment": answer.comment}
         )

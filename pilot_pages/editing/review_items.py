@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
+from admin_pages.users import get_person_name
 from dossiers.models import Regulation
 from dossiers.models.lists.regulation import STALE_AFTER
 from pilot_pages.models.page_check import filter_due_for_check, with_last_check
@@ -63,7 +64,7 @@ def list_rows(user: Any) -> list[Row]:
         Row(
             RULE, rule.pk, rule.title, rule.source, reverse(edit, args=[rule.pk]),
             reverse("dossiers_mark_checked", args=[rule.pk]),
-            rule.checked_on, _get_name(rule.checked_by), _is_own(user, rule.checked_on, rule.checked_by_id),
+            rule.checked_on, get_person_name(rule.checked_by), _is_own(user, rule.checked_on, rule.checked_by_id),
         )
         for rule in (Regulation.objects.select_related("checked_by") if may_check_rules(user) else ())
     ]  # fmt: skip
@@ -73,16 +74,12 @@ def list_rows(user: Any) -> list[Row]:
         Row(
             PAGE, page.pk, page.get_admin_display_title(), page.url or "",
             reverse("wagtailadmin_pages:edit", args=[page.pk]), reverse("pilot_pages_page_checked", args=[page.pk]),
-            page.checked_on, _get_name(names.get(page.checked_by_id)),
+            page.checked_on, get_person_name(names.get(page.checked_by_id)),
             _is_own(user, page.checked_on, page.checked_by_id),
         )
         for page in pages
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row.checked_on or date.min, row.title.lower()))
-
-
-def _get_name(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def _is_own(user: Any, day: date | None, checked_by: int | None) -> bool:

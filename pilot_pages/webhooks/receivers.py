@@ -14,7 +14,7 @@ from wagtail.query import PageQuerySet
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from dossiers.models import EmployerInterest, Evaluation
-from dossiers.signals import destroying, evaluation_released, facts_changed
+from dossiers.signals import evaluation_released, expired_data_due, facts_changed
 from pilot_pages.webhooks.deliveries import announce, restart_orphans
 from pilot_pages.webhooks.models import Event, WebhookDelivery
 
@@ -94,7 +94,7 @@ def announce_sign_up(interest: EmployerInterest) -> None:
     announce(Event.SIGN_UP_CONFIRMED, {"reference": interest.reference})
 
 
-def on_destroying(now: datetime, **_signal: Any) -> list[str]:
+def on_expired_data_due(now: datetime, **_signal: Any) -> list[str]:
     restart_orphans(now)
     number, _each = WebhookDelivery.objects.expired(now).delete()
     if not number:
@@ -111,5 +111,5 @@ RECEIVERS: list[tuple[Signal, Any]] = [
     (post_delete, on_unrestricted),
     (facts_changed, on_facts_changed),
     (evaluation_released, on_evaluation_released),
-    (destroying, on_destroying),
+    (expired_data_due, on_expired_data_due),
 ]

@@ -2,7 +2,7 @@ import gc
 
 from django.apps import AppConfig
 
-from dossiers.signals import destroying
+from dossiers.signals import expired_data_due
 
 
 class ConfigConfig(AppConfig):
@@ -29,7 +29,7 @@ class ConfigConfig(AppConfig):
             wagtail_workflows,
         )
 
-        destroying.connect(atomic_file_cache.delete_expired_entries)
+        expired_data_due.connect(atomic_file_cache.delete_expired_entries)
         user_emails.refuse_shared_addresses()
         user_names.refuse_similar_names()
         wagtail_labels.label_what_wagtail_does_not()

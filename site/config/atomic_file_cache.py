@@ -56,7 +56,7 @@ class AtomicFileCache(FileBasedCache):
 
 
 def delete_expired_entries(**_signal: Any) -> list[str]:
-    """Receiver of `destroying`: delete what expired, such as unsent sign-ups; Redis does so itself."""
+    """Receiver of `expired_data_due`: delete what expired, such as unsent sign-ups; Redis does so itself."""
     cache = caches["default"]
     files = cache if isinstance(cache, AtomicFileCache) else getattr(cache, "files", None)
     if files is not None:

@@ -12,13 +12,13 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from wagtail.images.models import SourceImageIOError
 
+from config.admin_permissions import BULK_ACTION_VIEW
 from config.api.middleware import PILOT, READ
 
 logger = logging.getLogger(__name__)
 BACKOFFICE = "/beheer/"
 ALLOWED_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 REDIRECT_PARAMETERS = ("next", "back")
-BULK_ACTION_VIEW = "wagtail_bulk_action"
 NUMBER_OUT_OF_RANGE = (OverflowError, DataError)
 NOT_FOUND = (ObjectDoesNotExist, FileNotFoundError, SourceImageIOError)
 SIGNED_LINK_PREFIX = "pilot_pages:"  # views that answer an invalid link from an e-mail with a page of their own

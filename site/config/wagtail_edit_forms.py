@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.views.pages.edit import EditView as PageEditView
 
+from admin_pages.users import get_person_name
 from config.logins.ended_sessions import get_form_id
 from config.repeated_forms import REMEMBERED_FOR
 from dossiers.backoffice.conflicts import describe_later_changes
@@ -135,5 +136,5 @@ def _describe_latest_revision(view: Any, request: HttpRequest) -> str:
         if is_published
         else _("%(name)s saved this page on %(moment)s, after you opened this form.")
     )
-    name = (revision.user.get_full_name() or revision.user.get_username()) if revision.user else _("Somebody")
+    name = get_person_name(revision.user, _("Somebody"))
     return text % {"name": name, "moment": moment}

@@ -12,7 +12,7 @@ from django.core.cache import caches
 
 from config import atomic_file_cache
 from config.atomic_file_cache import AtomicFileCache
-from dossiers.signals import destroying
+from dossiers.signals import expired_data_due
 
 COUNT = """
 import sys
@@ -80,6 +80,8 @@ def test_the_hourly_deletion_removes_the_files_of_expired_entries(
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now + 3601)
     assert atomic_file_cache.delete_expired_entries() == []
-    assert atomic_file_cache.delete_expired_entries in [receiver() for _key, receiver, *_rest in destroying.receivers]
+    assert atomic_file_cache.delete_expired_entries in [
+        receiver() for _key, receiver, *_rest in expired_data_due.receivers
+    ]
     assert len(list(tmp_path.glob("*.djcache"))) == 1
     assert caches["default"].get("kept") == "b"

@@ -20,12 +20,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
+from admin_pages.users import get_actor_name
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_list_url
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import coordinator_choices
-from dossiers.backoffice.labels import get_actor_name
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.backoffice.redirects import redirect_back
 from dossiers.filters import FollowUpFilterSet

@@ -17,11 +17,12 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.log_actions import log
 
 from admin_pages.tabs import Tab
+from admin_pages.users import get_person_name
 from dates.format import format_date
 from dossiers.backoffice.activity.conversations import TALKS_ABOUT, ConversationView
 from dossiers.backoffice.activity.name_questions import ask_about_names
 from dossiers.backoffice.activity.subjects import get_edit_url, get_record_url, get_subject_name, may_write_mails
-from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.placements.next_steps import describe_missing
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.emails.records import (

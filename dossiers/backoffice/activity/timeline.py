@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.users import get_person_name
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.routes import may_propose, propose_url
 from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement, RecordMail
 
@@ -102,7 +102,7 @@ def build_finding_entry(finding: Finding) -> Entry:
 
 def build_contact_entry(contact: ContactMoment) -> Entry:
     mail: RecordMail | None = getattr(contact, "mail", None)
-    by = get_person_name(contact.user) if contact.user else ""
+    by = get_person_name(contact.user)
     return Entry(
         format_date(contact.held_on),
         f"{contact.get_kind_display()}: {Truncator(contact.text).chars(160)}",

@@ -17,11 +17,12 @@ from wagtail.admin import messages
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
+from admin_pages.users import get_actor_name, get_person_name
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, find_lost_reasons, format_values
 from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
-from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
+from dossiers.backoffice.labels import format_count
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.backoffice.progress import get_progress_context, serialize_progress
 from dossiers.bulk_changes.available_fields import get_field
@@ -158,7 +159,7 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             "removed_employers": self.get_removed_employers(),
             "can_undo": not change.find_undo_refusal(),
             "by": get_actor_name(change.user),
-            "undone_by": get_person_name(change.undone_by) if change.undone_by else "",
+            "undone_by": get_person_name(change.undone_by),
             "list_url": get_filtered_list_url(
                 change.model, without_selection(QueryDict(change.query)).urlencode() or "view=all"
             ),

@@ -1,16 +1,15 @@
 """The tiles of the dashboard: each shows a count and links to the list of exactly the counted records."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.tiles import Tile
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.figures import Scope
@@ -38,16 +37,6 @@ SOON_WITHIN = timedelta(weeks=6)
 RUNNING_STATES = (ImportRun.State.READING, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
 UNFINISHED_STATES = ImportRun.OPEN
 OPEN_STATUSES = tuple(status for status in Status if status not in CLOSED_STATUSES)
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A count with the URL of its list."""
-
-    label: str | Promise
-    count: int
-    url: str
-    urgent: bool = False  # whether the tile is highlighted if its count is not 0
 
 
 def get_imports_url(*states: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from django.contrib.auth import get_user_model
 from django.utils.functional import Promise
 
+from admin_pages.users import get_person_name
 from dossiers.backoffice.forgetting.person_data import PersonDataSection
-from dossiers.backoffice.labels import get_person_name
 from dossiers.forgetting.mentions import Sentence, cut_sentences
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import Dossier

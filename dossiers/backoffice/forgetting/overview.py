@@ -14,12 +14,12 @@ from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 
 from admin_pages.pages import AdminPageMixin
+from admin_pages.users import get_person_name
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.deleted import PersonForm
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.forgetting.term import PERMISSION
-from dossiers.backoffice.labels import get_person_name
 from dossiers.forgetting.anonymize import find_obstacles
 from dossiers.forgetting.employers import find_expired_contacts
 from dossiers.models import Dossier, KeptLonger, Retention
@@ -79,8 +79,7 @@ class ForgettingView(AdminPageMixin, TemplateView):
             "leaving_count": soon.count(),
             "shown": MAX_SHOWN,
             "kept": [
-                (decision, get_record_url(decision.dossier), get_person_name(decision.user) if decision.user else "")
-                for decision in kept_longer
+                (decision, get_record_url(decision.dossier), get_person_name(decision.user)) for decision in kept_longer
             ],
             "gone": by_month.annotate(number=Count("pk"))[:24],
             "gone_count": gone.count(),

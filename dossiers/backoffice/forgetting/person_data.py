@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
+from admin_pages.users import get_actor_name, get_person_name
 from dates.format import format_date, format_datetime
 from dossiers.backoffice.access_log import add_user_names
 from dossiers.backoffice.forgetting.person_history import (
@@ -28,7 +29,7 @@ from dossiers.backoffice.forgetting.person_history import (
 )
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.imports.cells import get_label as get_column_label
-from dossiers.backoffice.labels import NOTHING, format_money, format_value, get_actor_name, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.forgetting.list_mentions import names_person
 from dossiers.forgetting.personal_data import Person
@@ -172,7 +173,7 @@ def get_author(record: Any) -> str:
     if user is None and hasattr(record, "history"):
         steps = record.history.filter(history_type="+").select_related("history_user")
         user = getattr(steps.order_by("history_date").first(), "history_user", None)
-    return get_person_name(user) if user else ""
+    return get_person_name(user)
 
 
 def _get_author_line(record: Any) -> Iterator[tuple[str, str]]:

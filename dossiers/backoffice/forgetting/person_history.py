@@ -17,8 +17,9 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from admin_pages.users import get_actor_name
 from dates.format import format_datetime
-from dossiers.backoffice.labels import NOTHING, format_value, get_actor_name
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.timeline import ShownStep, is_in_period, timeline
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.undone_merges import Period, find_merged_periods

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from admin_pages.users import get_actor_name
 from dates.format import format_date
-from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import ImportRow, ImportRun, Merge, RecordKind
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.provenance import get_steps

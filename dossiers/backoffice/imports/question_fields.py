@@ -8,10 +8,9 @@ from typing import Self
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from dossiers.backoffice.imports.cells import format_cell, get_cell_text
+from dossiers.backoffice.imports.cells import format_cell, get_cell_text, get_label
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.import_profile import fields_of_column
@@ -194,13 +193,13 @@ class PartQuestion(Question):
                 for name in (name for name in fields if name in values):
                     old, new = (format_cell(fields, name, value) for value in newer_row.changes[name])
                     question.rows.append(
-                        QuestionRow(row.line_name, _get_name(row), [_get_label(fields, name), old, new])
+                        QuestionRow(row.line_name, _get_name(row), [get_label(fields, name), old, new])
                     )
             return question
         rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
         others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
         shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
-        question.headers = [_get_label(fields, name) for name in shown]
+        question.headers = [get_label(fields, name) for name in shown]
         question.rows = [_build_row(row, fields, shown) for row in rows]
         return question
 
@@ -287,12 +286,12 @@ class WordQuestion(Question):
                 is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, EMPTYING_WORD, *dict(options))
                 count = counts.get(name, {}).get(word)
                 yield cls(
-                    gettext("“%(word)s” in %(field)s") % {"word": word, "field": _get_label(fields, name)},
+                    gettext("“%(word)s” in %(field)s") % {"word": word, "field": get_label(fields, name)},
                     first.get(word, 0) if count is None else count,
                     count is not None and word not in decided.get(name, {}),
                     answer,
                     chosen=answer,
-                    headers=[_get_label(fields, name)],
+                    headers=[get_label(fields, name)],
                     rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
                     is_remembered=not isinstance(widget, DateWidget),
                     word=word,
@@ -367,7 +366,7 @@ class DateQuestion(Question):
         chosen = "separators" if isinstance(order, str) else "month" if order else "day"
         days = list(find_either_order(run, run.rows.exclude(action=Action.ABSENT).order_by("line"), name))
         question = cls(
-            _get_label(fields, name),
+            get_label(fields, name),
             len(days),
             is_open,
             "" if is_open else chosen,
@@ -439,10 +438,6 @@ def find_questions(run: ImportRun) -> list[Question]:
     for key in ("dates", "answered_dates"):
         questions += [DateQuestion.build(run, fields, name) for name in run.asked.get(key, [])]
     return [*MissingColumnsQuestion.build_all(run), *sorted(questions, key=lambda question: -question.count)]
-
-
-def _get_label(fields: Fields, name: str) -> str:
-    return str(capfirst(str(fields[name].column_name)))
 
 
 def _get_name(row: ImportRow) -> str:

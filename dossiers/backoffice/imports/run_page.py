@@ -18,6 +18,7 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import ROWS_PER_PAGE, paginate
 from admin_pages.tabs import Tab, build_tabs
+from admin_pages.users import get_person_name
 from dossiers import privacy
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.grid import (
@@ -36,7 +37,6 @@ from dossiers.backoffice.imports.row_corrections import (
     describe_group_change,
     find_movable_rows,
 )
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.progress import get_progress_context
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
@@ -155,7 +155,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
     def describe_continuations(self) -> list[tuple[ImportRun, str, str]]:
         """Return the lists that continue this one, each with the name of who began it, and with its state."""
         later = self.get_queryset().filter(continues=self.object).order_by("pk")
-        return [(run, get_person_name(run.user) if run.user else "", self.role.get_state_label(run)) for run in later]
+        return [(run, get_person_name(run.user), self.role.get_state_label(run)) for run in later]
 
     @cached_property
     def sheet_fields(self) -> dict[str, SheetField]:

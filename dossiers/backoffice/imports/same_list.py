@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dossiers.backoffice.labels import get_actor_name
+from admin_pages.users import get_actor_name
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.staging import resource_for
 

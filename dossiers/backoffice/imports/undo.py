@@ -13,12 +13,12 @@ from django.views.generic import DetailView
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
+from admin_pages.users import get_actor_name
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
 from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.undo_rows import build_undo_rows
-from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import ImportRow, ImportRun, Merge
 from dossiers.spreadsheets.imports.profiles import get_answers
 from dossiers.spreadsheets.imports.single_row import find_open_changes

@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pagination import ROWS_PER_PAGE
+from admin_pages.users import get_person_name
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
@@ -31,7 +32,7 @@ from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run
 from dossiers.backoffice.imports.run_page import RunView, get_first_tab
 from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.backoffice.imports.undo import get_undone_context
-from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.progress import serialize_progress
 from dossiers.filters import ImportFilterSet
@@ -86,7 +87,7 @@ class ImportListView(ImportRoleMixin, ExportableListMixin, BaseListingView):
             Column("get_record_display", label=_("List of")),
             Column("organisation", label=_("Sent by")),
             Column("get_state_display", label=_("State")),
-            Column("user", label=_("By"), accessor=lambda run: get_person_name(run.user) if run.user else NOTHING),
+            Column("user", label=_("By"), accessor=lambda run: get_person_name(run.user, NOTHING)),
             DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
         ]
 

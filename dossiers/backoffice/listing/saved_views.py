@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
+from admin_pages.users import get_person_name
 from dossiers.backoffice.access_log import describe_filters
 from dossiers.backoffice.forms import PreventsOverwriting
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.listing.pages import ListPageMixin
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, get_saved_parameters
 from dossiers.concurrency import SavesInTurn

@@ -21,11 +21,12 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
+from admin_pages.users import get_person_name
 from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.activity.subjects import get_list_link, get_record_url
 from dossiers.backoffice.imports.cells import format_cell
-from dossiers.backoffice.labels import NOTHING, get_heading, get_person_name
+from dossiers.backoffice.labels import NOTHING, get_heading
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.change_sets import acquire_lock
 from dossiers.models import CandidateLink, Dossier, Merge

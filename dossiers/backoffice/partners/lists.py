@@ -12,12 +12,12 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleCo
 from wagtail.admin.views.generic.base import BaseListingView
 
 from admin_pages.pagination import NamedCountMixin, paginate
+from admin_pages.users import get_person_name
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name
 from dossiers.backoffice.imports.run_page import RunView, describe_columns
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
@@ -132,7 +132,7 @@ class OwnListView(RunView):
                 "withheld": find_withheld_rows(run).count(),
             }
         elif run.state == ImportRun.State.UNDONE:
-            context["undone_by"] = get_person_name(run.undone_by) if run.undone_by else ""
+            context["undone_by"] = get_person_name(run.undone_by)
             if run.rows.exists():
                 undone_rows = group_undone_rows(run)
                 rows_by_effect = undone_rows._asdict()

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from admin_pages.users import get_person_name
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import get_activity_sections
 from dossiers.backoffice.archive import describe_archived, get_archive_buttons
-from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.placements.competing_placements import find_competing_placements
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
@@ -121,7 +122,7 @@ class PlacementPage(VisibleInspectView):
             "top": build_record_top(placement, self.request),
             "archived": describe_archived(placement, self.request.user),
             "seen_at": placement.changed_at.isoformat(),
-            "coordinator": get_person_name(coordinator) if coordinator else NOTHING,
+            "coordinator": get_person_name(coordinator, NOTHING),
             "dossier_url": self.record_url(placement.dossier),
             "interest_url": self.record_url(placement.interest),
             "objections": describe_objections(placement),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm
 from wagtail.users.forms import UserEditForm as WagtailUserEditForm
 
-from dossiers.backoffice.labels import get_person_name
+from admin_pages.users import get_person_name
 from dossiers.backoffice.users.invitations import describe_status, make_username
 from dossiers.models import Organisation
 from dossiers.models.rights import PARTNERS

@@ -29,8 +29,9 @@ from wagtail.users.views.users import CreateView, EditView, IndexView
 from wagtail.users.views.users import UserFilterSet as WagtailUserFilterSet
 
 from admin_pages.pages import TitledFormMixin
+from admin_pages.users import get_person_name
 from dates.format import format_datetime
-from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.user_warnings import warn_about_user
 from dossiers.backoffice.users.invitations import BLOCK, UNBLOCK, describe_invitation, invite
 from dossiers.models.user_status import (

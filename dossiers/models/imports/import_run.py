@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from admin_pages.users import get_person_name
 from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.line_names import name_lines
@@ -171,8 +172,10 @@ class ImportRun(TypedValues, StagedChangeSet):
     @property
     def description(self) -> str:
         """The name of the file, with the sender and the moment of the import or else of the upload."""
-        user_name = (self.user.get_full_name() or self.user.get_username()) if self.user else ""
-        parts = [str(self.organisation or user_name), format_datetime(self.applied_at or self.created_at)]
+        parts = [
+            str(self.organisation or get_person_name(self.user)),
+            format_datetime(self.applied_at or self.created_at),
+        ]
         return f"{self.file_name} ({', '.join(filter(None, parts))})"
 
     @property

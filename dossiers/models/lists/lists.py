@@ -2,17 +2,16 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.lists.names import DistinctNameMixin
+from dossiers.models.lists.names import DistinctNameMixin, EnglishNameMixin
 from dossiers.models.text_fields import CharField, SlugField, TextField
 from dossiers.models.validators import refuse_forbidden_name
 from page_cache.models import ShownOnPages
 
 
-class Sector(DistinctNameMixin, ShownOnPages):
+class Sector(DistinctNameMixin, EnglishNameMixin, ShownOnPages):
     """A sector of the labor market."""
 
     name = CharField(_("name"), max_length=60, unique=True)
@@ -28,11 +27,6 @@ class Sector(DistinctNameMixin, ShownOnPages):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def shown_name(self) -> str:
-        """The name in the active language, for the public site."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 class ClosingReason(DistinctNameMixin, models.Model):
@@ -72,7 +66,7 @@ class ClosingReason(DistinctNameMixin, models.Model):
         )
 
 
-class FindingCategory(DistinctNameMixin, models.Model):
+class FindingCategory(DistinctNameMixin, EnglishNameMixin, models.Model):
     """A category of barriers or opportunities, by which findings are counted."""
 
     distinct_within = ("kind",)
@@ -108,8 +102,3 @@ class FindingCategory(DistinctNameMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def shown_name(self) -> str:
-        """The name in the active language, for the public site."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name

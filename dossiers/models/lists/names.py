@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dossiers.privacy.normalization import strip_accents
@@ -37,6 +38,18 @@ class DistinctNameMixin:
         if similar := find_similar_name(row.name, names):
             text = _("There is “%(name)s” already. Use that, or choose a name that differs in more than its spelling.")
             raise ValidationError({"name": ValidationError(text, params={"name": similar})})
+
+
+class EnglishNameMixin:
+    """A row with a name in English beside its name."""
+
+    name: str
+    name_en: str
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the active language, for the public site."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 def list_distinct_sets(model: type[models.Model], field: str) -> Iterator[tuple[str, ...]]:

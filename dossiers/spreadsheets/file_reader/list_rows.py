@@ -14,7 +14,6 @@ TOTAL = re.compile(
 ONLY_TOTAL = re.compile(TOTAL.pattern + r"\W*$", re.IGNORECASE)
 NUMBER = re.compile(r"[-+€$£ ]*\d[\d., ]*%?$")
 MAX_HELD = 200
-MOST_NAMED = 20
 
 
 class ListRows:

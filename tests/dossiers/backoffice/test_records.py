@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.backoffice.labels import get_person_name
+from admin_pages.users import get_person_name
 from dossiers.models import (
     Dossier,
     Employer,

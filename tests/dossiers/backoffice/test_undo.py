@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_pages import pagination
+from admin_pages.users import get_person_name
 from dossiers.backoffice.imports import undo as pages
-from dossiers.backoffice.labels import get_person_name
 from dossiers.models import (
     ClosingReason,
     ContactMoment,

@@ -116,6 +116,13 @@ def test_an_email_that_is_no_longer_needed_is_not_sent(sent_list, coordinator, p
     assert [message.to for message in mail.outbox] == [[coordinator.email], [partner.email]]
 
 
+def test_a_blocked_user_is_not_told_that_a_file_is_ready(coordinator):
+    run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv", state="ready")
+    assert send(ExportReadyEmail, run.pk)
+    get_user_model().objects.filter(pk=coordinator.pk).update(is_active=False)
+    assert not send(ExportReadyEmail, run.pk)
+
+
 # --- Retries
 
 

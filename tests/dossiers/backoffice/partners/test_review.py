@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.labels import get_person_name
+from admin_pages.users import get_person_name
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.forgetting.anonymize import anonymize_dossier, find_import_obstacle
 from dossiers.forgetting.personal_data import Person
