@@ -35,7 +35,7 @@ REFERENCE_DATE = re.compile(
 )
 LABELED_DATE = re.compile(
     # A word before “datum” says that it is the date of something else.
-    rf"(?:(?:^|[|,;(])\s?(?:datum|date)|\bper|\bd\.?\s?d\.?|\bas\sof){BEFORE_DATE}{DATE}",
+    rf"(?:(?:^|[|,;(])\s?(?:datum|date)|lijst|\b(?:overzicht|list)|\bper|\bd\.?\s?d\.?|\bas\sof){BEFORE_DATE}{DATE}",
     re.IGNORECASE,
 )
 PATTERNS_ABOVE = (REFERENCE_DATE, LABELED_DATE)

@@ -54,6 +54,9 @@ def later_run(lists: Lists) -> ImportRun:
         "Laatst bijgewerkt op 01-11-2025 14:05",
         "Datum: 01-11-25",
         "Afdruk, datum 31-10-2025, stand per 01-11-2025",
+        "Lijst van 01-11-2025",
+        "Deelnemerslijst van zaterdag 1 november 2025",
+        "Overzicht van 01-11-2025",
     ],
 )
 def test_the_date_above_the_header_is_the_date_of_the_list(lists, line_above):
@@ -74,6 +77,7 @@ def test_the_date_in_a_cell_of_a_workbook_is_the_date_of_the_list(lists, file_ma
         "Geboortedatum: 01-11-2025",
         "Datum in dienst: 01-11-2025",
         "Startdatum: 01-11-2025",
+        "Lijst van deelnemers die startten op 01-11-2025",
         "Selam;Haile;01-11-2025",
         "Peildatum: 01-11-2099",
         "Peildatum: 31-11-2025",
