@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, get_label
+from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, get_label, is_emptied
 from dossiers.backoffice.imports.closed_records import describe_closure, get_record_name
 from dossiers.backoffice.imports.similar_records import ComparedField, SimilarRecord, SimilarRecords
 from dossiers.backoffice.labels import NOTHING
@@ -195,6 +195,8 @@ def _build_changes(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
                 )
+        elif key in APPENDED_FIELDS and new and is_emptied(row.given, fields, key):
+            remark = gettext("Only the text of the sender is removed; the rest stays.")
         elif key in row.parts and isinstance(new, str) and old:
             remark = _describe_replacement(old, new, row.parts[key])
         texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from dossiers.models import Action, Employer, ImportRow, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
 from dossiers.spreadsheets.imports.value_sources import (
@@ -22,6 +23,10 @@ from dossiers.spreadsheets.provenance import Origin, get_steps
 from dossiers.spreadsheets.resources import RESOURCES
 
 
+class RemovedLines(list[str]):
+    """The lines of a text that a row would remove."""
+
+
 class LaterValues:
     """The values that were supplied after a list; `later_runs` are the lists that were imported since."""
 
@@ -32,8 +37,9 @@ class LaterValues:
         """Return the values that were supplied after these rows, by record and field."""
         overwritten: dict[int, dict[str, Any]] = {}
         for target, row in rows.items():
-            values = {name: old for name, (old, _new) in row.changes.items() if name not in self.run.appended}
-            lines = {name: find_removed_lines(*row.changes[name]) for name in row.changes.keys() & self.run.appended}
+            texts = {name for name, change in row.changes.items() if self._loses_lines_only(name, *change)}
+            values = {name: row.changes[name][0] for name in row.changes.keys() - texts}
+            lines = {name: RemovedLines(find_removed_lines(*row.changes[name])) for name in texts}
             overwritten[target] = values | {name: removed for name, removed in lines.items() if removed}
         later: dict[int, dict[str, NewerValue]] = defaultdict(dict)
         for target, name, value in [*self._find_saved(rows, overwritten), *self._find_listed(overwritten)]:
@@ -46,6 +52,10 @@ class LaterValues:
                 later[target][name] = value
         return {target: values for target, values in later.items() if values}
 
+    def _loses_lines_only(self, name: str, old: Any, new: Any) -> bool:
+        """Whether only the lines that a row removes from a text count, since it replaces none of the others."""
+        return name in self.run.appended or (name in APPENDED_FIELDS and not find_removed_lines(new, old))
+
     def _find_saved(
         self, rows: Mapping[int, ChangedRow], overwritten: dict[int, dict[str, Any]]
     ) -> Iterator[tuple[int, str, NewerValue]]:
@@ -55,7 +65,7 @@ class LaterValues:
         saved_employers = self._find_saved_since(Employer, employers) if employers else set()
         histories = {
             target: {
-                name: FieldHistory(None, value if name in self.run.appended else ())
+                name: FieldHistory(None, value if isinstance(value, RemovedLines) else ())
                 for name, value in overwritten[target].items()
             }
             for target, row in rows.items()
@@ -66,7 +76,7 @@ class LaterValues:
             target: {
                 name: origin
                 for name, field in fields.items()
-                if (origin := self._find_origin(name, field)) and origin.at > self.run.supplied_at
+                if (origin := _find_origin(field, overwritten[target][name])) and origin.at > self.run.supplied_at
             }
             for target, fields in histories.items()
         }
@@ -90,12 +100,6 @@ class LaterValues:
         steps = get_steps(model).filter(id__in_batch=list(keys), history_date__gt=self.run.supplied_at)
         return set(steps.values_list("id", flat=True).distinct())
 
-    def _find_origin(self, name: str, field: FieldHistory) -> Origin | None:
-        """Return the change that a value comes from; of a text, the last one that added lines that would be removed."""
-        if name in self.run.appended:
-            return max(field.line_origins.values(), key=lambda origin: origin.at, default=None)
-        return None if field.is_default else field.origin
-
     def _find_listed(self, overwritten: dict[int, dict[str, Any]]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that a later list gave too, also if the dossier had them already."""
         listed = ImportRow.objects.filter(
@@ -108,13 +112,20 @@ class LaterValues:
             for name, old in overwritten.get(target or 0, {}).items():
                 if name not in row_values:
                     continue
-                if name in self.run.appended:
+                if isinstance(old, RemovedLines):
                     is_given = any(find_lines(row_values[name], text) is not None for text in old)
                 else:
                     is_given = not differs(old, row_values[name])
                 if is_given:
                     supplied_at, saved_at = _get_latest_moment(run, line, name), run.applied_at or run.created_at
                     yield target or 0, name, NewerValue(supplied_at=supplied_at, saved_at=saved_at, run=run)
+
+
+def _find_origin(field: FieldHistory, value: Any) -> Origin | None:
+    """Return the change that a value comes from; of a text, the last one that added lines that would be removed."""
+    if isinstance(value, RemovedLines):
+        return max(field.line_origins.values(), key=lambda origin: origin.at, default=None)
+    return None if field.is_default else field.origin
 
 
 def _get_latest_moment(run: ImportRun, line: int | None, name: str) -> datetime:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.models import Dossier, ImportRun
-from dossiers.spreadsheets.imports import row_corrections
+from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 
-from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
+from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview
+from .test_list_dates import write_list
 from .test_remembered_parts import FIRST, JOINED, LABELLED, get_value, read, send
 
 SENDERS = pytest.mark.parametrize("by_partner", [True, False], ids=["sent by a partner", "uploaded"])
@@ -98,3 +100,48 @@ def test_lines_that_an_uploaded_list_gives_in_another_order_than_before_are_a_ch
     lists.apply(PERSON | {"Opmerkingen": "Zoekt werk\nBelt graag"})
     lists.apply(PERSON | {"Opmerkingen": "Belt graag\nZoekt werk"})
     assert get_value("notes") == ["Belt graag", "Zoekt werk"]
+
+
+def type_line(coordinator) -> None:
+    dossier = Dossier.objects.get()
+    dossier.notes, dossier._history_user = f"{dossier.notes}\nEigen regel", coordinator
+    dossier.save()
+
+
+@SENDERS
+@pytest.mark.parametrize("uses_older", [None, True, False], ids=["no older list", "older used", "older declined"])
+def test_the_word_that_empties_removes_only_the_words_of_the_sender(lists, coordinator, by_partner, uses_older) -> None:
+    apply(preview(write_list(lists, "Peildatum: 02-12-2025", PERSON | {"Opmerkingen": "Belt graag"})))
+    if uses_older is not None:
+        older = preview(write_list(lists, "Peildatum: 01-11-2025", PERSON | {"Opmerkingen": "Belt nooit"}))
+        apply(decide_on_older_values(older, use_older=uses_older))
+    type_line(coordinator)
+    run = lists.preview(PERSON | {"Opmerkingen": "leegmaken"}, by_partner=by_partner)
+    assert not find_open_question_about_older_values(run)
+    [row] = build_shown_rows(run, list(run.rows.all()))
+    assert row.changes[0].hint == "Alleen de tekst van de afzender verdwijnt; de rest blijft staan."
+    apply(run)
+    assert get_value("notes") == ["Eigen regel"]
+    [row] = build_shown_rows(run, list(run.rows.all()))
+    assert row.changes[0].hint, "the result says so too"
+
+
+@SENDERS
+def test_a_line_that_was_typed_since_the_upload_is_no_reason_to_ask_about_the_words_of_the_sender(
+    lists, coordinator, by_partner
+) -> None:
+    lists.apply(PERSON | {"Opmerkingen": "Belt graag"}, by_partner=by_partner)
+    run = lists.preview(PERSON | {"Opmerkingen": "leegmaken"}, by_partner=by_partner)
+    type_line(coordinator)
+    staging.stage(run)
+    assert not find_open_question_about_older_values(run)
+    apply(run)
+    assert get_value("notes") == ["Eigen regel"]
+
+
+def test_a_line_that_a_list_would_remove_is_still_asked_about_if_it_was_typed_since(lists, coordinator) -> None:
+    lists.apply(PERSON | {"Opmerkingen": "Belt graag"})
+    run = lists.preview(PERSON | {"Opmerkingen": "Belt nooit"})
+    type_line(coordinator)
+    staging.stage(run)
+    assert find_open_question_about_older_values(run)
