@@ -8,12 +8,16 @@ from typing import Any, NamedTuple
 
 
 class SiteIdentity(NamedTuple):
-    """`logo` is an image, or None; `logo_alt` is empty for a logo that says the same as the name beside it."""
+    """`logo` is an image, or None; `logo_alt` is empty for a logo that says the same as the name beside it.
+
+    `own_name` is the name that an editor typed in the active language, or empty.
+    """
 
     name: str
     owner: str
     logo: Any = None
     logo_alt: str = ""
+    own_name: str = ""
 
 
 SOURCES: list[Callable[[], SiteIdentity]] = []  # filled by the app of the public site

@@ -1,4 +1,7 @@
-"""Placeholders for values of rules in texts: an editor writes {wachttijd}, a reader sees “6 maanden”."""
+"""Placeholders for values of rules in texts: an editor writes {wachttijd}, a reader sees “6 maanden”.
+
+{site} is the name of the site, which editors change on the home page.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,8 +13,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from dossiers.models import Regulation
+from dossiers.site_identity import get_site_identity
 from pilot_pages.facts import regulations_in_force
 
+SITE = "site"
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 
 
@@ -24,13 +29,16 @@ class PlaceholderFiller:
         rules = regulations_in_force(Regulation.objects.exclude(value="").values_list("key", flat=True))
         return {key: rule.value_in_words for key, rule in rules.items() if rule.value}
 
+    def _fill_match(self, match: re.Match[str]) -> str:
+        return get_site_identity().name if match[1] == SITE else self.known.get(match[1], match[0])
+
     def fill(self, text: str) -> str:
         """Return the text with values; a placeholder of an unknown rule stays, so that an editor sees it."""
-        return PLACEHOLDER.sub(lambda match: self.known.get(match[1], match[0]), text)
+        return PLACEHOLDER.sub(self._fill_match, text)
 
     def fill_html(self, html: str) -> str:
         """Return the HTML with escaped values, since the value of a rule is plain text."""
-        return PLACEHOLDER.sub(lambda match: escape(self.known.get(match[1], match[0])), html)
+        return PLACEHOLDER.sub(lambda match: escape(self._fill_match(match)), html)
 
     def fill_all(self, value: Any) -> Any:
         """Fill each plain text in nested lists and dicts, such as an API response; HTML in it must be filled before."""
@@ -46,7 +54,7 @@ class PlaceholderFiller:
 
     def unknown(self, text: str) -> list[str]:
         """Return the keys of placeholders in the text that match no rule with a value."""
-        return [key for key in PLACEHOLDER.findall(text) if key not in self.known]
+        return [key for key in PLACEHOLDER.findall(text) if key != SITE and key not in self.known]
 
 
 def filled(text: str) -> str:
@@ -75,7 +83,7 @@ def validate_placeholders(texts: Iterable[tuple[str, Any]]) -> None:
     )
     unknown = {field: min(keys) for field, text in texts if (keys := rules.unknown(str(text)))}
     if unknown:
-        known = ", ".join(sorted(rules.known))
+        known = ", ".join(sorted([SITE, *rules.known]))
         raise ValidationError(
             {field: ValidationError(message, params={"key": key, "known": known}) for field, key in unknown.items()}
         )

@@ -50,6 +50,7 @@ class CandidateView(View):
     """Base class that sets the chosen language, and headers against search engines, caches and referrers."""
 
     words: Words
+    home: HomePage | None
     languages: list[Words]
     lost_input: list[tuple[str, str]] | None = None  # (name, value) of a form whose cookie was lost, to be sent again
 
@@ -61,6 +62,8 @@ class CandidateView(View):
             or translation.get_language_from_request(request)
         )
         words = next((language for language in self.languages if language.code == language_code), self.languages[0])
+        self.home = HomePage.find_live(words.code)
+        words = words.naming_site(self.home.site_name if self.home else "")
         self.words = words.naming_contact(has_coordinator=self.has_coordinator())
         with translation.override(self.words.code):
             response = self.respond(request, *args, **kwargs)
@@ -83,17 +86,15 @@ class CandidateView(View):
         return False
 
     def render_page(self, template: str, key: str, **context: Any) -> HttpResponse:
-        home = HomePage.find_live(self.words.code)
-        site_name = (home and home.site_name) or self.words.texts["site"]
-        if home or self.words.code in settings.OWN_LANGUAGES:
-            site_words = get_site_words(home)
+        if self.home or self.words.code in settings.OWN_LANGUAGES:
+            site_words = get_site_words(self.home)
         else:
             site_words = HomePage.get_words_in(settings.LANGUAGE_CODE)
         return render(
             self.request,
             f"pilot_pages/candidate/{template}.html",
             {
-                "site_name": site_name,
+                "site_name": self.words.texts["site"],
                 "site_owner": site_words["site_owner"],
                 "words": self.words,
                 "texts": self.words.texts,

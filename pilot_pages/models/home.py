@@ -164,7 +164,10 @@ class HomePage(PilotPage):
         """Return the name, the owner and the logo that the home page of the active language has."""
         home = cls.find_live(get_language() or settings.LANGUAGE_CODE)
         words = get_site_words(home)
-        return SiteIdentity(words["site_name"], words["site_owner"], home and home.logo, home.logo_alt if home else "")
+        name, owner = words["site_name"], words["site_owner"]
+        if home is None:
+            return SiteIdentity(name, owner)
+        return SiteIdentity(name, owner, home.logo, home.logo_alt, home.site_name)
 
     def clean(self) -> None:
         super().clean()

@@ -183,7 +183,15 @@ class SignUpPage(FormMixin, PilotPage):
         FieldPanel("privacy_text"),
         MultiFieldPanel([FieldPanel("thanks_heading"), FieldPanel("thanks_text")], heading=_("After sending")),
         *(
-            MultiFieldPanel([FieldPanel(f"{prefix}_subject"), FieldPanel(f"{prefix}_text")], heading=email.label)
+            MultiFieldPanel(
+                [
+                    FieldPanel(
+                        f"{prefix}_subject", help_text=_("{site} becomes the name of the site, in the text too.")
+                    ),
+                    FieldPanel(f"{prefix}_text"),
+                ],
+                heading=email.label,
+            )
             for prefix, email in PREVIEWS.items()
         ),
         MultiFieldPanel([FieldPanel("confirmed_text"), FieldPanel("call_text")], heading=_("What happens next")),

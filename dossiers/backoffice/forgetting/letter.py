@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from qrcode.image.svg import SvgPathImage
@@ -24,7 +24,8 @@ from dates.format import format_date, format_datetime
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.models import CandidateLink, Dossier
-from dossiers.models.candidate_page.languages import get_offered_languages
+from dossiers.models.candidate_page.languages import Words, get_offered_languages
+from dossiers.site_identity import get_site_identity
 
 
 class LetterForm(forms.Form):
@@ -85,15 +86,22 @@ class LetterView(DossierFormView):
         log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
         address = settings.BASE_URL + reverse("candidate:door", args=[key])
         last = format_date(link.last_day)
+        offered = get_offered_languages()
         context = {
             "dossier": self.dossier,
             "today": timezone.localdate(),
             "back": get_record_url(self.dossier),
             "address": address.partition("://")[2],
             "qr": mark_safe(make_qr_code(address, image_factory=SvgPathImage).to_string(encoding="unicode")),  # noqa: S308
-            "languages": [(language, language.fill("letter_until", day=last)) for language in get_offered_languages()],
+            "languages": [(name_site(language), language.fill("letter_until", day=last)) for language in offered],
         }
         return render(self.request, "dossiers/forgetting/letter.html", context)
+
+
+def name_site(language: Words) -> Words:
+    """Return the words of the letter with the name that the site has in their language."""
+    with override(language.code):
+        return language.naming_site(get_site_identity().own_name)
 
 
 @require_POST

@@ -50,6 +50,12 @@ class Words:
             texts = {key: text.replace(place, name) for key, text in texts.items()}
         return replace(self, texts=texts)
 
+    def naming_site(self, own_name: str) -> "Words":
+        """Return these words with the name filled in that editors typed for the site, or else the file's own."""
+        site = own_name or self.texts["site"]
+        texts = {key: text.replace("{site}", site) for key, text in self.texts.items()}
+        return replace(self, texts=texts | {"site": site})
+
     @property
     def missing(self) -> list[str]:
         """The keys of which this language lacks the text, or has another number of sentences or places than Dutch."""

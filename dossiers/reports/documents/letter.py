@@ -16,6 +16,7 @@ from dossiers.reports.documents.text_blocks import Block, parse_blocks
 from dossiers.reports.evaluations import describe_period, get_full_reports, get_public_reports, get_scope
 from dossiers.reports.rounding import FEW_EXPLAINED, explain_rounding
 from dossiers.reports.tables import WORDS, Table
+from dossiers.site_identity import get_site_identity
 
 SUMMARY, CLOSING = "summary", "closing"
 AROUND = {SUMMARY: _("Summary"), CLOSING: _("In closing")}
@@ -88,6 +89,7 @@ class Paper:
     """The letter; `facts` are the (label, value) lines at the top, and `notes` says how it was made."""
 
     title: str
+    sender: str
     language: str
     edition: str
     warning: str
@@ -106,6 +108,7 @@ def get_sections(evaluation: Evaluation) -> dict[str, str]:
 def build_paper(evaluation: Evaluation, edition: str) -> Paper:
     """Build the letter in Dutch, in the public edition or the one with full counts."""
     with translation.override(settings.LANGUAGE_CODE):
+        identity = get_site_identity()
         reports = get_public_reports(evaluation) if edition == PUBLIC else get_full_reports(evaluation)
         texts = dict(evaluation.texts.values_list("section", "text"))
         parts, nothing = [], describe_nothing(get_scope(evaluation))
@@ -125,10 +128,11 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
             signed.append(gettext("Released on %(day)s by %(name)s") % release)
         return Paper(
             title=evaluation.title,
+            sender=f"{identity.owner} · {identity.name}",
             language=settings.LANGUAGE_CODE,
             edition=edition,
             warning=_describe_state(evaluation, edition),
-            facts=_build_facts(evaluation, edition),
+            facts=_build_facts(evaluation, edition, identity.name),
             parts=[part for part in parts if part.blocks or part.tables],
             notes=notes,
             signed=signed,
@@ -166,7 +170,7 @@ def _day(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "j F Y")
 
 
-def _build_facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
+def _build_facts(evaluation: Evaluation, edition: str, site_name: str) -> list[tuple[str, str]]:
     scope = get_scope(evaluation)
     concerned = ", ".join(get_part_names(scope)) or gettext("all candidates and employers")
     if scope.sector is not None:
@@ -175,7 +179,7 @@ def _build_facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
         (gettext("Addressed to"), gettext("the municipal council"))
         if edition == PUBLIC
         else (gettext("Meant for"), gettext("internal use at the municipality")),
-        (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
+        (gettext("Subject"), f"{gettext('Pilot “%(site)s”') % {'site': site_name}}: {evaluation.get_kind_display()}"),
         (gettext("Period"), describe_period(evaluation)),
         (gettext("Those concerned"), concerned),
     ]

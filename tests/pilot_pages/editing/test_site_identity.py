@@ -3,19 +3,31 @@
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 
+import docx
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
+from pypdf import PdfReader
 
-from dossiers.models import EmailText
+from dossiers.models import EmailText, Evaluation
 from dossiers.models.activity.email_text import EMAIL_KINDS
+from dossiers.models.candidate_page.languages import get_words
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS
+from dossiers.reports.documents.letter import PUBLIC, build_paper
+from dossiers.reports.documents.pdf import render_pdf
+from dossiers.reports.documents.word import render_word
+from dossiers.reports.evaluations import freeze
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage, get_site_words
 from pilot_pages.sharing.card import render_card_svg
+from tests.conftest import LoggedIn
+from tests.dossiers.models.factories import make_dossier
 from tests.pilot_pages.read_api.pages import get, make_image
 from tests.pilot_pages.test_weight import AT_MOST, find_fetched_files, get_transfer_size
 
@@ -63,7 +75,39 @@ def test_a_shared_link_names_the_site_and_its_owner(client: Client, content: Sig
 def test_the_emails_of_a_sign_up_name_the_site(sign_up, content: SignUpPage) -> None:
     publish(site_name=NAME)
     sign_up()
-    assert NAME in mail.outbox[-1].alternatives[0][0]
+    message = mail.outbox[-1]
+    assert NAME in message.alternatives[0][0]
+    assert message.subject == f"Bevestig uw aanmelding bij {NAME}"
+    assert f"bij de pilot {NAME} van de gemeente" in message.body and "Asielzoekers naar werk" not in message.body
+
+
+def test_the_emails_of_a_sign_up_have_the_first_name_until_it_is_changed(sign_up, content: SignUpPage) -> None:
+    sign_up()
+    assert mail.outbox[-1].subject == "Bevestig uw aanmelding bij Asielzoekers naar werk"
+
+
+def test_the_letter_to_a_candidate_names_the_site_in_each_language_that_has_a_name(
+    content: SignUpPage, coordinator: User
+) -> None:
+    publish(site_name=NAME)
+    address = reverse("dossiers_letter", args=[make_dossier().pk])
+    browser = LoggedIn()
+    browser.force_login(coordinator)
+    page = browser.post(address, browser.get(address).context["form"].initial).content.decode()
+    assert f"project “{NAME}”." in page and "Asielzoekers naar werk" not in page
+    assert "project “Asylum seekers to work”." in page  # there is no English home page
+    assert "مشروع «عمل لطالبي اللجوء»" in get_words("ar").naming_site("").texts["letter_from"]
+
+
+def test_the_letter_of_an_evaluation_names_the_site_and_its_owner(content: SignUpPage, coordinator: User) -> None:
+    publish(site_name=NAME, site_owner=OWNER)
+    evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=timezone.localdate(), reports=["funnel"])
+    freeze(evaluation, coordinator)
+    paper = build_paper(evaluation, PUBLIC)
+    assert ("Onderwerp", f"Pilot “{NAME}”: tussenevaluatie") in paper.facts
+    word = docx.Document(BytesIO(render_word(paper)))
+    assert word.paragraphs[0].text == f"{OWNER} · {NAME}"
+    assert f"{OWNER} · {NAME}" in PdfReader(BytesIO(render_pdf(paper))).pages[0].extract_text()
 
 
 def test_empty_fields_and_an_empty_site_have_the_first_words(content: SignUpPage) -> None:

@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from dossiers.emails.base import ATTEMPTS_IN_A_DAY, MAX_RETRY_DELAY, RETRY_DELAY, send_email
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
+from pilot_pages.inline import filled
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up.emails import ConfirmationEmail
 from pilot_pages.site_settings import PilotSettings
@@ -37,11 +38,11 @@ def test_each_email_has_the_text_of_the_page_as_plain_text_and_html(all_emails: 
         (content.next_mail_subject, content.next_mail_text),
         (content.gone_mail_subject, content.gone_mail_text),
     ]
-    assert [message.subject for message in all_emails] == [subject for subject, _text in words]
+    assert [message.subject for message in all_emails] == [filled(subject) for subject, _text in words]
     for message, (_subject, text) in zip(all_emails, words, strict=True):
         ((html, kind),) = message.alternatives
         assert kind == "text/html"
-        for paragraph in text.split("\n\n"):
+        for paragraph in filled(text).split("\n\n"):
             assert paragraph in message.body
             assert f"<p>{paragraph}</p>" in html
 
