@@ -13,10 +13,10 @@ from config.environment import DEMO
 from dossiers.figures.labels import get_part_names
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
+from dossiers.reports.registry import REPORTS
 from dossiers.reports.rounding import MIN_BARS, explain_rounding
 from dossiers.reports.tables import WORDS, Column, Row, Table
 from dossiers.reports.website import get_evaluation_on_website, get_withdrawn_from_website
-from pilot_pages.subjects import FOR_COUNCIL, FOR_EMPLOYERS, SUBJECTS
 
 MAX_COLUMNS_ON_PHONE, MAX_COLUMNS_ON_DESKTOP = 2, 5  # that fit beside each other within the width of the text
 
@@ -94,7 +94,7 @@ class Subject:
 
     @property
     def is_for_council(self) -> bool:
-        return self.anchor in FOR_COUNCIL
+        return not REPORTS[self.anchor].for_employers
 
 
 @dataclass(frozen=True)
@@ -132,11 +132,11 @@ def get_progress(*names: str, first_only: bool = False) -> Progress | None:
     subjects = []
     with translation.override(language):
         translated_tables, dutch_tables = get_public_tables(evaluation, language), get_public_tables(evaluation)
-        for name in names or FOR_EMPLOYERS + FOR_COUNCIL:
+        for name in names or sorted(REPORTS, key=lambda name: not REPORTS[name].for_employers):
             pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
             tables = [ShownTable.from_table(name, *pair) for pair in pairs if pair[0].rows or pair[0].tells_total]
             if tables:
-                subjects.append(Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables))
+                subjects.append(Subject(name, str(REPORTS[name].title), tables[:1] if first_only else tables))
     scope = get_scope(evaluation)
     return Progress(
         title=evaluation.title,

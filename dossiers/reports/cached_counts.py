@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from dossiers.figures import Scope
-from dossiers.reports.registry import REPORTS, WITH_TEXTS
+from dossiers.reports.registry import REPORTS
 from dossiers.reports.waiting import count_missing_requirements
 
 # Seconds; faster counts are not cached. The limit of the dashboard's count is lower, because it is opened all day.
@@ -51,7 +51,7 @@ def count(name: str) -> Any:
     report, _colon, code = rest.partition(":")
     if kind != "report" or report not in REPORTS:
         raise ValueError(f"nothing is counted under {name}")
-    return REPORTS[report](Scope.read(code))
+    return REPORTS[report].build(Scope.read(code))
 
 
 def get_cached(name: str) -> CachedCount | None:
@@ -76,7 +76,7 @@ def count_and_cache(name: str) -> CachedCount:
 def warm_cache() -> None:
     """Compute the counts that pages show by default, so that no user has to wait for them."""
     today = timezone.localdate()
-    names = [get_report_key(report, Scope(end=today)) for report in REPORTS if report not in WITH_TEXTS]
+    names = [get_report_key(name, Scope(end=today)) for name, report in REPORTS.items() if not report.has_texts]
     for name in [get_waiting_key(today), *names]:
         count_and_cache(name)
 

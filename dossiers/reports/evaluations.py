@@ -88,7 +88,7 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
         scope = get_scope(locked)
 
         def made() -> Reports:
-            return tuple(REPORTS[name](scope) for name in names)
+            return tuple(REPORTS[name].build(scope) for name in names)
 
         reports = made()
         judged, now = get_case_rows(get_full_reports(locked)), get_case_rows(reports)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -20,7 +19,7 @@ from dossiers.reports.subjects import (
     permits,
     retention,
 )
-from dossiers.reports.tables import Report
+from dossiers.reports.tables import Report, Table
 
 
 @dataclass(frozen=True)
@@ -46,59 +45,57 @@ BY_FINDING = SectorBasis(
         "else those that the candidate looks for."
     ),
 )
-SECTOR_BASES = {"findings": BY_FINDING, "funnel": BY_CANDIDATE}
 
 
-def get_sector_basis(name: str) -> SectorBasis:
-    """Return the sector by which the report of this name is filtered."""
-    return SECTOR_BASES.get(name, BY_EMPLOYER)
+@dataclass(frozen=True)
+class ReportKind:
+    """A report; `parts` are those to which it can be narrowed. Expenses have no sector, for example."""
+
+    name: str
+    title: str | Promise
+    build_tables: Callable[[Scope], tuple[Table, ...]]
+    parts: tuple[str, ...] = ("sector", "organisation")
+    sector_basis: SectorBasis = BY_EMPLOYER
+    has_texts: bool = False  # written by people
+    for_employers: bool = False  # whether it answers what an employer asks, or only what the council does
+
+    def build(self, scope: Scope) -> Report:
+        """Return the report; in a sector each of its tables says whose sector it is, but what is left out has none."""
+        tables = self.build_tables(scope)
+        if scope.sector is not None:
+            sector = get_sector_names().get(scope.sector, gettext("not known"))
+            basis = str(self.sector_basis.explanation) % {"sector": sector}
+            tables = tuple(
+                table
+                if table.name == findings.LEFT_OUT
+                else replace(table, explanation=" ".join(filter(None, [basis, table.explanation])))
+                for table in tables
+            )
+        return Report(self.name, str(self.title), tables)
 
 
-def build_report(name: str, scope: Scope) -> Report:
-    """Build the report; in a sector each of its tables says whose sector it is, but what is left out has none."""
-    report = SUBJECTS[name](scope)
-    if scope.sector is None:
-        return report
-    sector = get_sector_names().get(scope.sector, gettext("not known"))
-    basis = str(get_sector_basis(name).explanation) % {"sector": sector}
-    tables = (
-        table
-        if table.name == findings.LEFT_OUT
-        else replace(table, explanation=" ".join(filter(None, [basis, table.explanation])))
-        for table in report.tables
+REPORTS = {
+    report.name: report
+    for report in (
+        ReportKind("period", _("What happened in this period"), period.build_tables, for_employers=True),
+        ReportKind(
+            "findings",
+            _("Barriers and opportunities"),
+            findings.build_tables,
+            sector_basis=BY_FINDING,
+            has_texts=True,
+            for_employers=True,
+        ),
+        ReportKind("funnel", _("How far candidates came"), funnel.build_tables, sector_basis=BY_CANDIDATE),
+        ReportKind("lead-times", _("How long it takes"), lead_times.build_tables, for_employers=True),
+        ReportKind("permits", _("Work permits"), permits.build_tables),
+        ReportKind("employers", _("Employers"), employers.build_tables, parts=("sector",)),
+        ReportKind("retention", _("Who stays at work"), retention.build_tables, for_employers=True),
+        ReportKind("money", _("Money"), money.build_tables, parts=()),
     )
-    return replace(report, tables=tuple(tables))
-
-
-SUBJECTS: dict[str, Callable[[Scope], Report]] = {
-    "period": period.report,
-    "findings": findings.report,
-    "funnel": funnel.report,
-    "lead-times": lead_times.report,
-    "permits": permits.report,
-    "employers": employers.report,
-    "retention": retention.report,
-    "money": money.report,
 }
-
-REPORTS: dict[str, Callable[[Scope], Report]] = {name: partial(build_report, name) for name in SUBJECTS}
-
-PARTS: dict[str, tuple[str, ...]] = {
-    "period": ("sector", "organisation"),
-    "findings": ("sector", "organisation"),
-    "funnel": ("sector", "organisation"),
-    "lead-times": ("sector", "organisation"),
-    "permits": ("sector", "organisation"),
-    "employers": ("sector",),
-    "retention": ("sector", "organisation"),
-    "money": (),
-}
-"""The parts to which each report can be narrowed; expenses have no sector, for example."""
-
-WITH_TEXTS = frozenset({"findings"})
-"""The reports that contain text written by people."""
 
 
 def find_available_reports(scope: Scope) -> list[str]:
     """Return the names of the reports that can be narrowed to all parts of the scope."""
-    return [name for name, parts in PARTS.items() if scope.parts.keys() <= set(parts)]
+    return [report.name for report in REPORTS.values() if scope.parts.keys() <= {*report.parts}]

@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.apps import apps
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from dossiers.reports.registry import REPORTS
 from pilot_pages.blocks import groups
 from pilot_pages.progress import Progress, get_progress
 from pilot_pages.read_api import schemas
 from pilot_pages.read_api.figures import serialize_figures
-from pilot_pages.subjects import SUBJECTS
+
+
+def list_subjects() -> list[tuple[str, str | Promise]]:
+    """Return the name and the title of each report; migrations name this function, so a new report needs none."""
+    return [(name, report.title) for name, report in REPORTS.items()]
 
 
 class ValueWithFigures(blocks.StructValue):
@@ -29,7 +35,7 @@ class ValueWithFigures(blocks.StructValue):
 class PilotFiguresBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=100)
     intro = blocks.TextBlock(label=_("Introduction"), required=False, rows=2)
-    subject = blocks.ChoiceBlock(label=_("Subject"), choices=list(SUBJECTS.items()), default="period")
+    subject = blocks.ChoiceBlock(label=_("Subject"), choices=list_subjects, default="period")
     all_tables = blocks.BooleanBlock(
         label=_("All tables of this subject"), required=False, help_text=_("Unticked: only the first, with its chart.")
     )

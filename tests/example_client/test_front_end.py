@@ -20,6 +20,7 @@ from wagtail.models import Page, Site
 
 from dossiers.models import Evaluation
 from dossiers.reports.evaluations import freeze
+from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.checker.blocks import TreeBlock
@@ -29,7 +30,6 @@ from pilot_pages.headless.drafts import store_draft
 from pilot_pages.inline import filled
 from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage, SignUpPage
 from pilot_pages.site_settings import Phase
-from pilot_pages.subjects import SUBJECTS
 from pilot_pages.webhooks import signatures
 from tests.example_client.api import Api
 from tests.example_client.blocks import SHOWN, UnknownBlock, show
@@ -130,7 +130,9 @@ def get_texts(page: PilotPage) -> list[str]:
     with translation.override(page.locale.language_code):
         for stream in streams(page):
             texts += stream.stream_block.get_searchable_content(stream)
-        chosen = {str(label) for label in SUBJECTS.values()}  # of figures, which a page leaves out until there are some
+        chosen = {
+            str(report.title) for report in REPORTS.values()
+        }  # of figures, which a page leaves out until there are some
         return [filled(" ".join(text.split())) for text in texts if text and text not in chosen]
 
 

@@ -27,7 +27,7 @@ from dossiers.figures.labels import describe_nothing, format_period, get_part_na
 from dossiers.models import Pilot
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.reports.cached_counts import CachedCount, get_report_key
-from dossiers.reports.registry import PARTS, REPORTS, WITH_TEXTS, get_sector_basis
+from dossiers.reports.registry import REPORTS
 from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
@@ -66,8 +66,8 @@ class ReportMixin:
     def cached_report(self) -> CachedCount:
         """Return the report; it may come from the cache unless it contains texts."""
         scope = self.form.scope
-        if self.name in WITH_TEXTS:
-            return CachedCount(REPORTS[self.name](scope))
+        if REPORTS[self.name].has_texts:
+            return CachedCount(REPORTS[self.name].build(scope))
         return get_cached_count(get_report_key(self.name, scope), recount=RECOUNT in self.request.GET)
 
     @property
@@ -147,12 +147,12 @@ def build_scope_columns(report: str, scope: Scope, counted_on: date) -> list[Sco
     They stand in each row, and not above the table, so that a program finds the header in the first line and rows of
     several files can go into one sheet.
     """
-    labels = {"sector": get_sector_basis(report).label, "organisation": gettext("Supplied by")}
+    labels = {"sector": REPORTS[report].sector_basis.label, "organisation": gettext("Supplied by")}
     names = dict(zip(scope.parts, get_part_names(scope), strict=True))
     return [
         ScopeColumn("begin", gettext("First day"), scope.begin, gettext("from the beginning")),
         ScopeColumn("end", gettext("Last day"), scope.end),
-        *(ScopeColumn(part, str(labels[part]), names.get(part), gettext("all")) for part in PARTS[report]),
+        *(ScopeColumn(part, str(labels[part]), names.get(part), gettext("all")) for part in REPORTS[report].parts),
         ScopeColumn("counted_on", gettext("Counted on"), counted_on),
     ]
 

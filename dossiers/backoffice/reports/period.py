@@ -14,7 +14,7 @@ from dates.forms import AdminDateField
 from dossiers.figures import Scope
 from dossiers.models import Organisation, Pilot, Sector
 from dossiers.models.days import validate_not_to_come
-from dossiers.reports.registry import PARTS, get_sector_basis
+from dossiers.reports.registry import REPORTS
 
 Period = tuple[date | None, date]
 
@@ -53,8 +53,8 @@ class PeriodForm(forms.Form):
         if "begin" not in values and "end" not in values:
             values["begin"], values["end"] = (begin.isoformat() if begin else ""), end.isoformat()
         super().__init__(values)
-        self.fields["sector"].label = str(get_sector_basis(report).label)
-        for part in {"sector", "organisation"} - set(PARTS[report]):
+        self.fields["sector"].label = str(REPORTS[report].sector_basis.label)
+        for part in {"sector", "organisation"} - set(REPORTS[report].parts):
             del self.fields[part]
 
     def clean(self) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from dossiers.figures.employers import (
 )
 from dossiers.models import ClosingReason
 from dossiers.reports.rows import count_columns, get_sector_names, get_title, rows_by, rows_of_first, total_row
-from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import PERCENT, Cell, Column, Row, Table
 
 PER_SECTOR = (interests, interests_proposed, interests_hired)
 
 
-def report(scope: Scope) -> Report:
+def build_tables(scope: Scope) -> tuple[Table, ...]:
     steps = Table(
         "steps",
         gettext("Sign-ups of employers in this period, and what had become of them by its last day"),
@@ -59,4 +59,4 @@ def report(scope: Scope) -> Report:
     title, label = gettext("Why sign-ups were closed"), gettext("Reason")
     columns, total = count_columns([interests_closed]), total_row([interests_closed], scope)
     tables.append(Table("closed", title, label, columns, rows, explanation, adds_up=True, total=total))
-    return Report("employers", gettext("Employers"), tuple(tables))
+    return tuple(tables)

@@ -23,13 +23,13 @@ from dossiers.figures.findings import (
 from dossiers.figures.medians import HALF, count_by_part_and_days, find_quantile
 from dossiers.models import Finding, FindingCategory
 from dossiers.reports.rows import count_cells, narrow_scope, rows_of_first
-from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Row, Table
 
 LEFT_OUT = "left_out"
 PER_CATEGORY = (findings_noticed, findings_solved)
 
 
-def report(scope: Scope) -> Report:
+def build_tables(scope: Scope) -> tuple[Table, ...]:
     numbers = counts_by(PER_CATEGORY, scope, "category")
     took = count_by_part_and_days(findings_solved.records(scope), F("noticed_on"), F("solved_on"), "category")
     by_number = sorted(
@@ -74,17 +74,13 @@ def report(scope: Scope) -> Report:
             ranked=True,
         )
 
-    return Report(
-        "findings",
-        gettext("Barriers and opportunities"),
-        (
-            ranked("barriers", gettext("Barriers, the most frequent first"), barriers, BARRIER),
-            ranked("opportunities", gettext("Opportunities, the most frequent first"), opportunities, OPPORTUNITY),
-            _build_advice_table(noticed),
-            _build_sides_table(scope),
-            _build_solutions_table(findings_solved.records(scope)),
-            *_build_left_out_tables(scope),
-        ),
+    return (
+        ranked("barriers", gettext("Barriers, the most frequent first"), barriers, BARRIER),
+        ranked("opportunities", gettext("Opportunities, the most frequent first"), opportunities, OPPORTUNITY),
+        _build_advice_table(noticed),
+        _build_sides_table(scope),
+        _build_solutions_table(findings_solved.records(scope)),
+        *_build_left_out_tables(scope),
     )
 
 

@@ -12,13 +12,13 @@ from dossiers.reports.rows import (
     rows_of_first,
     total_row,
 )
-from dossiers.reports.tables import PERCENT, Column, Report, Table
+from dossiers.reports.tables import PERCENT, Column, Table
 
 PER_PART = (registered, eligible, proposed, worked)
 """The steps of the tables per sector and organisation; a table of all steps is too wide for a page."""
 
 
-def report(scope: Scope) -> Report:
+def build_tables(scope: Scope) -> tuple[Table, ...]:
     steps = Table(
         "steps",
         gettext("What became of the candidates who registered in this period"),
@@ -53,4 +53,4 @@ def report(scope: Scope) -> Report:
             rows = rows_by(PER_PART, scope, part, names())
             columns, total = count_columns(PER_PART), total_row(PER_PART, scope)
             tables.append(Table(f"per_{part}", title, label, columns, rows, overlap, adds_up=True, total=total))
-    return Report("funnel", gettext("How far candidates came"), tuple(tables))
+    return tuple(tables)

@@ -14,13 +14,11 @@ from dossiers.figures.money import KINDS, cost_of_a_start, hours, spent
 from dossiers.figures.retention import started
 from dossiers.models import Pilot
 from dossiers.reports.rows import get_title
-from dossiers.reports.tables import EUROS, HOURS, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import EUROS, HOURS, Cell, Column, Row, Table
 
 
-def report(scope: Scope) -> Report:
-    return Report(
-        "money", gettext("Money"), (_build_budget_table(scope), _build_months_table(scope), _build_start_table(scope))
-    )
+def build_tables(scope: Scope) -> tuple[Table, ...]:
+    return _build_budget_table(scope), _build_months_table(scope), _build_start_table(scope)
 
 
 def _build_budget_table(scope: Scope) -> Table:

@@ -10,10 +10,10 @@ from dossiers.figures.employers import interests
 from dossiers.figures.funnel import AT_WORK, people_at_work, registered
 from dossiers.figures.retention import at_work_on_last_day, ended, ended_before_work, started
 from dossiers.reports.rows import count_cells, find_figures_of_employers, get_title
-from dossiers.reports.tables import Column, Report, Row, Table
+from dossiers.reports.tables import Column, Row, Table
 
 
-def report(scope: Scope) -> Report:
+def build_tables(scope: Scope) -> tuple[Table, ...]:
     events: dict[Figure, str] = {  # in the order in which things happen
         registered: gettext("Candidates who registered"),
         interests: get_title(interests),
@@ -38,7 +38,7 @@ def report(scope: Scope) -> Report:
     }
     explanation = gettext("People, whenever they registered. Whoever has two jobs is one person with two placements.")
     at_work = _table("at_work", gettext("At work on the last day"), labels, scope, explanation)
-    return Report("period", gettext("What happened in this period"), (happened, at_work))
+    return happened, at_work
 
 
 def _table(name: str, title: str, labels: dict[Figure, str], scope: Scope, explanation: str = "") -> Table:

@@ -6,10 +6,10 @@ from dossiers.figures import Scope
 from dossiers.figures.permits import OUTCOMES, permits_asked, permits_refused
 from dossiers.models import ClosingReason
 from dossiers.reports.rows import count_columns, get_sector_names, rows_by, rows_of_first, total_row
-from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import PERCENT, Cell, Column, Row, Table
 
 
-def report(scope: Scope) -> Report:
+def build_tables(scope: Scope) -> tuple[Table, ...]:
     asked, *outcomes = rows_of_first((permits_asked, *OUTCOMES), scope)
     tables = [
         Table(
@@ -36,4 +36,4 @@ def report(scope: Scope) -> Report:
         title, label = gettext("Per sector of the employer"), gettext("Sector")
         columns, total = count_columns(figures), total_row(figures, scope)
         tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))
-    return Report("permits", gettext("Work permits"), tuple(tables))
+    return tuple(tables)

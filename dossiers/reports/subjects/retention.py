@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Scope, counts
 from dossiers.figures.retention import PAIRS, at_work_on_last_day, started
 from dossiers.reports.rows import count_cells, count_columns, get_sector_names, rows_by, share, total_row
-from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import PERCENT, Cell, Column, Row, Table
 
 
 def _clear_undecided(cells: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -24,7 +24,7 @@ def _leave_out_long_enough_ago(row: Row) -> Row:
     return replace(row, cells=(start, at_work, *stayed))
 
 
-def report(scope: Scope) -> Report:
+def build_tables(scope: Scope) -> tuple[Table, ...]:
     numbers = counts([figure for pair in PAIRS.values() for figure in pair], scope)
     stayed = []
     for weeks, (before, then) in PAIRS.items():
@@ -53,7 +53,7 @@ def report(scope: Scope) -> Report:
     ]
     if "sector" not in scope.parts:
         tables.append(_build_sector_table(scope))
-    return Report("retention", gettext("Who stays at work"), tuple(tables))
+    return tuple(tables)
 
 
 def _build_sector_table(scope: Scope) -> Table:

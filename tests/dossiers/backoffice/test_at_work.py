@@ -52,7 +52,7 @@ def read_people_at_work(reports: list[Report]) -> dict[str, int]:
 def test_list_board_dashboard_report_and_evaluation_show_the_same_number(
     people_at_work, coordinator_client, coordinator
 ):
-    report = read_people_at_work([REPORTS["period"](Scope(end=today()))])
+    report = read_people_at_work([REPORTS["period"].build(Scope(end=today()))])
     assert (
         report["Mensen aan het werk op de laatste dag"] == len(people_at_work) == len(filter_dossiers("at_work=true"))
     )
@@ -84,7 +84,7 @@ def test_the_list_shows_everyone_at_work_with_or_without_guidance(people_at_work
 
 def test_the_working_status_is_named_as_work_with_guidance(people_at_work):
     assert Status.WORKING.label == "aan het werk met begeleiding"
-    report = read_people_at_work([REPORTS["period"](Scope(end=today()))])
+    report = read_people_at_work([REPORTS["period"].build(Scope(end=today()))])
     assert len(filter_dossiers("status=working")) == report["Van hen nog begeleid"] == 5
 
 

@@ -113,7 +113,7 @@ def test_a_translation_uses_the_labels_but_not_the_numbers_of_a_regenerated_repo
 
     def make_reports_again():
         make_dossier()
-        return [REPORTS[name](get_scope(frozen)) for name in frozen.reports]
+        return [REPORTS[name].build(get_scope(frozen)) for name in frozen.reports]
 
     english = translate_reports(before, make_reports_again)["en"]
     assert count_registered(english) == 7 and get_numbers(english) == get_numbers(before)

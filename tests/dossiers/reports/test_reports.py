@@ -13,7 +13,7 @@ from dossiers.figures import Scope, findings, parse_address
 from dossiers.models import Dossier, Organisation, Placement, Sector, Status, Step, Supply
 from dossiers.models.placements.placement_steps import take_step
 from dossiers.reports.charts import draw_chart, format_cell, format_number
-from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
+from dossiers.reports.registry import REPORTS, find_available_reports
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
@@ -33,7 +33,7 @@ def get_values(table: Table) -> dict[str, list]:
 
 
 def make_report(name: str, **scope) -> Report:
-    return REPORTS[name](Scope(**{"end": today()} | scope))
+    return REPORTS[name].build(Scope(**{"end": today()} | scope))
 
 
 def test_barriers_are_sorted_by_frequency(coordinator):
@@ -100,9 +100,9 @@ def test_the_query_count_of_a_report_does_not_grow_with_the_number_of_records(na
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_supports_each_of_its_filters(name):
-    for part in PARTS[name]:
+    for part in REPORTS[name].parts:
         make_report(name, **{part: 0})
-    assert (name in find_available_reports(Scope(today(), sector=1))) == ("sector" in PARTS[name])
+    assert (name in find_available_reports(Scope(today(), sector=1))) == ("sector" in REPORTS[name].parts)
 
 
 def test_a_chart_shows_the_labels_and_numbers_of_the_table():
@@ -263,7 +263,7 @@ def test_a_sector_filter_uses_the_sector_of_the_employer_in_all_placement_number
     tables = {
         (name, each.name): each.explanation
         for name in REPORTS
-        if "sector" in PARTS[name]
+        if "sector" in REPORTS[name].parts
         for each in make_report(name, sector=horeca).tables
     }
     left_out = tables.pop(("findings", "left_out"))
