@@ -27,10 +27,9 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.dossier import (
     PERMISSIONS,
+    AsksAboutPersonMixin,
     DeletionForm,
-    UnfinishedListsMixin,
     link_separated_dossiers,
-    may_see_mention,
 )
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
@@ -244,7 +243,7 @@ class DossierUsageView(RedirectsMergedDossier, UsageView):
     """The pages and records that refer to a dossier."""
 
 
-class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView):
+class DossierDeleteView(RedirectsMergedDossier, AsksAboutPersonMixin, DeleteView):
     """Show also what goes from imports, and ask for each text about others whether the name is replaced in it."""
 
     form_class = DeletionForm
@@ -264,11 +263,6 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
             messages.error(self.request, reason)
             return redirect(get_record_url(self.object))
         return None
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        rows = {"staged_rows": self.staged_rows, "similar_rows": self.similar_rows}
-        return super().get_form_kwargs() | {"mentions": shown} | rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = ImportRun.objects.visible_to(self.request.user)

@@ -18,7 +18,7 @@ def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: U
     """Save (record, new value) pairs; `reason` is stored in the histories."""
     at, model = timezone.now(), cast(Any, field.model)
     for record, value in changes:
-        field.put(record, value)
+        field.set_value(record, value)
         record.changed_at = at
     field.save(changes, at)
     records = [record for record, _value in changes]

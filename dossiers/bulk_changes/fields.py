@@ -76,17 +76,17 @@ class BulkField:
             field.validators = [*field.validators, refuse_any_number]
         return field
 
-    def given(self, cleaned: Any) -> Value:
+    def to_json(self, cleaned: Any) -> Value:
         """Convert the cleaned value of the form to the stored JSON value."""
         if isinstance(cleaned, models.Model):
             return cleaned.pk
         return cleaned.isoformat() if isinstance(cleaned, date) else cleaned
 
-    def now(self, record: Any) -> Value:
+    def get_value(self, record: Any) -> Value:
         value = getattr(record, self.field.attname)
         return value.isoformat() if isinstance(value, date) else value
 
-    def wanted(self, record: Any, value: Value, user: User | None) -> Value:
+    def get_new_value(self, record: Any, value: Value, user: User | None) -> Value:
         """Return the new value of this record."""
         return value
 
@@ -94,7 +94,7 @@ class BulkField:
         """Return the value with NOW replaced by this moment."""
         return value
 
-    def put(self, record: Any, value: Value) -> None:
+    def set_value(self, record: Any, value: Value) -> None:
         """Set the value on the record without saving it."""
         setattr(record, self.field.attname, self.field.to_python(value))
 
@@ -117,7 +117,7 @@ class BulkField:
             same_value = self.model._default_manager.filter(pk__in=[record.pk for record in records])
             same_value.update(**values, changed_at=at)
 
-    def refused(self, value: Value) -> list[str]:
+    def find_errors(self, value: Value) -> list[str]:
         """Return the errors of this value for any record; `full_clean` gives those of a single record."""
         return []
 
@@ -125,7 +125,7 @@ class BulkField:
         """Whether an undo may restore this value although a form would not allow it."""
         return False
 
-    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+    def describe_values(self, values: Iterable[Value]) -> dict[Any, Any]:
         """Return {value: text or date for people}; a list of keys is a tuple there."""
         if self.field.choices:
             known = dict(self.field.flatchoices)
@@ -141,7 +141,7 @@ class RecordField(BulkField):
         apply_limit_choices_to_to_formfield(offered)  # only a ModelForm does this automatically
         return offered
 
-    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+    def describe_values(self, values: Iterable[Value]) -> dict[Any, Any]:
         model: Any = self.field.related_model
         records = model._base_manager.in_bulk([value for value in values if value])
         words: dict[Any, Any] = {}
@@ -170,7 +170,7 @@ class CoordinatorField(RecordField):
     def users(self) -> set[int]:
         return set(User.objects.values_list("pk", flat=True))
 
-    def refused(self, value: Value) -> list[str]:
+    def find_errors(self, value: Value) -> list[str]:
         return [] if value is None or value in self.coordinators else [gettext("Choose a coordinator.")]
 
     def can_be_restored(self, record: Any, value: Value) -> bool:
@@ -186,8 +186,8 @@ class StatusField(BulkField):
 
     stored = ("status", "closing_reason_id", "archived_at")
 
-    def put(self, record: Any, value: Value) -> None:
-        super().put(record, value)
+    def set_value(self, record: Any, value: Value) -> None:
+        super().set_value(record, value)
         if value not in record.closed_statuses:
             record.closing_reason = record.archived_at = None
 
@@ -236,17 +236,17 @@ class SectorsField(BulkField):
     def form_field(self) -> forms.Field:
         return cast(forms.Field, self.field.formfield(required=True, widget=forms.CheckboxSelectMultiple))
 
-    def given(self, cleaned: Any) -> Value:
+    def to_json(self, cleaned: Any) -> Value:
         return sorted(item.pk for item in cleaned)
 
-    def now(self, record: Any) -> Value:
+    def get_value(self, record: Any) -> Value:
         return sorted(item.pk for item in getattr(record, self.name).all())
 
-    def wanted(self, record: Any, value: Value, user: User | None) -> Value:
-        own = set(self.now(record))
+    def get_new_value(self, record: Any, value: Value, user: User | None) -> Value:
+        own = set(self.get_value(record))
         return sorted(own | set(value) if self.adds else own - set(value))
 
-    def put(self, record: Any, value: Value) -> None:
+    def set_value(self, record: Any, value: Value) -> None:
         """Do nothing: many-to-many values can't be set without saving them."""
 
     @property
@@ -265,10 +265,10 @@ class SectorsField(BulkField):
     def known(self) -> set[int]:
         return set(self.field.related_model._base_manager.values_list("pk", flat=True))  # type: ignore[union-attr]
 
-    def refused(self, value: Value) -> list[str]:
+    def find_errors(self, value: Value) -> list[str]:
         return [] if self.known.issuperset(value) else [gettext("This value is no longer in the list.")]
 
-    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+    def describe_values(self, values: Iterable[Value]) -> dict[Any, Any]:
         names = dict(self.field.related_model._base_manager.values_list("pk", "name"))  # type: ignore[union-attr]
         return {
             to_hashable(value): ", ".join(sorted(names.get(key, _describe_absent(key)) for key in value))
@@ -295,22 +295,22 @@ class DoneField(BulkField):
     def form_field(self) -> forms.Field:
         return forms.ChoiceField(label=str(self.label), choices=[("done", _("done")), ("open", _("open"))])
 
-    def now(self, record: Any) -> Value:
+    def get_value(self, record: Any) -> Value:
         return [record.done_at.isoformat(), record.done_by_id, record.done_note] if record.is_done else None
 
-    def wanted(self, record: Any, value: Value, user: User | None) -> Value:
+    def get_new_value(self, record: Any, value: Value, user: User | None) -> Value:
         if value == "open" or record.is_done:
-            return None if value == "open" else self.now(record)
+            return None if value == "open" else self.get_value(record)
         return [NOW, user.pk if user else None, ""]
 
     def resolve_now(self, value: Value, at: datetime) -> Value:
         return [at.isoformat(), *value[1:]] if value and value[0] == NOW else value
 
-    def put(self, record: Any, value: Value) -> None:
+    def set_value(self, record: Any, value: Value) -> None:
         at, by, note = self.resolve_now(value, timezone.now()) or (None, None, "")
         record.done_at, record.done_by_id, record.done_note = self.field.to_python(at), by, note
 
-    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+    def describe_values(self, values: Iterable[Value]) -> dict[Any, Any]:
         return {
             to_hashable(value): gettext("done") if value and value != "open" else gettext("open") for value in values
         }

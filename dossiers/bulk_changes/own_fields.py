@@ -40,13 +40,13 @@ class OwnBulkField(BulkField):
             made.choices = [(first[0], NONE), *others]
         return made
 
-    def given(self, cleaned: Any) -> Value:
+    def to_json(self, cleaned: Any) -> Value:
         return None if cleaned in (None, "") else self.sheet_field.widget.to_json(cleaned)
 
-    def now(self, record: Any) -> Value:
+    def get_value(self, record: Any) -> Value:
         return self.sheet_field.to_json(record.extra)
 
-    def put(self, record: Any, value: Value) -> None:
+    def set_value(self, record: Any, value: Value) -> None:
         others = {key: other for key, other in record.extra.items() if key != self.key}
         record.extra = others if value is None else others | {self.key: value}
 
@@ -55,7 +55,7 @@ class OwnBulkField(BulkField):
         records = [record for record, _value in changes]
         self.model._default_manager.bulk_update(records, [EXTRA, "changed_at"])
 
-    def refused(self, value: Value) -> list[str]:
+    def find_errors(self, value: Value) -> list[str]:
         """Return the errors of the value; the definition of the field may have changed since it was given."""
         if not self.sheet_field.own.in_use:
             return [gettext("This field is out of use. Take it into use first, under Own fields.")]
@@ -71,7 +71,7 @@ class OwnBulkField(BulkField):
         """Whether the value is empty, which was allowed before the field became required."""
         return value is None and self.sheet_field.own.in_use
 
-    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+    def describe_values(self, values: Iterable[Value]) -> dict[Any, Any]:
         return {value: self.sheet_field.widget.render(value) for value in values}
 
 
@@ -85,11 +85,11 @@ class GoneField(BulkField):
     def label(self) -> str | Promise:
         return _("a field that was deleted")
 
-    def now(self, record: Any) -> Value:
+    def get_value(self, record: Any) -> Value:
         return None
 
-    def refused(self, value: Value) -> list[str]:
+    def find_errors(self, value: Value) -> list[str]:
         return [gettext("This field was deleted.")]
 
-    def words(self, values: Iterable[Value]) -> dict[Any, Any]:
+    def describe_values(self, values: Iterable[Value]) -> dict[Any, Any]:
         return {to_hashable(value): "" for value in values}

@@ -35,9 +35,11 @@ def stage(change: BulkChange) -> None:
             change.rows.all().delete()
             field = get_field(change)
             for batch in batched(records.prefetch_related(*field.related).iterator(BATCH), BATCH):
-                rows = [BulkRow(change=change, record_id=r.pk, seen_at=r.changed_at, old=field.now(r)) for r in batch]
+                rows = [
+                    BulkRow(change=change, record_id=r.pk, seen_at=r.changed_at, old=field.get_value(r)) for r in batch
+                ]
                 for row, record in zip(rows, batch, strict=True):
-                    row.new = field.wanted(record, change.given, change.user)
+                    row.new = field.get_new_value(record, change.given, change.user)
                     if row.new == row.old:
                         row.action = BulkRow.Action.SAME
                         continue

@@ -183,7 +183,7 @@ class _Planner:
                     row.kept = CREATOR_UNDONE
                     if isinstance(record, EmployerInterest):
                         employers_by_interest[record.pk] = record.employer_id
-                self.plan.add(row, self.field.now(record) if record is not None else None)
+                self.plan.add(row, self.field.get_value(record) if record is not None else None)
             restored = [(record, row.new, row.restored_value) for row, record in judged if not row.kept]
             self.field.restore_related(restored, self.earlier_changes)
             yield judged
@@ -227,7 +227,7 @@ class _Planner:
         restored_status = get_restored_status(self.change.model, keys, cast(datetime, self.change.applied_at))
         for row in rows:
             record, changed = records.get(row.record_id), (row.record_id, self.name)
-            is_edited = record is not None and (self.field.now(record) != row.new or row.record_id in typed)
+            is_edited = record is not None and (self.field.get_value(record) != row.new or row.record_id in typed)
             if row.action == BulkRow.Action.SAME and (changed not in former_values or record is None or is_edited):
                 continue
             if changed in former_values:
@@ -242,7 +242,7 @@ class _Planner:
                 row.kept = MERGED if row.record_id in merged else GONE
             elif is_edited:
                 emptied = is_reason_emptied(
-                    self.name, row.restored_value, self.field.now(record), given_values[row.record_id]
+                    self.name, row.restored_value, self.field.get_value(record), given_values[row.record_id]
                 )
                 row.kept = BACK if emptied and row.record_id not in typed else EDITED
             else:

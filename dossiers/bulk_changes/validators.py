@@ -10,9 +10,9 @@ from dossiers.bulk_changes.fields import BulkField, Value
 
 def find_refusals(field: BulkField, record: Any, value: Value) -> list[str]:
     """Return the errors if the record gets this value; as a side effect the value is set, but not saved."""
-    if texts := field.refused(value):
+    if texts := field.find_errors(value):
         return texts
-    field.put(record, value)
+    field.set_value(record, value)
     untouched = {
         model_field.name
         for model_field in record._meta.fields

@@ -78,18 +78,18 @@ class CandidateContent:
         placements = (
             self.dossier.placements.exclude(shared_on=None).select_related("interest__employer").order_by("-pk")
         )
-        tellings = [
-            (telling, placement.interest.company_name)
+        sharings = [
+            (sharing, placement.interest.company_name)
             for placement in placements
-            for telling in placement.find_tellings()
+            for sharing in placement.find_sharings()
         ]
-        tellings.sort(key=lambda pair: pair[0].day, reverse=True)
+        sharings.sort(key=lambda pair: pair[0].day, reverse=True)
         return [
             SharedData(
-                self.words.fill("shared_at", company=company, day=format_date(telling.day)),
-                [(self.texts[name], telling.shared[name]) for name in SHARED_FIELDS if name in telling.shared],
+                self.words.fill("shared_at", company=company, day=format_date(sharing.day)),
+                [(self.texts[name], sharing.shared[name]) for name in SHARED_FIELDS if name in sharing.shared],
             )
-            for telling, company in tellings
+            for sharing, company in sharings
         ]
 
     def list_proposals(self) -> list[Proposal]:

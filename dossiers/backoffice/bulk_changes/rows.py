@@ -39,7 +39,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     records = there.in_bulk([row.record_id for row in rows])
     present_values: dict[int, str] = {}
     if change.state == BulkChange.State.UNDONE:
-        values = [field.now(record) for record in records.values()]
+        values = [field.get_value(record) for record in records.values()]
         present_values = dict(zip(records, format_values(field, values), strict=True))
     deletions = find_later_deletions(change.model, {row.record_id for row in rows} - records.keys())
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
@@ -100,7 +100,7 @@ def _describe_closing_reasons(
         field.restore_related(values, EarlierChanges(change, change.model))
     archived = [record for record, _old, _new in values if record.archived_at]
     for record, _old, new in values:
-        field.put(record, new)
+        field.set_value(record, new)
     reasons = get_fields(change.model)["closing_reason"]
     news = [record.closing_reason_id for record, _old, _new in values]
     texts = zip(values, format_values(reasons, olds), format_values(reasons, news), strict=True)
@@ -116,5 +116,5 @@ def _describe_closing_reasons(
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:
     """Return each value as text."""
-    known = field.words(values)
+    known = field.describe_values(values)
     return [format_value(known[to_hashable(value)]) for value in values]

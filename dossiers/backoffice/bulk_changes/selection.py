@@ -118,7 +118,7 @@ class ChangeForm(forms.Form):
     @property
     def given(self) -> Any:
         key = self.cleaned_data["field"]
-        return self.known[key].given(self.cleaned_data[f"to_{key}"])
+        return self.known[key].to_json(self.cleaned_data[f"to_{key}"])
 
 
 class ChooseView(SelectionMixin, FormView):

@@ -19,7 +19,7 @@ from wagtail.admin import messages
 from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
-from dossiers.backoffice.forgetting.dossier import OtherRecordsForm, UnfinishedListsMixin, may_see_mention
+from dossiers.backoffice.forgetting.dossier import AsksAboutPersonMixin, OtherRecordsForm
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, find_unread_list
 from dossiers.forgetting.employers import (
     Contact,
@@ -37,7 +37,7 @@ from dossiers.models.contact_fields import format_phone
 CONTACT_PERMISSIONS = ("dossiers.change_employer", "dossiers.delete_employer")
 
 
-class ForgetContactView(UnfinishedListsMixin, AdminPageMixin, FormView):
+class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
     """Show what is erased and which texts name the contact, and erase it after confirmation. It can't be undone."""
 
     form_class = OtherRecordsForm
@@ -81,14 +81,6 @@ class ForgetContactView(UnfinishedListsMixin, AdminPageMixin, FormView):
     def get_parent_pages(self) -> list[Link]:
         employers = (get_list_url(Employer), _("Employers"))
         return [employers, (get_record_url(self.employer), self.employer.company_name)]
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        return super().get_form_kwargs() | {
-            "mentions": shown,
-            "staged_rows": self.staged_rows,
-            "similar_rows": self.similar_rows,
-        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = {"refusal": self.obstacle, "back": self.get_success_url(), "going": self.preview()}

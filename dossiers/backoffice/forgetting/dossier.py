@@ -232,8 +232,14 @@ def get_mention_url(record: Any) -> str:
     return get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
 
 
-class UnfinishedListsMixin(View):
-    """Finds the lines of unfinished lists that the form asks about, as far as the user may see them."""
+class AsksAboutPersonMixin(View):
+    """A form that asks about the texts and the lines of unfinished lists that are about a person.
+
+    It asks only about those that the user may see.
+    """
+
+    mentions: Any
+    """The texts of other records that hold the person's name, each as a `Mention`."""
 
     @property
     def person(self) -> Named:
@@ -248,6 +254,11 @@ class UnfinishedListsMixin(View):
     def similar_rows(self) -> list[ImportRow]:
         """The lines that may be about the person."""
         return self._filter_visible(self.person.similar_rows)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
+        rows = {"staged_rows": self.staged_rows, "similar_rows": self.similar_rows}
+        return super().get_form_kwargs() | {"mentions": shown} | rows  # type: ignore[misc]
 
     def _filter_visible(self, rows: QuerySet[ImportRow]) -> list[ImportRow]:
         runs = ImportRun.objects.visible_to(self.request.user).filter(state__in=ImportRun.STAGED)
@@ -292,7 +303,7 @@ def link_separated_dossiers(dossier: Dossier, user: Any) -> SafeString:
     return build_links(Dossier.objects.visible_to(user).not_anonymised().filter(reference__in=references))
 
 
-class AnonymiseView(UnfinishedListsMixin, DossierFormView):
+class AnonymiseView(AsksAboutPersonMixin, DossierFormView):
     """Show what is erased and which texts name the person, and anonymize after confirmation. It can't be undone."""
 
     form_class = ForgetForm
@@ -319,9 +330,7 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
         return [] if self.obstacle else find_mentions(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        rows = {"staged_rows": self.staged_rows, "similar_rows": self.similar_rows}
-        return super().get_form_kwargs() | {"reference": self.dossier.reference, "mentions": shown} | rows
+        return super().get_form_kwargs() | {"reference": self.dossier.reference}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields: Any = Dossier._meta

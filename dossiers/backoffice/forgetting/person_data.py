@@ -203,10 +203,10 @@ def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
         placements += [(format_date(reached), at, str(step.label)) for step, reached in placement.reached_steps]
     yield PersonDataSection(_("Proposals and placements"), placements)
     shared = [
-        (format_date(telling.day), f"{placement.interest.company_name}. {name}", text)
+        (format_date(sharing.day), f"{placement.interest.company_name}. {name}", text)
         for placement in dossier.placements.exclude(shared_on=None).select_related("interest__employer")
-        for telling in placement.find_tellings()
-        for name, text in SharedList.from_telling(telling).rows
+        for sharing in placement.find_sharings()
+        for name, text in SharedList.from_sharing(sharing).rows
     ]
     yield PersonDataSection(_("What employers were told"), shared)
     findings = [

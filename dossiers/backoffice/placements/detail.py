@@ -32,7 +32,7 @@ from dossiers.backoffice.records import VisibleInspectView
 from dossiers.models import Placement, Step
 from dossiers.models.candidate_page.answers import find_yes
 from dossiers.models.placements.placement_steps import StepRefused
-from dossiers.models.placements.step_requirements import check_undo_of_telling, with_later_no
+from dossiers.models.placements.step_requirements import check_undo_of_sharing, with_later_no
 
 AGREED = "agreed"
 
@@ -136,8 +136,8 @@ class PlacementPage(VisibleInspectView):
             "elsewhere": find_competing_placements(placement, self.request.user),
             "story": get_activity_sections(placement, self.request.user),
             "waits_to_tell": placement.proposal_mails.waiting_proposals().exists(),
-            "tellings": [(telling.day, SharedList.from_telling(telling).rows) for telling in placement.find_tellings()],
-            "may_take_telling_back": self.user_has_permission("change") and not check_undo_of_telling(placement),
+            "sharings": [(sharing.day, SharedList.from_sharing(sharing).rows) for sharing in placement.find_sharings()],
+            "may_undo_sharing": self.user_has_permission("change") and not check_undo_of_sharing(placement),
             "last_step": placement.reached_steps[-1],
             "urls": {name: self.get_placement_url(name) for name in ("step", "agreed", "tell", "back")},
             "media": sum((step.form.media for step in possible), agreed.media),

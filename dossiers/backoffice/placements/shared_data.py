@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import Dossier
-from dossiers.models.placements.placement import Telling
+from dossiers.models.placements.placement import Sharing
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
 from dossiers.models.placements.shared_lines import get_shared_labels
 
@@ -30,9 +30,9 @@ class SharedList:
         return cls(texts)
 
     @classmethod
-    def from_telling(cls, telling: Telling) -> "SharedList":
+    def from_sharing(cls, sharing: Sharing) -> "SharedList":
         """Return the data as it was shared in the past."""
-        return cls({name: telling.shared[name] for name in SHARED_FIELDS if name in telling.shared})
+        return cls({name: sharing.shared[name] for name in SHARED_FIELDS if name in sharing.shared})
 
     @property
     def rows(self) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from dossiers.backoffice.placements.steps import UNKNOWN_VERSION
 from dossiers.backoffice.record_top import list_contact_details
 from dossiers.emails.records import ProposalEmail, find_recipients
 from dossiers.models import Missing
-from dossiers.models.placements.placement_steps import StepRefused, record_shared_data, undo_telling
+from dossiers.models.placements.placement_steps import StepRefused, record_shared_data, undo_sharing
 
 CHANGED = _("The dossier was changed meanwhile. Look at what will be shared again, then confirm.")
 
@@ -78,7 +78,7 @@ class ShareView(PlacementAction):
     def take_back(self) -> HttpResponse:
         day = self.object.shared_on
         try:
-            back = undo_telling(self.object, seen_at=self.request.POST.get("seen_at") or UNKNOWN_VERSION)
+            back = undo_sharing(self.object, seen_at=self.request.POST.get("seen_at") or UNKNOWN_VERSION)
         except (StepRefused, ValidationError) as error:
             self.report_refusal(gettext("That the employer was told can't be taken back: %(why)s."), error)
         else:

@@ -46,7 +46,7 @@ class Step(models.TextChoices):
 
 # Reasons in the history.
 AGREEMENT_UNDONE = _("Agreement taken back")
-TELLING_UNDONE = _("Recorded by mistake that the employer was told")
+SHARING_UNDONE = _("Recorded by mistake that the employer was told")
 LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the date of the last step taken
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
 SEARCHED_FIELDS = (
@@ -59,7 +59,7 @@ SEARCHED_PHONES = ("dossier__phone", "interest__employer__phone")
 INFORMED_STEPS = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # the employer knows of the candidate
 
 
-class Telling(NamedTuple):
+class Sharing(NamedTuple):
     """The {field: text} that an employer was told on a day."""
 
     day: date
@@ -255,19 +255,19 @@ class Placement(ArchivableRecord):
         day: date | None = agreed.values_list("candidate_agreed_on", flat=True).first()
         return day
 
-    def find_tellings(self) -> list[Telling]:
+    def find_sharings(self) -> list[Sharing]:
         """Return each time that the employer was told, the last first, without those that were taken back."""
-        names, mistakes = ("shared_on", "shared", "history_change_reason"), _translate_all(TELLING_UNDONE)
+        names, mistakes = ("shared_on", "shared", "history_change_reason"), _translate_all(SHARING_UNDONE)
         versions = self.history.order_by("history_date", "history_id").values_list(*names)
-        tellings: list[Telling] = []
+        sharings: list[Sharing] = []
         for day, shared, reason in (*versions, (self.shared_on, self.shared, "")):
             if reason in mistakes:
-                del tellings[:1]
+                del sharings[:1]
             elif day is None:
-                tellings.clear()
-            elif tellings[:1] != [(day, shared)]:
-                tellings.insert(0, Telling(day, shared))
-        return sorted(tellings, key=lambda telling: telling.day, reverse=True)
+                sharings.clear()
+            elif sharings[:1] != [(day, shared)]:
+                sharings.insert(0, Sharing(day, shared))
+        return sorted(sharings, key=lambda sharing: sharing.day, reverse=True)
 
     @property
     def is_told_by_mail(self) -> bool:

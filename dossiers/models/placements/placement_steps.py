@@ -18,7 +18,7 @@ from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.lists.lists import ClosingReason
-from dossiers.models.placements.placement import AGREEMENT_UNDONE, TELLING_UNDONE, Placement, Step
+from dossiers.models.placements.placement import AGREEMENT_UNDONE, SHARING_UNDONE, Placement, Step
 from dossiers.models.placements.status_sync import sync_interest_status, sync_statuses
 from dossiers.models.placements.step_requirements import (
     build_declined_requirement,
@@ -26,7 +26,7 @@ from dossiers.models.placements.step_requirements import (
     check_participation,
     check_told_before,
     check_undo_of_last_step,
-    check_undo_of_telling,
+    check_undo_of_sharing,
     find_missing_requirements,
 )
 from dossiers.models.placements.weekly_hours import WeeklyHours
@@ -75,14 +75,14 @@ def _change_locked(placement: Placement, seen_at: str, change: Callable[[Placeme
     `seen_at` is `changed_at` (ISO) as the user saw it; raises StepRefused if it differs. Empty skips that check.
     """
     with transaction.atomic():
-        now = get_locked_placement(placement.pk)
-        if seen_at and seen_at != now.changed_at.isoformat():
+        locked = get_locked_placement(placement.pk)
+        if seen_at and seen_at != locked.changed_at.isoformat():
             _raise_step_refused([Missing("meanwhile", CHANGED_MEANWHILE)])
-        change(now)
-        now.full_clean()
-        now.save()
-        sync_statuses(now)
-    return now
+        change(locked)
+        locked.full_clean()
+        locked.save()
+        sync_statuses(locked)
+    return locked
 
 
 def take_step(
@@ -103,21 +103,23 @@ def take_step(
     of weekly hours at all employers may exceed a full week.
     """
 
-    def change(now: Placement) -> None:
-        now.permit_valid_until = permit_valid_until or now.permit_valid_until
-        requirements = find_missing_requirements(now, step, day)
+    def change(locked: Placement) -> None:
+        locked.permit_valid_until = permit_valid_until or locked.permit_valid_until
+        requirements = find_missing_requirements(locked, step, day)
         if step == Step.ENDED and end_reason is None:
             requirements.append(Missing("end_reason", _("why it ended: choose a reason")))
         if step == Step.WORKING:
-            requirements += _check_weekly_hours(now, hours_confirmed)
+            requirements += _check_weekly_hours(locked, hours_confirmed)
         _raise_step_refused(requirements)
-        now.status = step
-        setattr(now, step.date_field, day)
+        locked.status = step
+        setattr(locked, step.date_field, day)
         if step == Step.ENDED:
-            now.end_reason = end_reason
+            locked.end_reason = end_reason
             reason = gettext("The placement ended on %(day)s.") % {"day": format_date(day)}
-            resolve_answers(now, dict.fromkeys((YES, NO), reason), NO, user)
-            now.permit_refused_on = day if refused and now.permit_requested_on and not now.permit_granted_on else None
+            resolve_answers(locked, dict.fromkeys((YES, NO), reason), NO, user)
+            locked.permit_refused_on = (
+                day if refused and locked.permit_requested_on and not locked.permit_granted_on else None
+            )
 
     return _change_locked(placement, seen_at, change)
 
@@ -125,15 +127,15 @@ def take_step(
 def undo_last_step(placement: Placement, *, hours_confirmed: bool = False, seen_at: str = "") -> Placement:
     """Undo the last step; raises StepRefused for the first step, and if the end can't be undone."""
 
-    def change(now: Placement) -> None:
-        _raise_step_refused(check_undo_of_last_step(now))
-        (before, _day), (last, _last_day) = now.reached_steps[-2:]
+    def change(locked: Placement) -> None:
+        _raise_step_refused(check_undo_of_last_step(locked))
+        (before, _day), (last, _last_day) = locked.reached_steps[-2:]
         if (before, last) == (Step.WORKING, Step.ENDED):
-            _raise_step_refused(_check_weekly_hours(now, hours_confirmed))
-        now.status = before
-        setattr(now, last.date_field, None)
+            _raise_step_refused(_check_weekly_hours(locked, hours_confirmed))
+        locked.status = before
+        setattr(locked, last.date_field, None)
         if last == Step.ENDED:
-            now.end_reason, now.permit_refused_on = None, None
+            locked.end_reason, locked.permit_refused_on = None, None
 
     return _change_locked(placement, seen_at, change)
 
@@ -143,12 +145,12 @@ def change_agreement(
 ) -> Placement:
     """Change only the fields of AGREEMENT_FIELDS; raises StepRefused or ValidationError."""
 
-    def change(now: Placement) -> None:
-        before = now.hours_per_week
+    def change(locked: Placement) -> None:
+        before = locked.hours_per_week
         for name in AGREEMENT_FIELDS & values.keys():
-            setattr(now, name, values[name])
-        if now.hours_per_week != before and now.status != Step.ENDED:
-            _raise_step_refused(_check_weekly_hours(now, hours_confirmed))
+            setattr(locked, name, values[name])
+        if locked.hours_per_week != before and locked.status != Step.ENDED:
+            _raise_step_refused(_check_weekly_hours(locked, hours_confirmed))
 
     return _change_locked(placement, seen_at, change)
 
@@ -166,26 +168,26 @@ def record_agreement(
     `changed_mind` says that the candidate, who said no on the own page, says yes now.
     """
 
-    def change(now: Placement) -> None:
+    def change(locked: Placement) -> None:
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
-        if day < now.proposed_on:
-            proposed = format_date(now.proposed_on)
+        if day < locked.proposed_on:
+            proposed = format_date(locked.proposed_on)
             _raise_step_refused([Missing("before", gettext("the step before it was on %(day)s") % {"day": proposed})])
-        _raise_step_refused(_check_open(now))
-        _raise_step_refused(check_participation(now))
-        if now.shared_on and day > now.shared_on:
+        _raise_step_refused(_check_open(locked))
+        _raise_step_refused(check_participation(locked))
+        if locked.shared_on and day > locked.shared_on:
             text = gettext("the employer was told on %(day)s already: choose that day or an earlier one")
-            _raise_step_refused([Missing("shared", text % {"day": format_date(now.shared_on)})])
-        if now.is_declined and not changed_mind:
+            _raise_step_refused([Missing("shared", text % {"day": format_date(locked.shared_on)})])
+        if locked.is_declined and not changed_mind:
             text = gettext("the candidate said no on %(day)s; record a yes only if the candidate changed their mind")
-            _raise_step_refused([build_declined_requirement(now, text)])
-        if now.candidate_declined_on and day < now.candidate_declined_on:
+            _raise_step_refused([build_declined_requirement(locked, text)])
+        if locked.candidate_declined_on and day < locked.candidate_declined_on:
             text = gettext("the candidate said no after this day, on %(day)s")
-            _raise_step_refused([build_declined_requirement(now, text)])
-        now.candidate_agreed_on = day
+            _raise_step_refused([build_declined_requirement(locked, text)])
+        locked.candidate_agreed_on = day
         reasons = {YES: gettext("The agreement was recorded."), NO: gettext("The candidate agreed after all.")}
-        resolve_answers(now, reasons, YES, user)
+        resolve_answers(locked, reasons, YES, user)
 
     return _change_locked(placement, seen_at, change)
 
@@ -193,17 +195,17 @@ def record_agreement(
 def undo_agreement(placement: Placement, *, seen_at: str = "") -> Placement:
     """Take back an agreement that was recorded by mistake; raises StepRefused if the placement went on since."""
 
-    def change(now: Placement) -> None:
-        if now.candidate_agreed_on is None:
+    def change(locked: Placement) -> None:
+        if locked.candidate_agreed_on is None:
             _raise_step_refused([Missing("agreement", _("no agreement is recorded"))])
-        if now.shared_on:
-            text = gettext("the employer was told on %(day)s already") % {"day": format_date(now.shared_on)}
+        if locked.shared_on:
+            text = gettext("the employer was told on %(day)s already") % {"day": format_date(locked.shared_on)}
             _raise_step_refused([Missing("shared", text)])
-        if now.status != Step.PROPOSED:
+        if locked.status != Step.PROPOSED:
             _raise_step_refused([Missing("order", _("take the later steps back first"))])
-        now.candidate_agreed_on = None
-        now._change_reason = str(AGREEMENT_UNDONE)  # type: ignore[attr-defined]
-        reopen_yes(now)
+        locked.candidate_agreed_on = None
+        locked._change_reason = str(AGREEMENT_UNDONE)  # type: ignore[attr-defined]
+        reopen_yes(locked)
 
     return _change_locked(placement, seen_at, change)
 
@@ -217,40 +219,42 @@ def record_shared_data(
     placement is then as if that had been recorded first: the agreement stands, and somebody has to call about the no.
     """
 
-    def change(now: Placement) -> None:
+    def change(locked: Placement) -> None:
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
-        if was_told_before and now.stopped_on:
-            _raise_step_refused(check_told_before(now, day))
-            if now.is_declined:
-                _restore_agreement(now)
+        if was_told_before and locked.stopped_on:
+            _raise_step_refused(check_told_before(locked, day))
+            if locked.is_declined:
+                _restore_agreement(locked)
         else:
-            _raise_step_refused(check_participation(now) + check_agreement(now, day))
-        _raise_step_refused(_check_open(now))
+            _raise_step_refused(check_participation(locked) + check_agreement(locked, day))
+        _raise_step_refused(_check_open(locked))
         if values.keys() - set(SHARED_FIELDS):
             raise ValueError("only the fields of SHARED are told to an employer")
-        now.shared_on, now.shared = day, values
+        locked.shared_on, locked.shared = day, values
 
     return _change_locked(placement, seen_at, change)
 
 
 @transaction.atomic
-def undo_telling(placement: Placement, *, seen_at: str = "") -> Placement:
+def undo_sharing(placement: Placement, *, seen_at: str = "") -> Placement:
     """Take back that the employer was told, which was recorded by mistake; raises StepRefused.
 
     A mail that was sent can't be taken back, nor what later steps rest on.
     """
 
-    def change(now: Placement) -> None:
-        _raise_step_refused(check_undo_of_telling(now))
-        current = (now.shared_on, now.shared)
-        steps = now.history.order_by("-history_date", "-history_id")
+    def change(locked: Placement) -> None:
+        _raise_step_refused(check_undo_of_sharing(locked))
+        current = (locked.shared_on, locked.shared)
+        steps = locked.history.order_by("-history_date", "-history_id")
         before = next(dropwhile(lambda step: (step.shared_on, step.shared) == current, steps), None)
-        if before and before.candidate_declined_on and not now.candidate_declined_on:  # recorded as told before the no
-            now.candidate_agreed_on, now.candidate_declined_on = None, before.candidate_declined_on
-        earlier = [telling for telling in now.find_tellings() if telling != current]
-        now.shared_on, now.shared = earlier[0] if earlier else (None, {})
-        now._change_reason = str(TELLING_UNDONE)  # type: ignore[attr-defined]
+        if (
+            before and before.candidate_declined_on and not locked.candidate_declined_on
+        ):  # recorded as told before the no
+            locked.candidate_agreed_on, locked.candidate_declined_on = None, before.candidate_declined_on
+        earlier = [sharing for sharing in locked.find_sharings() if sharing != current]
+        locked.shared_on, locked.shared = earlier[0] if earlier else (None, {})
+        locked._change_reason = str(SHARING_UNDONE)  # type: ignore[attr-defined]
 
     undone = _change_locked(placement, seen_at, change)
     sync_interest_status(undone.interest, has_fewer=undone.shared_on is None)
@@ -262,14 +266,14 @@ def record_mailed_data(
 ) -> Placement:
     """Record the {field: text} of a mail that was sent: nothing that happened meanwhile changes that."""
     with transaction.atomic():
-        now = get_locked_placement(placement.pk)
-        if now.is_declined:
-            _restore_agreement(now)
-        now.shared_on, now.shared = day, {} if now.dossier.anonymised_at else values
-        now._history_user = user  # type: ignore[attr-defined]
-        now.save()
-        sync_statuses(now)
-    return now
+        locked = get_locked_placement(placement.pk)
+        if locked.is_declined:
+            _restore_agreement(locked)
+        locked.shared_on, locked.shared = day, {} if locked.dossier.anonymised_at else values
+        locked._history_user = user  # type: ignore[attr-defined]
+        locked.save()
+        sync_statuses(locked)
+    return locked
 
 
 def _restore_agreement(placement: Placement) -> None:

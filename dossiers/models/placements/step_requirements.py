@@ -168,7 +168,7 @@ def check_free_position(placement: Placement) -> list[Missing]:
     return [Missing("place", text % {"taken": taken, "places": interest.positions})]
 
 
-def check_undo_of_telling(placement: Placement) -> list[Missing]:
+def check_undo_of_sharing(placement: Placement) -> list[Missing]:
     """Return what prevents taking back that the employer was told: later steps rest on it, or a mail was sent."""
     if placement.shared_on is None:
         return [Missing("shared", _("the employer was not told"))]

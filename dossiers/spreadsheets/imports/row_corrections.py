@@ -65,14 +65,6 @@ class Correction(NamedTuple):
     """The fields of which a number was removed and the rest is right, according to the user."""
 
 
-def correct_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
-    """Change the text of a cell and check its line again; numbers that may not be stored become `***`.
-
-    `confirmed` means that the user said that no number in the text is a BSN.
-    """
-    correct_cells(run, [Correction(row, {field: text}, frozenset([field] if confirmed else []))])
-
-
 def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     """Change the texts of cells in several lines, and check these lines again together.
 

@@ -241,22 +241,23 @@ class RowClassifier:
         remarks_of_others: dict[str, list[str]],
     ) -> dict[str, str]:
         """Return the texts of the record with those of the row in them, by field."""
-        given = parsed_row.given
-        emptied = {name for name in self.kept_from_others & given.keys() if not given[name]}  # only their own text goes
+        values = parsed_row.given
+        # Of an emptied text only the lines of the sender go.
+        emptied = {name for name in self.kept_from_others & values.keys() if not values[name]}
         # Somebody who types in a form, which begins with the former text, says nothing about its other lines.
         return {
             name: replace_changed_lines(
-                current[name], supplied.get(name, ""), given[name], adds_unchanged=not self.by_hand
+                current[name], supplied.get(name, ""), values[name], adds_unchanged=not self.by_hand
             )
-            for name in (self.appended & given.keys()) | emptied
+            for name in (self.appended & values.keys()) | emptied
         } | {
             # The first remark of a sender corrects nothing; with our reference it may be the whole text of the dossier.
             name: replace_other_lines(
                 current[name],
-                remarks_of_others.get(name, []) if supplied.get(name) or "reference" in given else [current[name]],
-                given[name],
+                remarks_of_others.get(name, []) if supplied.get(name) or "reference" in values else [current[name]],
+                values[name],
             )
-            for name in (self.kept_from_others & given.keys()) - emptied
+            for name in (self.kept_from_others & values.keys()) - emptied
         }
 
     def _refuse_other_users(self, parsed_row: ParsedRow, values: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import apply, profiles, row_corrections
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.resources import EmployerInterestResource
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .pages import press, text
 from .test_apply import import_url
@@ -176,7 +177,7 @@ def test_the_question_about_dates_in_both_orders_names_the_lines_that_it_counts(
     lines = [f"{name};{day};P{at}" for at, (name, day) in enumerate(zip(names, days, strict=True))]
     upload(coordinator_client, people(*lines))
     run = ImportRun.objects.get()
-    row_corrections.correct_cell(run, run.rows.get(line=4), "date_of_birth", "02-11-1990")
+    correct_cell(run, run.rows.get(line=4), "date_of_birth", "02-11-1990")
     page = text(coordinator_client.get(import_url("_questions", run)))
     assert "Geboortedatum (1 regel)" in page and "De datum op regel 5 kan" in page
 

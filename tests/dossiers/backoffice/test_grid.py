@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Dossier, ImportRun, RecordKind, Status
-from dossiers.spreadsheets.imports.row_corrections import cell_reader, correct_cell
+from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.staging import stage
 from dossiers.spreadsheets.resources import RESOURCES
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..models.factories import make_dossier
 from .pages import press, raw, text

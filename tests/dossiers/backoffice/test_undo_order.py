@@ -7,8 +7,8 @@ import pytest
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.undo.planner import plan_undo
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..spreadsheets.imports import Lists, apply
 from ..spreadsheets.undo import NUMBERED, OTHER, undo_import

@@ -138,19 +138,19 @@ def test_no_data_is_shared_before_the_candidate_agrees():
 
 def test_each_time_that_an_employer_was_told_counts_until_it_is_taken_back():
     placement = record_agreement(make_placement(begun=9), days_ago(9))
-    assert placement.find_tellings() == []
+    assert placement.find_sharings() == []
     placement = record_shared_data(placement, {"profession": "kelner"}, days_ago(8))
     placement.notes = "Belt terug"
     placement.save()
     placement = record_shared_data(placement, {"profession": "kok"}, days_ago(8))
     placement = record_shared_data(placement, {"profession": "kok"}, days_ago(4))
     first, second, third = (days_ago(8), {"profession": "kelner"}), (days_ago(8), {"profession": "kok"}), days_ago(4)
-    assert placement.find_tellings() == [(third, {"profession": "kok"}), second, first]
+    assert placement.find_sharings() == [(third, {"profession": "kok"}), second, first]
     placement.shared_on, placement.shared = None, {}
     placement.save()
-    assert placement.find_tellings() == []
+    assert placement.find_sharings() == []
     placement = record_shared_data(placement, {"profession": "bakker"}, days_ago(3))
-    assert placement.find_tellings() == [(days_ago(3), {"profession": "bakker"})]
+    assert placement.find_sharings() == [(days_ago(3), {"profession": "bakker"})]
 
 
 def test_only_the_fixed_fields_can_be_shared():

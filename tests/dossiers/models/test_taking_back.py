@@ -10,7 +10,7 @@ from dossiers.models.placements.placement_steps import (
     take_step,
     undo_agreement,
     undo_last_step,
-    undo_telling,
+    undo_sharing,
 )
 
 from .factories import make_interest
@@ -72,18 +72,18 @@ def test_after_a_mistaken_agreement_the_answer_of_the_candidate_counts_again(coo
 
 def test_a_telling_recorded_by_mistake_is_taken_back_and_counts_nowhere():
     placement = make_placement(begun=5)
-    assert get_refusal_codes(undo_telling, placement) == ["shared"]
+    assert get_refusal_codes(undo_sharing, placement) == ["shared"]
     agreed = record_agreement(placement, days_ago(4))
     first = record_shared_data(agreed, {"profession": "kok"}, days_ago(3))
     second = record_shared_data(first, {"profession": "bakker"}, days_ago(2))
-    assert [telling.day for telling in second.find_tellings()] == [days_ago(2), days_ago(3)]
-    undone = undo_telling(second)
+    assert [sharing.day for sharing in second.find_sharings()] == [days_ago(2), days_ago(3)]
+    undone = undo_sharing(second)
     assert (undone.shared_on, undone.shared) == (days_ago(3), {"profession": "kok"})
-    assert [telling.day for telling in undone.find_tellings()] == [days_ago(3)]
+    assert [sharing.day for sharing in undone.find_sharings()] == [days_ago(3)]
     again = record_shared_data(undone, {"profession": "bakker"}, today())
-    assert [telling.day for telling in again.find_tellings()] == [today(), days_ago(3)]
-    never_told = undo_telling(undo_telling(again))
-    assert (never_told.shared_on, never_told.shared, never_told.find_tellings()) == (None, {}, [])
+    assert [sharing.day for sharing in again.find_sharings()] == [today(), days_ago(3)]
+    never_told = undo_sharing(undo_sharing(again))
+    assert (never_told.shared_on, never_told.shared, never_told.find_sharings()) == (None, {}, [])
     assert never_told.candidate_agreed_on == days_ago(4)
 
 
@@ -92,11 +92,11 @@ def test_the_interest_is_new_again_when_its_employer_was_not_told_after_all():
     assert placement.interest.status == InterestStatus.NEW
     shared = record_shared_data(record_agreement(placement, today()), {}, today())
     assert shared.interest.status == InterestStatus.MATCHED
-    assert undo_telling(shared).interest.status == InterestStatus.NEW
+    assert undo_sharing(shared).interest.status == InterestStatus.NEW
 
 
 def test_a_telling_on_which_later_steps_rest_stays():
-    assert get_refusal_codes(undo_telling, make_placement(Step.INTERVIEW)) == ["order"]
+    assert get_refusal_codes(undo_sharing, make_placement(Step.INTERVIEW)) == ["order"]
 
 
 def test_who_was_told_before_the_candidates_no_by_mistake_has_that_no_again():
@@ -106,11 +106,11 @@ def test_who_was_told_before_the_candidates_no_by_mistake_has_that_no_again():
     agreed.refresh_from_db()
     shared = record_shared_data(agreed, {}, days_ago(1), was_told_before=True)
     assert not shared.is_declined
-    undone = undo_telling(shared)
+    undone = undo_sharing(shared)
     assert undone.is_declined and undone.candidate_agreed_on is None
 
 
 def test_a_telling_of_which_no_earlier_version_is_kept_is_taken_back_too():
     shared = record_shared_data(record_agreement(make_placement(), today()), {}, today())
     shared.history.all().delete()
-    assert undo_telling(shared).shared_on is None
+    assert undo_sharing(shared).shared_on is None

@@ -179,7 +179,7 @@ def test_a_bulk_change_cannot_mark_the_withdrawal_action_as_done(coordinator):
     make_withdrawing_dossier()
     action = FollowUp.objects.get()
     field = DoneField()
-    (refusal,) = find_refusals(field, action, field.wanted(action, "done", coordinator))
+    (refusal,) = find_refusals(field, action, field.get_new_value(action, "done", coordinator))
     assert "zodra de uitkomst van de wens om te stoppen is vastgelegd" in refusal
     assert not find_refusals(field, FollowUp.objects.get(), None), "it may stay open"
 

@@ -5,11 +5,12 @@ import io
 from pathlib import Path
 from typing import Any
 
-from dossiers.models import ImportRun, Organisation
+from dossiers.models import ImportRow, ImportRun, Organisation
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, staging
 from dossiers.spreadsheets.imports.file_parts import answer_parts, find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import report
+from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cells
 
 SHEETS = Path(__file__).parent / "sheets"
 AZC, WERKCORPORATIE = "AZC Luttelgeest", "Werkcorporatie"
@@ -28,6 +29,11 @@ def apply(run: ImportRun, good_rows_only: bool = False) -> ImportRun:
     imports_apply.claim(run, good_rows_only)
     imports_apply.apply(run, run.user)
     return run
+
+
+def correct_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
+    """Type a text in a cell; `confirmed` says that no number in it is a BSN."""
+    correct_cells(run, [Correction(row, {field: text}, frozenset([field] if confirmed else []))])
 
 
 def decide_on_older_values(run: ImportRun, *, use_older: bool) -> ImportRun:

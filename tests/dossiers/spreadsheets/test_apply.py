@@ -13,9 +13,10 @@ from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.parsed_rows import POSSIBLE_BSN_IN_PHONE
-from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cell, correct_cells
+from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cells
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import apply_import
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 from .undo import undo_import

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dossiers.models import Dossier, Employer, EmployerInterest
-from dossiers.spreadsheets.imports import row_corrections
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists
 from .imports import apply as apply_run
@@ -44,7 +44,7 @@ def test_another_name_is_a_change(lists: Lists, employer: Employer) -> None:
 
 def test_capitals_that_somebody_types_in_the_preview_count(lists: Lists, employer: Employer) -> None:
     run = lists.preview(FARM, **INTERESTS)
-    row_corrections.correct_cell(run, run.rows.get(), "company_name", "Kwekerij De Hof BV")
+    correct_cell(run, run.rows.get(), "company_name", "Kwekerij De Hof BV")
     apply_run(run)
     employer.refresh_from_db()
     assert employer.company_name == "Kwekerij De Hof BV"

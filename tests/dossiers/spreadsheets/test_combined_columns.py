@@ -9,7 +9,7 @@ from dossiers.models import Dossier, Supply
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.profiles import save_profile
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply, preview
 

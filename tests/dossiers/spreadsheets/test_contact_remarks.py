@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from dossiers.models import Employer, EmployerInterest, ImportRun
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.contact_remarks import CONTACTS
 from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import Lists, decide_on_older_values
 from .imports import apply as apply_run
@@ -123,9 +124,9 @@ def test_a_list_that_only_fills_what_is_empty_adds_nothing_to_the_remarks_of_a_k
 def test_a_line_whose_contact_is_corrected_has_no_other_contact_any_more(lists: Lists) -> None:
     run = preview(lists, AN, BEA)
     for field, text in (("contact_name", "Bea"), ("email", "bea@kwekerij.example"), ("phone", "0687654321")):
-        row_corrections.correct_cell(run, run.rows.get(line=2), field, text)
+        correct_cell(run, run.rows.get(line=2), field, text)
     assert CONTACTS not in run.asked and run.rows.get(line=2).changes == {}
-    row_corrections.correct_cell(run, run.rows.get(line=2), "contact_name", "An")
+    correct_cell(run, run.rows.get(line=2), "contact_name", "An")
     assert run.rows.get(line=2).changes == {"notes": ["", BEA_SENTENCE.replace("Bea,", "An,")]}
 
 

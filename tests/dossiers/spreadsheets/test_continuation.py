@@ -3,7 +3,7 @@
 from dossiers.models import Dossier
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply
 

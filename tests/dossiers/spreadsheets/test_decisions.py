@@ -12,6 +12,7 @@ from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import read_import
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import AZC, PERSON, SHEETS, Lists, apply, preview
 from .undo import undo_import
@@ -102,7 +103,7 @@ def test_a_column_of_the_list_wins_over_a_fixed_value_which_fills_its_blank_cell
 
 def test_a_cell_that_is_typed_over_a_fixed_value_stays_when_the_list_is_read_again(lists: Lists) -> None:
     run = answer_questions(upload(lists, NUMBERED, OTHER), fixed={"in_reception": "ja"})
-    row_corrections.correct_cell(run, run.rows.get(line=2), "in_reception", "nee")
+    correct_cell(run, run.rows.get(line=2), "in_reception", "nee")
     assert [row.given["in_reception"] for row in answer_questions(run).rows.order_by("line")] == ["no", "yes"]
 
 
@@ -279,7 +280,7 @@ def test_the_order_of_day_and_month_is_asked_once_per_column(lists: Lists) -> No
 def test_a_date_typed_by_the_user_is_read_day_first_even_in_a_month_first_list(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"}, {**OTHER, "Geboortedatum": "31/31/1990"})
     run = answer_questions(run, month_first={"date_of_birth": True})
-    row_corrections.correct_cell(run, run.rows.get(action="error"), "date_of_birth", "05-06-1990")
+    correct_cell(run, run.rows.get(action="error"), "date_of_birth", "05-06-1990")
     run.save()
     assert run.rows.get(line=3).given["date_of_birth"] == "1990-06-05"
     run = answer_questions(run, month_first={"date_of_birth": True})  # the list is read again
@@ -320,22 +321,22 @@ def test_the_uploaded_file_is_deleted_when_the_import_is_applied(lists: Lists) -
 def test_a_corrected_cell_is_validated_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"})
     row = run.rows.get()
-    row_corrections.correct_cell(run, row, "hours_per_week", "nog meer")
+    correct_cell(run, row, "hours_per_week", "nog meer")
     assert "nog meer" in run.rows.get().errors["hours_per_week"][0]
-    row_corrections.correct_cell(run, run.rows.get(), "hours_per_week", "24")
+    correct_cell(run, run.rows.get(), "hours_per_week", "24")
     assert (run.rows.get().action, run.rows.get().given["hours_per_week"]) == ("new", 24)
 
 
 def test_a_missing_name_can_be_filled_in(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Achternaam": ""})
-    row_corrections.correct_cell(run, run.rows.get(), "family_name", "Haile")
+    correct_cell(run, run.rows.get(), "family_name", "Haile")
     apply(run)
     assert Dossier.objects.get().family_name == "Haile"
 
 
 def test_corrections_survive_restaging(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"}, OTHER)
-    row_corrections.correct_cell(run, run.rows.get(line=2), "hours_per_week", "24")
+    correct_cell(run, run.rows.get(line=2), "hours_per_week", "24")
     row_corrections.leave_out(run, [run.rows.get(line=3)])
     staging.stage(run)
     assert [(row.action, row.given.get("hours_per_week")) for row in run.rows.all()] == [("new", 24), ("skipped", None)]

@@ -10,7 +10,8 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.row_corrections import correct_cell, leave_out
+from dossiers.spreadsheets.imports.row_corrections import leave_out
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply, preview
 from .test_decisions import answer_questions, upload

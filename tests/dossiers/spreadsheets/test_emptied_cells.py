@@ -14,9 +14,9 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.planner import plan_undo
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..models.own_fields import make_field_of_each_kind, make_own_field
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values

@@ -6,8 +6,9 @@ import openpyxl
 import pytest
 
 from dossiers.models import Dossier, ImportRun, Supply
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply
 
@@ -100,7 +101,7 @@ def test_what_is_typed_in_the_cell_in_error_leaves_the_other_parts_of_a_known_pe
     run = read(lists, columns, FAILED)
     row = run.rows.get()
     text = row.bad["notes"].replace("#N/B", typed) if typed != "label" else row.bad["notes"].partition("\n")[2]
-    row_corrections.correct_cell(run, row, "notes", text)
+    correct_cell(run, row, "notes", text)
     staging.stage(run)
     apply(run)
     labels = ("Opm: ", "Bijz: ") if columns == LABELLED else ("", "")
@@ -113,7 +114,7 @@ def test_what_is_typed_in_the_cell_in_error_leaves_the_other_parts_of_a_known_pe
 def test_a_good_part_that_is_changed_where_the_failed_one_is_taken_out_stays_that_of_its_column(lists: Lists) -> None:
     apply(read(lists, JOINED, {"Opm": "belt graag", "Bijz": "heeft tas"}))
     run = read(lists, JOINED, FAILED)
-    row_corrections.correct_cell(run, run.rows.get(), "notes", "heeft koffer")
+    correct_cell(run, run.rows.get(), "notes", "heeft koffer")
     apply(run)
     assert Dossier.objects.get().notes.splitlines() == ["belt graag", "heeft koffer"]
 
@@ -122,17 +123,17 @@ def test_a_failed_value_leaves_what_an_earlier_list_gave_in_a_blank_column(lists
     columns = LANGUAGES | {"Taal 3": "languages:join"}
     apply(read(lists, columns, {"Taal 1": "Arabisch", "Taal 2": "", "Taal 3": "Turks"}))
     run = read(lists, columns, {"Taal 1": "Frans", "Taal 2": "#N/B", "Taal 3": ""})
-    row_corrections.correct_cell(run, run.rows.get(), "languages", "Frans; Duits")
+    correct_cell(run, run.rows.get(), "languages", "Frans; Duits")
     apply(run)
     assert Dossier.objects.get().languages == ["de", "fr", "tr"]
 
 
 def test_a_failed_formula_that_stays_in_the_typed_text_is_refused(lists: Lists) -> None:
     run = read(lists, LABELLED, FAILED)
-    row_corrections.correct_cell(run, run.rows.get(), "notes", "Opm: #N/B\nBijz: heeft een tas")
+    correct_cell(run, run.rows.get(), "notes", "Opm: #N/B\nBijz: heeft een tas")
     row = run.rows.get()
     assert "formule" in row.errors["notes"][0] and row.bad["notes"].endswith("tas") and "notes" not in row.given
-    row_corrections.correct_cell(run, row, "notes", "Bijz: heeft een tas")
+    correct_cell(run, row, "notes", "Bijz: heeft een tas")
     assert run.rows.get().given["notes"] == "Bijz: heeft een tas"
     apply(run)
     assert Supply.objects.get().parts["notes"] == [["bijz", "Bijz: heeft een tas", True, ""]]

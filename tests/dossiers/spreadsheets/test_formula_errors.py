@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from dossiers.models import Dossier
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import staging
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply, preview
 
@@ -68,7 +69,7 @@ def test_a_text_that_only_resembles_a_failed_formula_is_imported(lists: Lists, t
 
 def test_a_failed_formula_can_be_corrected_but_not_typed(lists: Lists) -> None:
     run = lists.preview({**NOTED, "Beroep": "#NAAM?"})
-    row_corrections.correct_cell(run, run.rows.get(), "profession", "#N/B")
+    correct_cell(run, run.rows.get(), "profession", "#N/B")
     assert "formule" in run.rows.get().errors["profession"][0]
-    row_corrections.correct_cell(run, run.rows.get(), "profession", "bakker")
+    correct_cell(run, run.rows.get(), "profession", "bakker")
     assert run.rows.get().given["profession"] == "bakker"

@@ -8,6 +8,7 @@ from dossiers.models import Action, Dossier, ImportProfile, ImportRun, Organisat
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.report import report
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..models.factories import make_dossier
 from .imports import AZC, PERSON, WERKCORPORATIE, apply
@@ -106,7 +107,7 @@ def test_a_corrected_row_is_compared_with_the_supplies_too(lists):
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED | {"Geboortedatum": "31-02-1990"}, **OWN)
     row = run.rows.get(action=Action.ERROR)
-    row_corrections.correct_cell(run, row, "date_of_birth", "12-03-1990")
+    correct_cell(run, row, "date_of_birth", "12-03-1990")
     assert row.action == Action.UNCHANGED
 
 

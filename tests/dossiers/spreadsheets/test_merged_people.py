@@ -6,6 +6,7 @@ from dossiers.models import Action, Dossier, ImportRun, Merge, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..models.merges import merge_dossiers, undo_merge
 from .imports import WERKCORPORATIE, Lists, apply, decide_on_older_values
@@ -67,7 +68,7 @@ def test_a_value_typed_in_the_preview_replaces_that_of_the_kept_dossier(lists: L
     Dossier.objects.update(profession="lasser")
     run = lists.preview({**MERGED, "Beroep": "kok"})
     assert run.rows.get().changes == {}
-    row_corrections.correct_cell(run, run.rows.get(), "profession", "kok")
+    correct_cell(run, run.rows.get(), "profession", "kok")
     assert run.rows.get().changes == {"profession": ["lasser", "kok"]}
 
 

@@ -9,7 +9,7 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, AbsentDossiers, choose_all, count_choices
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.file_parts import Part, parts_of
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..backoffice.pages import press, text
 from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values

@@ -12,8 +12,9 @@ from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import report
-from dossiers.spreadsheets.imports.row_corrections import accept_cell, correct_cell
+from dossiers.spreadsheets.imports.row_corrections import accept_cell
 from dossiers.spreadsheets.undo.planner import plan_undo
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, WERKCORPORATIE, apply, decide_on_older_values
 from .undo import OTHER, undo_import

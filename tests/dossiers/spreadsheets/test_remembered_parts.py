@@ -12,6 +12,7 @@ from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supp
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview
 from .undo import undo_import
@@ -123,7 +124,7 @@ def test_a_number_that_was_left_over_is_taken_out_of_a_list_without_remarks(list
     send(lists, PHONES, {"Tel vast": "0321-123456", "Mobiel": "06-12345678"})
     run = read(lists, PHONES, {"Tel vast": "(leegmaken)", "Mobiel": "06-12345678"})
     assert run.rows.get().changes == {"notes": ["Tel vast: 0321-123456", ""]}
-    row_corrections.correct_cell(run, run.rows.get(), "phone", "06-12345678")
+    correct_cell(run, run.rows.get(), "phone", "06-12345678")
     assert run.rows.get().changes == {"notes": ["Tel vast: 0321-123456", ""]}
     apply(run)
     assert get_value("notes") == [] and not Supply.objects.get().values["notes"]
@@ -202,13 +203,13 @@ def test_a_corrected_cell_says_all_that_the_sender_gives(lists) -> None:
     send(lists, LABELLED, FIRST)
     run = read(lists, LABELLED, {"Opm": "belt niet", "Bijz": ""})
     text = "Opm: belt nooit\nBijz: Heeft een kat"
-    row_corrections.correct_cell(run, run.rows.get(), "notes", text)
+    correct_cell(run, run.rows.get(), "notes", text)
     assert run.rows.get().changes["notes"][1] == text
     staging.stage(run)
     assert run.rows.get().changes["notes"][1] == text
-    row_corrections.correct_cell(run, run.rows.get(), "notes", "Opm: belt niet\nBijz: Heeft een hond")
+    correct_cell(run, run.rows.get(), "notes", "Opm: belt niet\nBijz: Heeft een hond")
     assert not run.find_typed_cells(2)
-    row_corrections.correct_cell(run, run.rows.get(), "notes", "Opm: belt niet")
+    correct_cell(run, run.rows.get(), "notes", "Opm: belt niet")
     decide_on_older_values(run, use_older=True)
     apply(run)
     assert get_value("notes") == ["Opm: belt niet"]
@@ -219,7 +220,7 @@ def test_a_correction_of_a_cell_with_a_bsn_keeps_the_other_column(lists) -> None
     run = read(lists, LABELLED, {"Opm": "belt, BSN 123456782", "Bijz": ""})
     row = run.rows.get()
     assert row.action == "error" and "123456782" not in str(row.parts)
-    row_corrections.correct_cell(run, row, "notes", "Opm: belt")
+    correct_cell(run, row, "notes", "Opm: belt")
     apply(run)
     assert get_value("notes") == ["Opm: belt", "Bijz: Heeft een hond"]
 
@@ -236,7 +237,7 @@ def test_a_correction_of_a_cell_with_a_bsn_keeps_the_other_column(lists) -> None
 def test_a_returned_correction_gives_each_column_its_own_part(lists, tmp_path, columns, text, cells) -> None:
     send(lists, columns, FIRST)
     run = read(lists, columns, {"Opm": "belt niet", "Bijz": ""}, by_partner=True, with_partner=True)
-    row_corrections.correct_cell(run, run.rows.get(), "notes", text)
+    correct_cell(run, run.rows.get(), "notes", text)
     returned = tmp_path / "terug.xlsx"
     returned.write_bytes(build_error_workbook(run).read())
     assert [cell.value for cell in openpyxl.load_workbook(BytesIO(returned.read_bytes())).active[2]][3:5] == cells
@@ -268,7 +269,7 @@ def test_a_line_whose_wrong_reference_was_taken_out_gets_nothing_of_that_dossier
     wrong = {"Referentie": Dossier.objects.get().reference, "Mobiel": "", "Tel vast": "0527 123458"}
     run = read(lists, LABELLED | PHONES, someone | wrong)
     assert "reference" in run.rows.get(line=2).errors
-    row_corrections.correct_cell(run, run.rows.get(line=2), "reference", "")
+    correct_cell(run, run.rows.get(line=2), "reference", "")
     row = run.rows.get(line=2)
     assert (row.action, row.given["notes"], row.given["phone"]) == ("new", "Opm: zoekt werk", "+31527123458")
 
@@ -315,7 +316,7 @@ def test_a_longer_list_needs_no_more_queries(lists, django_assert_max_num_querie
 def test_text_that_stays_beside_a_changed_remark_is_stored_once(lists, coordinator, by_partner, columns, later):
     run = read(lists, columns, FIRST, by_partner=by_partner, user=coordinator)
     row = run.rows.get()
-    row_corrections.correct_cell(run, row, "notes", f"{row.given['notes']}\nGecorrigeerd door mij")
+    correct_cell(run, row, "notes", f"{row.given['notes']}\nGecorrigeerd door mij")
     apply(run)
     dossier = Dossier.objects.get()
     dossier._history_user, dossier.notes = coordinator, f"{dossier.notes}\nINTERN: gesprek moeizaam"

@@ -3,8 +3,9 @@
 import pytest
 
 from dossiers.models import Dossier
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values, parts_of
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply, decide_on_older_values
 from .test_remembered_parts import LABELLED, read, send
@@ -59,7 +60,7 @@ def test_a_remark_that_is_refused_again_removes_nothing_from_the_list_of_a_partn
     add_line(coordinator)
     rows = PERSON | {"Opmerkingen": "alleen ochtend\nte laat"}
     run = lists.preview(rows, by_partner=True, user=coordinator)
-    row_corrections.correct_cell(run, run.rows.get(), "notes", "alleen ochtend")
+    correct_cell(run, run.rows.get(), "notes", "alleen ochtend")
     apply(run)
     run = lists.preview(rows | {"Telefoon": "06-12345678"}, by_partner=True, user=coordinator)
     question = find_open_question_about_older_values(run)

@@ -10,6 +10,7 @@ from dossiers.spreadsheets.imports import apply, row_corrections
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.matching.similar_employers import fold_company_name
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import Lists, decide_on_older_values
 from .imports import apply as apply_run
@@ -284,6 +285,6 @@ def test_a_kvk_number_that_lacks_a_zero_is_filled_up_and_the_list_says_so(lists:
     assert [row.given["kvk_number"] for row in run.rows.order_by("line")][1] == "08123456"
     (warning,) = [text for text in collect_warnings(run) if "KvK" in text]
     assert "regel 3" in warning and "aangevuld met een nul" in warning
-    row_corrections.correct_cell(run, run.rows.get(line=3), "kvk_number", "78123456")
+    correct_cell(run, run.rows.get(line=3), "kvk_number", "78123456")
     run.refresh_from_db()
     assert not [text for text in collect_warnings(run) if "aangevuld" in text]

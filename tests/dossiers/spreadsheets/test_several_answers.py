@@ -11,7 +11,7 @@ from dossiers.spreadsheets.imports.file_parts import (
     part_warnings,
     parts_of,
 )
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 

@@ -11,6 +11,7 @@ from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.matching import similar_people
 from dossiers.spreadsheets.matching.similar_people import MAX_SIMILAR_LINES, build_person, find_similar_lines
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import Lists, apply
 
@@ -111,7 +112,7 @@ def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -
     staging.stage(run)
     assert [row.action for row in run.rows.all()] == ["skipped", "new", "new"], "the answer is kept"
     row_corrections.take_in(run, [run.rows.get(line=2)])
-    row_corrections.correct_cell(run, run.rows.get(line=2), "given_name", "Bilal")
+    correct_cell(run, run.rows.get(line=2), "given_name", "Bilal")
     assert [row.action for row in run.rows.all()] == ["new", "new", "new"]
     apply(run)
     assert Dossier.objects.count() == 3
@@ -164,7 +165,7 @@ def test_each_edit_marks_the_lines_that_reading_the_list_again_marks(lists: List
     ]
     run = lists.preview(*rows)
     for line, field, text in EDITS:
-        row_corrections.correct_cell(run, run.rows.exclude(action="absent").get(line=line), field, text)
+        correct_cell(run, run.rows.exclude(action="absent").get(line=line), field, text)
         marks = get_marks(run)
         staging.stage(run)
         assert marks == get_marks(run), (line, field, text)

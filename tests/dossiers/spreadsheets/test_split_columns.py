@@ -9,8 +9,8 @@ from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.profiles import save_profile
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.values.split_cells import split_address, split_contact_details, split_residence
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..models.own_fields import make_own_field
 from .imports import PERSON, Lists, apply

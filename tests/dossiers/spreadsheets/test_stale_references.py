@@ -3,8 +3,9 @@
 import pytest
 
 from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, ImportRun, Sector
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import staging
 from dossiers.tasks import read_import
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, Lists, apply
 from .undo import INTERESTS, JOB
@@ -41,7 +42,7 @@ def test_a_renamed_sector_in_a_new_row_is_an_error(lists: Lists) -> None:
     assert is_shown_again(run, "sectors")
     row = run.rows.get(line=2)
     assert "“Zorg”" in row.errors["sectors"][0] and row.bad == {"sectors": "Bouw; Zorg"}
-    row_corrections.correct_cell(run, row, "sectors", "Bouw; Hulp aan mensen")
+    correct_cell(run, row, "sectors", "Bouw; Hulp aan mensen")
     apply(run)
     names = Dossier.objects.get(family_name="Haile").sectors.values_list("name", flat=True)
     assert sorted(names) == ["Bouw", "Hulp aan mensen"] and Dossier.objects.count() == 2

@@ -4,8 +4,9 @@ import pytest
 
 from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.models import Dossier, ImportRun
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview
 from .test_list_dates import write_list
@@ -17,7 +18,7 @@ SENDERS = pytest.mark.parametrize("by_partner", [True, False], ids=["sent by a p
 def send_and_type(lists: Lists, columns: dict[str, str], text: str, **fields) -> None:
     """Import the first list with a remark that a coordinator typed anew in its preview."""
     run = read(lists, columns, FIRST, **fields)
-    row_corrections.correct_cell(run, run.rows.get(), "notes", text)
+    correct_cell(run, run.rows.get(), "notes", text)
     apply(run)
 
 

@@ -19,8 +19,8 @@ from dossiers.spreadsheets.imports.file_parts import (
     parts_of,
 )
 from dossiers.spreadsheets.imports.newer_values import NewerValues
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.resources import DossierResource
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers

@@ -154,12 +154,12 @@ def test_the_page_lists_each_time_that_an_employer_was_told_the_last_first(candi
     record_shared_data(other, {"profession": "bakker"}, days_ago(6))
     record_shared_data(placement, {"profession": "kok"}, days_ago(4))
     shown = page().partition("Wat werkgevers over u hoorden")[2]
-    tellings = [
+    sharings = [
         f"Kas aan de Vaart, op {days_ago(4):%d-%m-%Y} Beroep kok",
         f"Bakkerij Zuid, op {days_ago(6):%d-%m-%Y} Beroep bakker",
         f"Kas aan de Vaart, op {days_ago(8):%d-%m-%Y} Beroep kelner",
     ]
-    assert shown.strip().startswith(" ".join(tellings))
+    assert shown.strip().startswith(" ".join(sharings))
 
 
 def test_the_page_shows_only_the_company_name_of_an_employer(candidate_and_key, page, client):

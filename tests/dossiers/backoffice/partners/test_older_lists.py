@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from dates.format import format_date
 from dossiers.models import Dossier, ImportRun, Supply
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ...models.factories import make_dossier
 from ...spreadsheets.imports import PERSON as LIST_PERSON

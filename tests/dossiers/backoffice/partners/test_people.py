@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, ImportRun, Status, Supply
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ...models.factories import make_dossier
 from ...models.merges import merge_dossiers

@@ -9,7 +9,7 @@ from django.urls import reverse
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import Dossier, ImportRun, Status, Supply
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ...models.factories import make_dossier
 from ..pages import form_data, raw, text
