@@ -15,6 +15,7 @@ from wagtail.permissions import policy_registry
 from dates.format import format_date
 from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.models import UnfoundWord
+from pilot_pages.models.unfound_word import READ_FROM
 
 
 class UnfoundWordsView(ReportView):
@@ -42,6 +43,10 @@ class UnfoundWordsView(ReportView):
 
     def get_base_queryset(self) -> Any:
         return UnfoundWord.objects.exclude(word="")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        hidden_count = UnfoundWord.objects.filter(word="").count()
+        return super().get_context_data(hidden_count=hidden_count, read_from=READ_FROM, **kwargs)
 
     def get_filename(self) -> str:
         return gettext("searches-without-a-result")

@@ -97,9 +97,14 @@ def test_editors_see_the_words_most_searched_first(client: Client, db: Any) -> N
     browser.force_login(get_user_model().objects.create_superuser("admin", "admin@example.nl"))
     address = reverse("pilot_pages_unfound_words")
     search(client, "zwabberfoks")
-    assert "Geen woord werd in de laatste 90 dagen drie keer tevergeefs gezocht." in compact_html(browser.get(address))
+    html = compact_html(browser.get(address))
+    assert "Geen woord werd in de laatste 90 dagen drie keer tevergeefs gezocht." in html
+    assert "1 ander woord werd tevergeefs gezocht. Een woord kan de naam van iemand zijn" in html
+    assert "pas vanaf 3 keer zoeken leesbaar" in html
     for query in ("flapsnoet", "kwetteldrempel", "kwetteldrempel"):
         search_often(client, query)
     html = compact_html(browser.get(address))
     assert 0 < html.index("kwetteldrempel") < html.index("flapsnoet")
     assert "zwabberfoks" not in html
+    search(client, "snorrewiet")
+    assert "2 andere woorden werden tevergeefs gezocht." in compact_html(browser.get(address))
