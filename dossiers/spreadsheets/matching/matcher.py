@@ -138,7 +138,7 @@ class RowClassifier:
             earlier = supplied_values if has_supplies and not self.gives_whole_fields else current
             edits = self.remembered_parts.add(row, parts, earlier)
             others = remarks.get(row.target_id or 0, {})
-            appended = {} if self.gives_whole_fields else self._combine_texts(row, current, supplied_values, others)
+            appended = self._combine_texts(row, current, supplied_values, others)
             appended |= self.remembered_parts.edit(current, appended.keys() & edits.keys(), edits)
             for name, text in appended.items():
                 of_others = {line for other in others.get(name, []) for line in split_lines(other)}
@@ -240,16 +240,23 @@ class RowClassifier:
         supplied: dict[str, Any],
         remarks_of_others: dict[str, list[str]],
     ) -> dict[str, str]:
-        """Return the texts of the record with those of the row in them, by field."""
+        """Return the texts of the record with those of the row in them, by field.
+
+        A text in an export of ours is the whole one, unless it is emptied.
+        """
         values = parsed_row.given
+        texts = (self.appended | self.kept_from_others) & values.keys()
         # Of an emptied text only the lines of the sender go.
-        emptied = {name for name in self.kept_from_others & values.keys() if not values[name]}
+        emptied = {name for name in texts if not values[name]}
+        if self.gives_whole_fields:
+            texts = emptied
+        corrected = texts & (self.appended | emptied)
         # Somebody who types in a form, which begins with the former text, says nothing about its other lines.
         return {
             name: replace_changed_lines(
                 current[name], supplied.get(name, ""), values[name], adds_unchanged=not self.by_hand
             )
-            for name in (self.appended & values.keys()) | emptied
+            for name in corrected
         } | {
             # The first remark of a sender corrects nothing; with our reference it may be the whole text of the dossier.
             name: replace_other_lines(
@@ -257,7 +264,7 @@ class RowClassifier:
                 remarks_of_others.get(name, []) if supplied.get(name) or "reference" in values else [current[name]],
                 values[name],
             )
-            for name in (self.kept_from_others & values.keys()) - emptied
+            for name in texts - corrected
         }
 
     def _refuse_other_users(self, parsed_row: ParsedRow, values: dict[str, Any]) -> None:

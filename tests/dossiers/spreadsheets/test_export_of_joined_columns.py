@@ -6,6 +6,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from dossiers.backoffice.imports.previews import build_shown_rows
+from dossiers.backoffice.imports.question_fields import PartQuestion
+from dossiers.backoffice.labels import NOTHING
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Supply
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.imports import staging
@@ -13,11 +16,12 @@ from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.profiles import forget_answers, save_profile
-from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
 
-from .imports import PERSON, Lists, apply, decide_on_older_values, preview
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview
 from .test_remembered_parts import read, send_employer
+from .test_typed_remarks import SENDERS
 from .test_word_remarks import send as send_words
 from .undo import JOB, undo_import
 
@@ -180,16 +184,33 @@ def remembered_word(lists) -> None:
 
 @pytest.mark.parametrize("columns", [None, ["notes"]], ids=["all", "few"])
 @pytest.mark.parametrize("line", ["", "\nGebeld 1 dec"])
-@pytest.mark.parametrize(("cell", "notes"), [("leegmaken", ""), ("Wil naar Emmeloord", "Wil naar Emmeloord")])
+@pytest.mark.parametrize(
+    ("organisation", "cell", "notes"),
+    [(None, "leegmaken", ""), (AZC, "Wil naar Emmeloord", "Wil naar Emmeloord")],
+    ids=["emptied for nobody", "edited for the sender"],
+)
 def test_a_remark_is_the_whole_one_whatever_other_columns_the_export_has(
-    lists, remembered_word, coordinator, columns, line, cell, notes
+    lists, remembered_word, coordinator, columns, line, organisation, cell, notes
 ) -> None:
     write_notes(coordinator, f"{WITH_WORD}{line}")
-    run = preview(export(lists, columns, notes=cell))
+    run = preview(export(lists, columns, notes=cell), organisation=organisation)
     assert run.rows.get().changes == {"notes": [f"{WITH_WORD}{line}", notes]}
-    assert (find_open_question_about_older_values(run) is not None) == bool(line), "somebody else's line is asked about"
+    question = find_open_question_about_older_values(run)
+    assert bool(question) == bool(line or not organisation), "somebody else's line is asked about"
     apply(decide_on_older_values(run, use_older=False))
-    assert Dossier.objects.get().notes == "\n".join(filter(None, [cell.replace("leegmaken", ""), line.strip()]))
+    stays = line if organisation else f"{WITH_WORD}{line}"
+    assert Dossier.objects.get().notes == f"{notes}{stays}"
+
+
+@pytest.mark.parametrize("columns", [None, ["notes"]], ids=["all", "few"])
+@pytest.mark.parametrize("line", ["", "\nGebeld 1 dec"])
+def test_the_word_that_empties_takes_out_a_word_that_the_sender_gave_in_another_column_too(
+    lists, remembered_word, coordinator, columns, line
+) -> None:
+    write_notes(coordinator, f"{WITH_WORD}{line}")
+    run = preview(export(lists, columns, notes="leegmaken"))
+    assert run.rows.get().changes == {"notes": [f"{WITH_WORD}{line}", line.strip()]}
+    assert find_open_question_about_older_values(run) is None
 
 
 def test_an_export_with_a_column_of_such_words_changes_no_remark_that_nobody_edited(
@@ -229,3 +250,54 @@ def test_a_remark_is_emptied_whatever_other_columns_an_export_of_interests_has(l
     table = Export(EmployerInterestResource(), EmployerInterest.objects.all())
     run = apply(preview(write(lists, table, {"notes": "leegmaken"}), "employer_interest"))
     assert run.rows.get().changes == {"notes": [WITH_WORD, ""]}
+
+
+OF_SEVERAL = ["Belt graag", "Gebeld 1 dec", "Zoekt een kamer"]
+
+
+@pytest.fixture
+def remarks_of_several(lists, coordinator) -> None:
+    """Let two senders and a coordinator each write a line about one person."""
+    lists.apply(PERSON | {"Opmerkingen": "Belt graag"})
+    write_notes(coordinator, "Belt graag\nGebeld 1 dec")
+    lists.apply(PERSON | {"Opmerkingen": "Zoekt een kamer"}, organisation=WERKCORPORATIE)
+    assert Dossier.objects.get().notes.splitlines() == OF_SEVERAL
+
+
+@SENDERS
+@pytest.mark.parametrize("columns", [None, ["given_name", "family_name", "date_of_birth", "notes"]])
+def test_an_export_of_a_sender_empties_only_the_remarks_of_that_sender(
+    lists, remarks_of_several, columns, by_partner
+) -> None:
+    run = preview(export(lists, columns, notes="leegmaken"), by_partner=by_partner)
+    assert run.gives_whole_fields != by_partner and find_open_question_about_older_values(run) is None
+    for is_applied in (False, True):
+        if is_applied:
+            apply(run)
+        [row] = build_shown_rows(run, list(run.rows.all()))
+        assert row.changes[0].hint == "Alleen de tekst van de afzender verdwijnt; de rest blijft staan."
+    assert Dossier.objects.get().notes.splitlines() == OF_SEVERAL[1:]
+    assert not Supply.objects.get(organisation__name=AZC).values.get("notes")
+    undo_import(run)
+    assert Dossier.objects.get().notes.splitlines() == OF_SEVERAL
+
+
+@SENDERS
+def test_an_export_of_somebody_who_wrote_no_remarks_empties_none(lists, coordinator, by_partner) -> None:
+    lists.apply(PERSON)
+    write_notes(coordinator, "Gebeld 1 dec")
+    run = apply(preview(export(lists, notes="leegmaken"), by_partner=by_partner))
+    assert (run.rows.get().action, Dossier.objects.get().notes) == ("unchanged", "Gebeld 1 dec")
+
+
+@pytest.mark.parametrize(("use_older", "notes"), [(True, []), (False, OF_SEVERAL)])
+def test_an_export_of_nobody_empties_the_whole_remarks_after_a_question_that_shows_whose_they_are(
+    lists, remarks_of_several, use_older, notes
+) -> None:
+    run = preview(export(lists, notes="leegmaken"), organisation=None)
+    question = find_open_question_about_older_values(run)
+    assert question and all(author in question.words for author in (AZC, WERKCORPORATIE, "coordinator"))
+    [row] = PartQuestion.build(run, RESOURCES[run.record]().sheet_fields(), question).rows
+    assert row.cells == ["Opmerkingen", "\n".join(OF_SEVERAL), NOTHING]
+    apply(decide_on_older_values(run, use_older=use_older))
+    assert Dossier.objects.get().notes.splitlines() == notes
