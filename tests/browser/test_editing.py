@@ -223,6 +223,25 @@ def test_corrections_after_a_refused_save_are_autosaved(log_in, editor, site):
     assert Page.objects.get(pk=costs.pk).get_latest_revision().as_object().intro == "U belt de gemeente."
 
 
+def test_a_refused_publication_says_that_only_the_draft_was_saved(log_in, editor, site):
+    page = log_in(editor)
+    costs = Page.objects.get(slug="kosten-en-loon")
+    open_form(page, costs)
+    page.locator("[name=intro]").fill("U belt de gemeente.")
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Citaat").click()
+    status = page.locator("#w-autosave-indicator")
+    expect(status).to_have_attribute(STATE, "saved")
+    page.get_by_role("button", name="Meer acties").click()
+    page.get_by_role("button", name="Publiceren", exact=True).click()
+    expect(page.locator(".messages")).to_contain_text("Dit is niet gelukt, want er is iets niet goed ingevuld.")
+    expect(status).to_have_attribute(STATE, "saved")
+    expect(status.get_by_text("Concept opgeslagen", exact=True)).to_be_visible()
+    costs = Page.objects.get(pk=costs.pk).specific
+    assert costs.intro != "U belt de gemeente."
+    assert costs.get_latest_revision_as_object().intro == "U belt de gemeente."
+
+
 def test_a_typed_expiry_stays_when_its_dialog_is_closed_and_is_published(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
