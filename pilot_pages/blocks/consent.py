@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from pilot_pages.blocks.required_fields import require_in_parent
+
 
 class ConsentValue(blocks.StructValue):
     @property
@@ -19,14 +21,16 @@ class ConsentValue(blocks.StructValue):
 class ConsentBlock(blocks.StructBlock):
     """Stores who gave consent, and when. Only staff see it: no template, API or search shows it."""
 
-    given_by = blocks.CharBlock(
-        label=_("Who gave consent"),
-        required=False,
-        max_length=200,
-        search_index=False,
-        help_text=_("The name of each person who can be recognized."),
+    given_by = require_in_parent(
+        blocks.CharBlock(
+            label=_("Who gave consent"),
+            required=False,
+            max_length=200,
+            search_index=False,
+            help_text=_("The name of each person who can be recognized."),
+        )
     )
-    given_on = blocks.DateBlock(label=_("On which day"), required=False)
+    given_on = require_in_parent(blocks.DateBlock(label=_("On which day"), required=False))
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -38,6 +42,7 @@ class ConsentBlock(blocks.StructBlock):
     class Meta:
         icon = "check"
         label = _("Consent; only staff see this")
+        help_text = _("Required as soon as somebody is named, quoted or shown.")
         value_class = ConsentValue
 
 
@@ -45,6 +50,9 @@ class ConsentInPictureBlock(ConsentBlock):
     """The consent for a picture or video, in which there may be nobody."""
 
     nobody = blocks.BooleanBlock(label=_("Nobody can be recognized in it"), required=False)
+
+    class Meta:
+        help_text = _("Required, unless nobody can be recognized.")
 
 
 class BlockWithConsent(blocks.StructBlock):

@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.consent import BlockWithConsent, ConsentInPictureBlock
+from pilot_pages.blocks.required_fields import require_in_parent
 from pilot_pages.read_api import schemas
 from pilot_pages.read_api.files import serialize_document, serialize_image
 
@@ -25,6 +26,7 @@ class DescribedImageBlock(ImageBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.child_blocks["image"].label = _("Image")  # Wagtail's label is not translated
+        require_in_parent(self.child_blocks["alt_text"])
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -223,6 +223,19 @@ def test_corrections_after_a_refused_save_are_autosaved(log_in, editor, site):
     assert Page.objects.get(pk=costs.pk).get_latest_revision().as_object().intro == "U belt de gemeente."
 
 
+def test_what_a_picture_requires_is_marked_before_it_is_refused(log_in, editor, site):
+    page = log_in(editor)
+    open_form(page, Page.objects.get(slug="kosten-en-loon"))
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Afbeelding").click()
+    block = page.locator("[data-streamfield-child]").first
+    for label in ("Alt tekst", "Wie toestemming gaf", "Op welke dag"):
+        expect(block.locator("label", has_text=label)).to_contain_text("*")
+    for label in ("Bijschrift", "Niemand is hierin herkenbaar"):
+        expect(block.locator("label", has_text=label)).not_to_contain_text("*")
+    expect(block.get_by_text("Verplicht, behalve als niemand herkenbaar is.")).to_be_visible()
+
+
 def test_a_refused_publication_says_that_only_the_draft_was_saved(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
