@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
@@ -145,8 +145,10 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     for row in rows:
         target = row.target_id or 0
         line = ShownRow.from_row(run, row, fields, *targets.get(target, NO_TARGET)[:3])
+        values = newer.get(target, {})
+        undecided = {name for name, value in values.items() if not newer_values.find_decision(target, name, value)}
         line.changes = _build_changes(
-            run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
+            run, row, fields, values, sources.get(target, {}), undecided, waits=row.supply_id in waiting_remarks
         )
         if target in targets and run.state == ImportRun.State.PREVIEWED:
             line.closure = targets[target].closure
@@ -179,10 +181,14 @@ def _build_changes(
     fields: dict[str, SheetField],
     newer: dict[str, NewerValue],
     sources: dict[str, ValueSource],
+    undecided: Collection[str],
     *,
     waits: bool,
 ) -> list[Change]:
-    """Return the changes of a row; `waits` tells whether an earlier remark about the person waits to be taken over."""
+    """Return the changes of a row; `undecided` are the fields of which a question asks whether the newer value stays.
+
+    `waits` tells whether an earlier remark about the person waits to be taken over.
+    """
     changes = []
     for key, (old, new) in row.changes.items():
         remark = ""
@@ -195,6 +201,12 @@ def _build_changes(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
                 )
+        elif key in undecided and newer[key].combine(old, new) == old:
+            remark = gettext("Not decided yet. If you keep what is there now, nothing changes here.")
+        elif key in undecided and run.organisation_id:
+            remark = gettext("Not decided yet. If you keep the text of others, only lines of the sender change.")
+        elif key in undecided:
+            remark = gettext("Not decided yet. If you keep the text, only what is new in this list is added.")
         elif key in APPENDED_FIELDS and new and is_emptied(row.given, fields, key):
             remark = gettext("Only the text of the sender is removed; the rest stays.")
         elif key in row.parts and isinstance(new, str) and old:

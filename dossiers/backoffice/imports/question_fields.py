@@ -186,15 +186,14 @@ class PartQuestion(Question):
             ]
             return question
         if part.is_older:
-            question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
+            question.headers = [gettext("Field"), gettext("Now"), gettext("In the list"), gettext("If you keep it")]
             rows_by_line = {row.line: row for row in listed.filter(line__in=[row.line for row, _v in part.newer_rows])}
             for newer_row, values in sorted(part.newer_rows, key=lambda pair: pair[0].line):
                 row = rows_by_line[newer_row.line]
                 for name in (name for name in fields if name in values):
-                    old, new = (format_cell(fields, name, value) for value in newer_row.changes[name])
-                    question.rows.append(
-                        QuestionRow(row.line_name, _get_name(row), [get_label(fields, name), old, new])
-                    )
+                    old, new = newer_row.changes[name]
+                    shown = [format_cell(fields, name, value) for value in (old, new, values[name].combine(old, new))]
+                    question.rows.append(QuestionRow(row.line_name, _get_name(row), [get_label(fields, name), *shown]))
             return question
         rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
         others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))

@@ -104,8 +104,10 @@ class Part:
     """Whether the newer values are only what users typed."""
     is_mixed: bool = False
     """Whether the newer values are of several of these kinds."""
-    adds_to_text: bool = False
-    """Whether the new lines of this list are added to a newer text that stays."""
+    changes_text: bool = False
+    """Whether the lines of this list still change in a text of others that stays."""
+    has_sender: bool = False
+    """Whether the list has a sender, whose lines those are."""
     is_contact: bool = False
     """Whether it is contacts that are no longer those of their employer after the import."""
     title: "Part | None" = None
@@ -160,13 +162,17 @@ class Part:
         """The sentence that the list does not replace what this part is about."""
         if self.is_older_list:
             return _("Only what is empty is filled.")
-        if self.is_text_only:
-            return _("That text stays; what is new in this list is added.")
-        if self.is_mixed and self.adds_to_text:
+        if self.changes_text and not self.has_sender:
+            if self.is_text_only:
+                return _("That text stays; what is new in this list is added.")
             return _("What is there now stays; what this list adds to a text is added.")
-        if self.is_mixed:
-            return _("What is there now stays.")
-        return _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
+        if self.is_text_only:
+            sentence = _("What others wrote stays.")
+        elif self.is_mixed:
+            sentence = _("What is there now stays.")
+        else:
+            sentence = _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
+        return f"{sentence} {_('Only lines of the sender in a text can change.')}" if self.changes_text else sentence
 
 
 def parts_of(run: ImportRun) -> list[Part]:
@@ -344,7 +350,9 @@ def _build_part_of_older_values(
         is_text_only=kinds == {Reason.LINES},
         is_typed_only=kinds == {Reason.TYPED},
         is_mixed=len(kinds) > 1,
-        adds_to_text=Reason.LINES in kinds,
+        changes_text=Reason.LINES in kinds
+        or any(value.changes_text for _row, values in rows for value in values.values()),
+        has_sender=run.organisation_id is not None,
         count=len(rows),
         newer_rows=select_named_rows(rows),
     )

@@ -20,7 +20,7 @@ from dossiers.models import Action, ImportRun, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import current_values, remove_lines, replace_changed_lines
+from dossiers.spreadsheets.comparison import current_values, replace_changed_lines
 from dossiers.spreadsheets.imports.later_values import LaterValues
 from dossiers.spreadsheets.imports.ranges import Ranges, build_ranges
 from dossiers.spreadsheets.imports.replacing_values import ReplacingValues
@@ -282,9 +282,7 @@ class NewerValues:
             for name in names:
                 old, new = row.changes.pop(name)
                 value = newer[row.target_id].get(name)
-                combined = old
-                if value and (value.reason == Reason.LINES or value.refused_lines):
-                    combined = replace_changed_lines(old, value.previous_text, remove_lines(new, value.refused_lines))
+                combined = value.combine(old, new) if value else old
                 if combined != old:
                     row.changes[name] = [old, combined]
                 elif name in row.given and (

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.contrib.auth.models import User
 
 from dossiers.models import ImportRun, RecordKind
-from dossiers.spreadsheets.comparison import differs, split_lines
+from dossiers.spreadsheets.comparison import differs, remove_lines, replace_changed_lines, split_lines
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.provenance import Origin
 from dossiers.spreadsheets.resources import RESOURCES, EmployerResource
@@ -144,6 +144,20 @@ class NewerValue(ValueSource):
     def reasons(self) -> set[Reason]:
         is_text_too = self.removes_text and self.reason != Reason.LINES
         return {self.reason, Reason.LINES_TOO} if is_text_too else {self.reason}
+
+    @property
+    def changes_text(self) -> bool:
+        """Whether the lines of the list itself still change in the text if this value stays."""
+        return self.reason == Reason.LINES or bool(self.refused_lines)
+
+    def combine(self, old: Any, new: Any) -> Any:
+        """Return what the field has if this value stays: of a text with lines of others, only those of the list change.
+
+        `old` is the value of the record, and `new` the one that the list would give.
+        """
+        if not self.changes_text:
+            return old
+        return replace_changed_lines(old, self.previous_text, remove_lines(new, self.refused_lines))
 
     @property
     def later_run(self) -> ImportRun | None:

@@ -522,12 +522,14 @@ def test_one_question_about_values_and_text_offers_answers_that_fit_both(coordin
     dossier.save()
     preview = upload(coordinator_client, second, follow=True)
     questions = coordinator_client.get(import_url("_questions", ImportRun.objects.latest("pk")))
+    refusal = "Wat er nu staat, blijft staan. In een tekst kunnen alleen de regels van de afzender veranderen."
     for page in map(text, (preview, questions)):
         assert "Blijft dat zo?" in page and "Nieuwere gegevens houden" not in page
         assert "Laten zoals het is" in page and "Overnemen uit deze lijst" in page
+        assert f"Als u het laat staan: {refusal}" in page
     assert "2 Selam Haile Telefoon" in text(questions) and "2 Selam Haile Opmerkingen Notitie 8" in text(questions)
     page = text(press(coordinator_client, preview, "Laten zoals het is"))
-    assert "Wat er nu staat, blijft staan; wat in een tekst van deze lijst nieuw is, komt erbij." in page
+    assert refusal in page and "Als u het laat staan" not in page
 
 
 def test_a_later_question_shows_only_the_newer_values_that_it_decides_on(coordinator_client, coordinator):

@@ -298,6 +298,6 @@ def test_an_export_of_nobody_empties_the_whole_remarks_after_a_question_that_sho
     question = find_open_question_about_older_values(run)
     assert question and all(author in question.words for author in (AZC, WERKCORPORATIE, "coordinator"))
     [row] = PartQuestion.build(run, RESOURCES[run.record]().sheet_fields(), question).rows
-    assert row.cells == ["Opmerkingen", "\n".join(OF_SEVERAL), NOTHING]
+    assert row.cells == ["Opmerkingen", "\n".join(OF_SEVERAL), NOTHING, "\n".join(OF_SEVERAL)]
     apply(decide_on_older_values(run, use_older=use_older))
     assert Dossier.objects.get().notes.splitlines() == notes

@@ -75,7 +75,11 @@ def test_text_of_a_coordinator_is_not_removed_by_a_new_remark_without_asking(lis
 @pytest.mark.parametrize(
     ("use_older", "notes", "sentence"),
     [
-        (False, "Notitie 9\nBelt liever 's avonds", "blijft staan; wat in deze lijst nieuw is, komt erbij."),
+        (
+            False,
+            "Notitie 9\nBelt liever 's avonds",
+            "Wat anderen schreven, blijft staan. In een tekst kunnen alleen de regels van de afzender veranderen.",
+        ),
         (True, "Notitie 9", ""),
     ],
 )
