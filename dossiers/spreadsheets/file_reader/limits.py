@@ -4,6 +4,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_ROWS_COUNTED = 20_000  # of a sheet that is not read, since counting takes time
 MAX_COLUMNS = 200
+MAX_MERGED = 20_000  # cells of a sheet that are merged with those below them
 MAX_CELL = 32_767
 """Characters, which is the limit of Excel itself."""
 

@@ -76,7 +76,7 @@ class MarkedRows:
                     self._lines[mark].append(int(line[1]))
                 for letters, style in CELL.findall(row) if self._struck_styles and STRUCK not in marks else ():
                     if style in self._struck_styles:
-                        self.struck_cells[_count_column(letters)].append(int(line[1]))
+                        self.struck_cells[count_column(letters)].append(int(line[1]))
 
     def _find_marks(self, filled: int, *styles: bytes) -> list[str]:
         """Return the marks of a row with this number of filled cells, of which some have these styles."""
@@ -97,7 +97,7 @@ class MarkedRows:
         }
 
 
-def _count_column(letters: bytes) -> int:
+def count_column(letters: bytes) -> int:
     """Return the index of a column with these letters, counted from 0."""
     number = 0
     for letter in letters:

@@ -91,6 +91,10 @@ NOTICES = {
         "Cells of this list have comments. They are not imported: line %(lines)s. Put what has to be imported in a "
         "cell."
     ),
+    "merged": gettext_noop(
+        "This sheet has more than %(limit)s merged cells. They count as blank here, except on their first line. "
+        "Unmerge them and fill each line to read them."
+    ),
     "odd_bytes": gettext_noop(
         "Some characters could not be read and show as �. Choose another encoding if names look wrong."
     ),

@@ -31,6 +31,7 @@ from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
 from dossiers.spreadsheets.imports.contact_remarks import CONTACTS, FORMER, OF_LINE, adds_contact_remarks
 from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_later_list, get_list_date
+from dossiers.spreadsheets.imports.merged_cells import MERGED_CELLS
 from dossiers.spreadsheets.imports.newer_values import (
     NAMED,
     OLDER_LIST,
@@ -71,7 +72,7 @@ MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
 FILE_FACTS = (
     *(ABOVE, UNFIT, *MARKED_ROWS, STRUCK_CELLS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", ABSENT_COLUMNS, SHEETS),
-    *(WHOLE_FIELDS, LIST_DATE),
+    *(MERGED_CELLS, WHOLE_FIELDS, LIST_DATE),
 )
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 

@@ -34,6 +34,7 @@ from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DE
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_list_date
+from dossiers.spreadsheets.imports.merged_cells import MergedCells
 from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.ranges import build_ranges
@@ -323,12 +324,16 @@ class Staging:
         self.run.asked.pop(CONTACTS, None)  # which is not known before all rows are read
         classifier = RowClassifier(matcher_for(self.run, self.resource), self.run)
         done, self.blank_lines = 0, []
+        merged = MergedCells(
+            self.run, self.columns, self.resource, table.merged_cells if isinstance(table, Table) else {}
+        )
         for rows in batches:
             if isinstance(table, Table):
                 self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
                 self.run.asked[ABSENT_COLUMNS] = table.absent_columns
                 file_parts.count_marked_rows(self.run, rows)
                 file_parts.count_rows_beside(self.run, rows)
+                rows = merged.fill(rows)
             if copy:
                 rows = copy.clean(rows)
             rows = file_parts.blank_struck_cells(self.run, rows)

@@ -11,7 +11,7 @@ from typing import Any, Self
 from dossiers.line_names import LINES_PER_SHEET, LINES_PER_TABLE, MAX_SHEETS, name_lines
 
 from ..file_reader.format import Row
-from ..file_reader.limits import MAX_BYTES
+from ..file_reader.limits import MAX_BYTES, MAX_MERGED
 from ..file_reader.refusals import Notice, Refused
 from .format import Choice, Format
 from .header import NO_HEADER, Known
@@ -155,6 +155,9 @@ class Table:
     struck_cells: dict[int, list[int]]
     """The lines of single cells that are struck through, by the index of their column; set when the first batch is
     read."""
+    merged_cells: dict[int, list[tuple[int, int]]]
+    """The first and last line of each cell that is merged with those below it, by the index of its column; set when the
+    first batch is read."""
 
     def __init__(
         self,
@@ -278,9 +281,9 @@ class Table:
                 self.warnings.append(Notice(code, lines=self._name_lines(lines)))
 
     def _take_doubtful(self, by_table: list[dict[str, Any]]) -> list[int]:
-        """Take what is hidden or marked in each table, none of a text file; return the lines with comments."""
+        """Take what is hidden, marked or merged in each table, none of a text file; return the lines with comments."""
         comment_lines: list[int] = []
-        self.struck_cells = {}
+        self.struck_cells, self.merged_cells = {}, {}
         for table, doubtful in zip(self._tables, by_table, strict=False):
             self.hidden_columns = sorted({*self.hidden_columns, *table.find_hidden_columns(doubtful["columns"])})
             for mark, ranges in doubtful["rows"].items():
@@ -290,6 +293,12 @@ class Table:
                 for column in table.find_hidden_columns([place]):
                     numbered_lines = [table.first_line + line for line in lines]
                     self.struck_cells.setdefault(column, []).extend(numbered_lines)
+            for place, ranges in doubtful["merged_cells"].items():
+                for column in table.find_hidden_columns([int(place)]):  # JSON has only texts as keys
+                    numbered = [(table.first_line + first, table.first_line + last) for first, last in ranges]
+                    self.merged_cells.setdefault(column, []).extend(numbered)
+            if not table.table and doubtful["merged_count"] > MAX_MERGED:
+                self.warnings.append(Notice("merged", limit=MAX_MERGED))
             if not table.table:  # the comments on the same lines of tables beside are named once
                 comment_lines += [table.first_line + line for line in doubtful["comment_lines"]]
         return comment_lines
