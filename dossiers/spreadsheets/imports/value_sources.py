@@ -93,7 +93,7 @@ class ValueSources:
         # A line that the product adds about somebody who is not in a list stands on no line of that list.
         keys = {origin: origin.run_id for origin in known if origin.run_id and origin.line is not None}
         senders = ImportRun.objects.select_related("organisation")
-        used = ("file_name", "organisation__name", "by_partner", "channel", "decided", "asked", "columns")
+        used = ("file_name", "state", "organisation__name", "by_partner", "channel", "decided", "asked", "columns")
         runs = senders.only(*used).in_bulk(keys.values())
         users = User.objects.in_bulk({origin.user_id for origin in known if origin.user_id})
         self._runs = {origin: runs.get(key or 0) for origin, key in keys.items()}

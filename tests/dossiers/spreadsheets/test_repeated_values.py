@@ -15,7 +15,8 @@ from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from ..backoffice.pages import press, text
-from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values
+from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values, preview
+from .test_export_of_joined_columns import export
 from .undo import undo_import
 
 SELAM = PERSON | {"Extern nummer": "A1", "Telefoon": "06 12001006", "Opmerkingen": "Notitie 7"}
@@ -317,6 +318,29 @@ def test_a_value_of_an_undone_list_that_another_list_gave_too_is_not_overwritten
     assert find_phone_author(lists, dossier) == third.name
     question = find_question(lists.preview(SELAM | beside))
     assert question and "Telefoon" in question.words
+
+
+@pytest.mark.parametrize(
+    ("organisation", "shown"),
+    [
+        (AZC, "herhaalt een ouder gegeven: sindsdien gewijzigd door AZC Luttelgeest op"),
+        (WERKCORPORATIE, "nu volgens AZC Luttelgeest (lijst"),
+    ],
+)
+def test_a_value_that_the_undo_of_a_list_left_is_said_to_be_of_an_undone_list(
+    lists, base_data, coordinator, client, organisation, shown
+):
+    for cell in ("Zorg", "leegmaken", "Zorg", "Bouw"):
+        run = apply(decide_on_older_values(lists.preview(SELAM | {"Sectoren": cell}), use_older=True))
+    Sector.objects.filter(name="Zorg").update(name="Zorg en welzijn")  # so that the undo can't bring it back
+    client.force_login(coordinator)
+    for is_undone in (False, True):
+        if is_undone:
+            undo_import(run)
+        emptied = preview(export(lists, sectors="leegmaken"), organisation=organisation)
+        page = text(client.get(reverse("dossiers_import", args=[emptied.pk])))
+        assert emptied.rows.get().changes == {"sectors": [["Bouw"], []]} and shown in page
+        assert (f"(lijst {run.file_name} , ongedaan gemaakt)" in page) == is_undone
 
 
 def test_a_list_that_fills_only_what_is_empty_asks_nothing(lists, dossier, coordinator):
