@@ -11,7 +11,14 @@ from django.utils.text import capfirst
 
 from dossiers import privacy
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, is_emptied
-from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_row_label
+from dossiers.backoffice.imports.previews import (
+    CellError,
+    Change,
+    ShownRow,
+    find_correctable_fields,
+    find_required_fields,
+    get_row_label,
+)
 from dossiers.backoffice.labels import NOTHING
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
@@ -126,15 +133,21 @@ class CellFilter(NamedTuple):
 
 
 def find_columns(
-    run: ImportRun, fields: dict[str, SheetField], action: str = "", first: Iterable[str] = ()
+    run: ImportRun, fields: dict[str, SheetField], action: str = "", first: Iterable[str] = (), edited: str = ""
 ) -> list[GridColumn]:
-    """Return the columns of the rows with this action in the order of the list, after those that stand `first`."""
+    """Return the columns of the rows with this action in the order of the list, after those that stand `first`.
+
+    A field without a column in the list has one here once it was typed in, and if it is needed while a row is `edited`.
+    """
     names = [name for name in run.fields if name in run.column_indexes]
     if "name_prefix" not in names and run.rows.filter(given__has_key="name_prefix").exists():
         names.insert(names.index("family_name") if "family_name" in names else len(names), "name_prefix")
     if run.splits_names:
         names = sorted(names, key=lambda name: NAME_FIELDS.index(name) if name in NAME_FIELDS else len(NAME_FIELDS))
-    names = [*first, *names]
+    typed = run.find_fields_of_cells()
+    names = [*first, *names, *(name for name in fields if name in typed)]
+    if edited and not run.by_hand:
+        names += find_required_fields(run, fields)
     if action == Action.NEW and not run.with_partner:
         names += [name for name, sheet_field in fields.items() if sheet_field.initial not in EMPTY]
     return build_columns(run, fields, names)
@@ -175,7 +188,7 @@ def build_grid(
     grid = []
     opening_lines = run.asked.get(OPENING, [])
     for row, shown in zip(rows, shown_rows, strict=True):
-        editable = find_correctable_fields(run, row) & fields.keys() if run.state == ImportRun.State.PREVIEWED else ()
+        editable = find_correctable_fields(run, row, fields) if run.state == ImportRun.State.PREVIEWED else ()
         changes = {change.field: change for change in shown.changes}
         if shown.number:
             changes[shown.number.field] = shown.number
@@ -278,7 +291,7 @@ def find_replacements(run: ImportRun, name: str, text: str, replacement: str, *,
         if whole_cells and not pattern.fullmatch(before.strip()):
             continue
         after = pattern.sub(lambda _match: replacement, before)
-        if after != before and name in find_correctable_fields(run, row):
+        if after != before and name in find_correctable_fields(run, row, fields):
             corrections.append(Correction(row, {name: after}))
         if len(corrections) == MAX_ROWS_REPLACED:
             break

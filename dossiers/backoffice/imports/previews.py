@@ -301,14 +301,25 @@ def get_row_label(run: ImportRun, row: ImportRow) -> str:
     return get_action_label(run, Action(row.action))
 
 
-def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
-    """Return the fields that can be corrected in the preview: those in error, and those with a column in the list."""
+def find_correctable_fields(run: ImportRun, row: ImportRow, fields: dict[str, SheetField]) -> set[str]:
+    """Return the fields that can be corrected in the preview.
+
+    They are those in error, those with a column in the list, those that a record needs, and those that were typed in.
+    """
     if row.action in (Action.SKIPPED, Action.ABSENT):
         return set()
     in_error = set(row.errors) if row.action == Action.ERROR else set()
     if run.by_hand:  # its sender corrects the rest in the form
         return in_error
-    return in_error | {name for name, index in run.column_indexes.items() if index >= 0}
+    columns = {name for name, index in run.column_indexes.items() if index >= 0}
+    correctable = in_error | columns | run.find_fields_of_cells(row.line) | set(find_required_fields(run, fields))
+    return correctable & fields.keys()
+
+
+def find_required_fields(run: ImportRun, fields: dict[str, SheetField]) -> list[str]:
+    """Return the fields that a new record needs, without those of which all lines have one value."""
+    required = [name for name, field in fields.items() if field.required and not field.identifies]
+    return [name for name in required if run.column_indexes.get(name, 0) >= 0]
 
 
 def _find_targets(run: ImportRun, keys: list[int]) -> dict[int, Target]:

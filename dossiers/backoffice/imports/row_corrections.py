@@ -132,7 +132,7 @@ def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correc
     if lost_texts:
         conflicts.append(f"{_('This list was read again meanwhile.')} {describe_lost_texts(lost_texts)}")
     for row in rows:
-        correctable = find_correctable_fields(run, row) & fields.keys()
+        correctable = find_correctable_fields(run, row, fields)
         correction, lost = _build_correction(request, row, fields, typed[row.pk], correctable)
         if correction.texts:
             corrections.append(correction)

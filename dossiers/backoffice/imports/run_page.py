@@ -209,16 +209,16 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
 
         These are counted in all rows in which the searched text stands; None if no text was searched.
         """
-        run, fields = self.object, self.sheet_fields
+        run, fields, edited = self.object, self.sheet_fields, self.request.GET.get("edit", "")
         counts = {} if self.shows_rows_only else count_fields_of_interest(run, shown, searched_rows)
         if self.shows_rows_only:
             columns = build_columns(run, fields, self.request.GET["columns"].split(","))
         else:  # the columns with errors or changes come first, so that these are in sight
-            columns = find_columns(run, fields, shown, counts)
+            columns = find_columns(run, fields, shown, counts, edited)
         return {
             "columns": columns,
             "column_fields": [column.field for column in columns],
-            "grid": build_grid(run, fields, columns, page_rows, rows, self.request.GET.get("edit", "")),
+            "grid": build_grid(run, fields, columns, page_rows, rows, edited),
             "columns_of_interest": [(column, counts[column.field]) for column in columns if column.field in counts],
         }
 

@@ -40,6 +40,13 @@ class TypedValues(PartnerSubmission):
         corrected = {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
         return corrected.difference(decision.get("accepted", ()))
 
+    def find_fields_of_cells(self, line: int | None = None) -> set[str]:
+        """Return the fields of which somebody corrected a cell, in this line or else in any, and that the user sees."""
+        lines = self.decided.get("lines", {})
+        decisions = lines.values() if line is None else [lines.get(str(line), {})]
+        hidden = NOT_SHARED if self.with_partner else frozenset()
+        return {name for decision in decisions for name in decision.get("cells", ())} - hidden
+
     def find_emptied_cells(self, line: int | None) -> set[str]:
         """Return the fields of the cells of a line that a coordinator emptied."""
         cells = self.decided.get("lines", {}).get(str(line), {}).get("cells", {})

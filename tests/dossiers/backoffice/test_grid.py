@@ -139,6 +139,34 @@ def test_a_row_that_is_left_out_has_no_cells_to_type_in(coordinator_client):
     assert row.given["family_name"] != "Anders"
 
 
+def test_a_date_of_birth_that_was_typed_is_seen_and_can_be_changed_in_a_list_without_such_a_column(coordinator_client):
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", b"Voornaam;Achternaam\nOmar;Abdi\nOmar;Abdi"))
+    run = ImportRun.objects.get()
+    first, second = run.rows.order_by("line").values_list("pk", flat=True)
+    assert "date_of_birth" in get_fields(search(coordinator_client, run)), "it is missing, and asked for"
+    typed = {f'[name="cell-{pk}-date_of_birth"]': "01-02-1980" for pk in (first, second)}
+    page = press(coordinator_client, search(coordinator_client, run), "Opnieuw controleren", typed)
+    assert run.counts()["error"] == 2 and "Dezelfde persoon staat ook op regel 3." in text(page)
+    assert get_cell(page, "date_of_birth").text == "01-02-1980"
+    page = search(coordinator_client, run, edit=str(second))
+    typed = {f'[name="cell-{second}-date_of_birth"]': "03-04-1985"}
+    page = press(coordinator_client, page, "Opnieuw controleren", typed)
+    page = search(coordinator_client, run, action="new")
+    assert [get_cell(page, "date_of_birth", row).text for row in (0, 1)] == ["01-02-1980", "03-04-1985"]
+    press(coordinator_client, page, "Alles importeren")
+    assert {str(day) for day in Dossier.objects.values_list("date_of_birth", flat=True)} == {"1980-02-01", "1985-04-03"}
+
+
+def test_all_cells_of_a_row_include_what_a_person_needs_also_without_such_a_column(coordinator_client):
+    dossier = make_dossier()
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", f"Referentie;Beroep\n{dossier.reference};kok".encode()))
+    run = ImportRun.objects.get()
+    assert "date_of_birth" not in get_fields(search(coordinator_client, run, action="changed"))
+    page = search(coordinator_client, run, action="changed", edit=str(run.rows.get(line=2).pk))
+    assert {"given_name", "family_name", "date_of_birth"} <= {*get_fields(page)}
+    assert get_cell(page, "date_of_birth").is_editable and f'name="{get_cell(page, "date_of_birth").name}"' in raw(page)
+
+
 VALUES = {
     "phone": "+31612345678", "date_of_birth": "1990-03-12", "languages": ["ar", "en"], "hours_per_week": 32,
     "driving_licence": True, "dutch_level": "A2", "work_right": "none", "notes": "Eén\ntwee", "kvk_number": "12345678",
