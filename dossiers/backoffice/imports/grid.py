@@ -78,6 +78,11 @@ class GridCell:
         return self.column.field in APPENDED_FIELDS
 
     @property
+    def is_filled_in(self) -> bool:
+        """Whether a new record gets a default value for a blank cell of the list, which the header does not say."""
+        return self.default not in ("", NOTHING) and not self.column.is_default
+
+    @property
     def is_long(self) -> bool:
         """Whether its text can have several lines, which a text input would lose."""
         return self.column.is_long or "\n" in self.text
