@@ -27,6 +27,7 @@ class AbsentRow:
     options: list[tuple[str, str]]  # the choices that can be made
     refused: list[str]  # reasons why another choice can't be made, or was not applied
     listed_on: str  # the day of the previous list, if the person stood in that; else ""
+    listed_in: str  # the name of its file
 
 
 def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
     absent_rows = []
     for row, values in rows_on_page:
         listed_on = day if row.target_id in listed else ""
+        listed_in = previous_list.file_name if previous_list else ""
         if run.state == ImportRun.State.PREVIEWED:
             refusals = {code: dossiers.find_refusal(row, code) for code, _label in options}
             possible = [(code, label) for code, label in options if not refusals[code]]
@@ -47,11 +49,11 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
             reasons = dict.fromkeys(filter(None, refusals.values()))
             refused = [capfirst(text % {"reason": reason}) for reason in reasons]
             absent_rows.append(
-                AbsentRow(values, row.supply_id, absent.get_choice(run, row), possible, refused, listed_on)
+                AbsentRow(values, row.supply_id, absent.get_choice(run, row), possible, refused, listed_on, listed_in)
             )
         else:
             errors = [text for texts in row.errors.values() for text in texts]
-            absent_rows.append(AbsentRow(values, row.supply_id, absent.NOTHING, [], errors, listed_on))
+            absent_rows.append(AbsentRow(values, row.supply_id, absent.NOTHING, [], errors, listed_on, listed_in))
     return {
         "absent_rows": absent_rows,
         "absent_options": options,

@@ -341,6 +341,15 @@ def test_the_preview_shows_default_values_of_a_new_dossier(coordinator_client):
     assert "Status vult het systeem in" in text(page) and "alleen met vergunning" in text(page)
 
 
+def test_the_preview_says_that_the_system_fills_in_what_a_cell_of_the_list_leaves_blank(coordinator_client):
+    content = "Bedrijf;Contactpersoon;E-mail;Werk;Plekken\nA;Ans;a@example.org;Inpakken;\nB;Bas;b@example.org;Lassen;2"
+    file = SimpleUploadedFile("lijst.csv", content.encode())
+    upload(coordinator_client, file, record="employer_interest")
+    page = coordinator_client.get(import_url("", ImportRun.objects.get()), {"action": "new"})
+    cells = BeautifulSoup(page.content, "html.parser").select('td[data-label="Plekken"]')
+    assert [" ".join(cell.text.split()) for cell in cells] == ["1 (vult het systeem in)", "2"]
+
+
 # Absent people and counts
 
 
@@ -355,7 +364,7 @@ def test_who_left_the_list_since_the_previous_one_comes_first_and_says_so(coordi
         rows = BeautifulSoup(page.content, "html.parser").select(".absent-rows tbody tr")
         return [list(row.select("td")[1].stripped_strings) for row in rows]
 
-    mark = f"stond nog in de lijst van {timezone.localdate() - timedelta(days=7):%d-%m-%Y}"
+    mark = f"stond nog in de lijst van {timezone.localdate() - timedelta(days=7):%d-%m-%Y}: {previous.file_name}"
     expected = [["Navid Ahmadi", mark], ["Sara Noor", mark], ["Omar Abdi"]]
     assert read_rows() == expected
     coordinator_client.post(import_url("_apply", run))
