@@ -165,7 +165,7 @@ def each_morning() -> dict[str, int]:
     count_ahead.enqueue()
     remove_ended_tasks.enqueue()
     destroy_old_files.enqueue()
-    return {"made": len(outcome.made), "reopened": len(outcome.reopened), "settled": len(outcome.settled)}
+    return {"created": len(outcome.created), "reopened": len(outcome.reopened), "resolved": len(outcome.resolved)}
 
 
 @task(priority=-10)

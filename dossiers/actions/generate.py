@@ -26,9 +26,9 @@ MAX_ATTEMPTS = 3  # for a batch, if another worker creates one of its actions me
 class Outcome:
     """The actions that the rules created, reopened and resolved."""
 
-    made: list[FollowUp] = field(default_factory=list)
+    created: list[FollowUp] = field(default_factory=list)
     reopened: list[FollowUp] = field(default_factory=list)
-    settled: list[FollowUp] = field(default_factory=list)
+    resolved: list[FollowUp] = field(default_factory=list)
 
 
 def apply_rules(day: date) -> Outcome:
@@ -73,7 +73,7 @@ def _resolve_actions(rule: ActionRule, outcome: Outcome, only: Dossier | None = 
         with transaction.atomic():  # a user may have marked it as done meanwhile: then it stays as it is
             if open_action := FollowUp.objects.select_for_update().open().filter(pk=action.pk).first():
                 open_action.resolve(reason)
-                outcome.settled.append(open_action)
+                outcome.resolved.append(open_action)
 
 
 def _create_actions(rule: ActionRule, occasions: Iterable[Occasion], day: date, outcome: Outcome) -> None:
@@ -84,12 +84,12 @@ def _create_actions(rule: ActionRule, occasions: Iterable[Occasion], day: date, 
         for left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with transaction.atomic():
-                    made, reopened = _create_batch(rule, batch, day, users)
+                    created, reopened = _create_batch(rule, batch, day, users)
             except IntegrityError:  # another worker created one of these actions: read them again
                 if not left:
                     raise
                 continue
-            outcome.made += made
+            outcome.created += created
             outcome.reopened += reopened
             break
 

@@ -151,7 +151,7 @@ class RecordAccessLogView(BreadcrumbsMixin, BaseListingView):
     header_icon = "view"
     paginate_by = 50
     default_ordering = "-at"
-    template_name = "dossiers/looks/list.html"
+    template_name = "dossiers/access_log/list.html"
 
     @cached_property
     def dossier(self) -> Dossier:
@@ -202,8 +202,8 @@ class AccessLogView(RecordAccessLogView):
     """The access log of all records, for administrators."""
 
     filterset_class = AccessLogFilterSet
-    index_url_name = "dossiers_looks"
-    index_results_url_name = "dossiers_looks_results"
+    index_url_name = "dossiers_access_log"
+    index_results_url_name = "dossiers_access_log_results"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_see_all(request):
@@ -236,4 +236,4 @@ class AccessLogMenuItem(MenuItem):
 
 def access_log_menu_item() -> MenuItem:
     """Return the item of the access log for Wagtail's menu of reports."""
-    return AccessLogMenuItem(_("Who looked"), reverse_lazy("dossiers_looks"), name="access-log", icon_name="view")
+    return AccessLogMenuItem(_("Who looked"), reverse_lazy("dossiers_access_log"), name="access-log", icon_name="view")

@@ -220,11 +220,11 @@ class DossierInspectView(RedirectsMergedDossier, InspectView):
             "supplies": list_supplies(dossier),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),
-            "looks": add_user_names(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
-            "all_looks_url": reverse("dossiers_looks_at", args=[dossier.pk]),
+            "access_log_entries": add_user_names(AccessLogEntry.objects.at(dossier.reference)[:MAX_ENTRIES_SHOWN]),
+            "access_log_url": reverse("dossiers_access_log_at", args=[dossier.pk]),
         }
         if dossier.anonymised_at:
-            context["story"] = [replace(part, add_url="") for part in context["story"]]
+            context["activity_sections"] = [replace(part, add_url="") for part in context["activity_sections"]]
             context["separated_dossiers"] = link_separated_dossiers(dossier, self.request.user)
         if not context["closed"]:
             requirements = Requirements.on(timezone.localdate())
@@ -308,12 +308,14 @@ class DossierEditView(ConfirmsPerson, RedirectsMergedDossier, EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        looks = Button(_("Who looked"), url=reverse("dossiers_looks_at", args=[self.object.pk]), icon_name="view")
+        access_log = Button(
+            _("Who looked"), url=reverse("dossiers_access_log_at", args=[self.object.pk]), icon_name="view"
+        )
         more = [
             *get_propose_buttons(self.request.user, dossier=self.object),
             *get_suggestions_buttons(self.object, self.request.user),
             *get_merge_buttons(self.request.user, self.object),
-            looks,
+            access_log,
         ]
         return [*super().header_more_buttons, *more]
 

@@ -253,7 +253,7 @@ class InspectView(VisibleInspectView):
             "top": build_record_top(self.object, self.request),
             "archived": describe_archived(self.object, self.request.user),
             "timeline": steps,
-            "story": sections,
+            "activity_sections": sections,
         }
 
     def log_candidates(self, sections: list[ActivitySection]) -> None:

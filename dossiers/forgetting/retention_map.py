@@ -209,7 +209,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
 
 # Models without data of the people whom this app anonymizes, with the reason.
 MODELS_WITHOUT_PEOPLE: dict[str, str] = {
-    "access_log.AccessLogEntry": "by reference and by staff's own name; kept LOOKS_KEPT_DAYS, to answer a complaint",
+    "access_log.AccessLogEntry": "by reference and by staff's own name; kept ACCESS_LOG_DAYS, to answer a complaint",
     "pilot_pages.Webhook": "an address of another system",
     "pilot_pages.WebhookDelivery": "ids and addresses of pages, references of sign-ups; kept 30 days",
     "access_log.KeyUse": STAFF,

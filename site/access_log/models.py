@@ -37,7 +37,7 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
         return self.filter(models.Q(about=reference) | models.Q(ticked, what=AccessLogEntry.What.EXPORTED))
 
     def outlived(self, now: datetime) -> Self:
-        return self.filter(at__lte=now - timedelta(days=settings.LOOKS_KEPT_DAYS))
+        return self.filter(at__lte=now - timedelta(days=settings.ACCESS_LOG_DAYS))
 
 
 class AccessLogEntry(models.Model):

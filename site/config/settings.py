@@ -62,7 +62,7 @@ else:
     main = Path(DATABASES["default"]["NAME"])
     DATABASES["access"] = DATABASES["default"] | {"NAME": str(main.with_name(f"{main.stem}-access{main.suffix}"))}
     DATABASE_ROUTERS = ["access_log.router.AccessLogRouter"]
-LOOKS_KEPT_DAYS = environment.number("LOOKS_KEPT_DAYS", 365)  # long enough to investigate a complaint
+ACCESS_LOG_DAYS = environment.number("ACCESS_LOG_DAYS", 365)  # long enough to investigate a complaint
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by web server and workers: progress of long tasks, rate limits. CACHE_URL may name a Redis server.

@@ -102,7 +102,7 @@ def test_a_redirect_to_a_url_is_followed(browser: LoggedIn) -> None:
 
 @pytest.mark.parametrize("path", [
     "dossiers/?sectors=" + "9" * 30, "placements/board/?coordinator=" + "9" * 30, "pages/?content_type=" + "9" * 30,
-    "looks/?at_from=0001-01-01", "snippets/choose/dossiers/dossier/chosen-multiple/?id=x",
+    "access-log/?at_from=0001-01-01", "snippets/choose/dossiers/dossier/chosen-multiple/?id=x",
     "snippets/choose/dossiers/dossier/chosen-multiple/?id=" + "9" * 30, "choose-page/?target_pages[]=x",
     "images/chooser/chosen-multiple/?id=x", "documents/chooser/chosen-multiple/?id=x",
     "images/chooser/chosen/x/", "documents/chooser/chosen/x/", "snippets/choose/dossiers/sector/chosen/_2D/",

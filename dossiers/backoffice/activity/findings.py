@@ -92,7 +92,7 @@ class FindingCreateView(CreateFromRecordView):
 
 
 class FindingEditView(EditView):
-    template_name = "dossiers/cases/finding.html"
+    template_name = "dossiers/activity/finding.html"
 
 
 class FindingListView(VisibleListView):
@@ -128,7 +128,7 @@ class FindingViewSet(VisibleViewSet):
     base_url_path = "findings"
     add_view_class = FindingCreateView
     edit_view_class = FindingEditView
-    edit_template_name = "dossiers/cases/finding.html"
+    edit_template_name = "dossiers/activity/finding.html"
     index_view_class = FindingListView
     filterset_class = FindingFilterSet
     export_fields = ("description", "tried", "result", "regulation", "organisation", "by_employer")
@@ -168,7 +168,7 @@ class ConfirmFindingView(AdminPageMixin, FormView):
     """Confirms a draft, so that it counts in figures and reports; asks first whether names in it may stay."""
 
     http_method_names = ["post"]
-    template_name = "dossiers/cases/confirm_finding.html"
+    template_name = "dossiers/activity/confirm_finding.html"
     form_class = ConfirmFindingForm
     page_title = _("Confirm the draft")
     header_icon = "comment"

@@ -49,7 +49,7 @@ class FollowUpCreateView(CreateFromRecordView):
 class DoneColumn(Column):
     """A button that marks an action as done, or the day on which it was done."""
 
-    cell_template_name = "dossiers/cases/done_cell.html"
+    cell_template_name = "dossiers/activity/done_cell.html"
 
     def get_cell_context_data(self, instance: FollowUp, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)

@@ -103,7 +103,7 @@ class RecordMailView(ConversationView):
     """
 
     form_class = RecordMailForm
-    template_name = "dossiers/cases/mail.html"
+    template_name = "dossiers/activity/mail.html"
     page_title = _("Write a mail")
     header_icon = "mail"
 

@@ -140,7 +140,7 @@ class CreateFromRecordView(LogsAccess, SavesRecordInTurn, TitledCreateView):
 class SubjectsColumn(Column):
     """Links to the records that an object is about."""
 
-    cell_template_name = "dossiers/cases/subjects_cell.html"
+    cell_template_name = "dossiers/activity/subjects_cell.html"
 
     def get_value(self, instance: Any) -> list[tuple[str, str]]:
         return [(getattr(record, "heading", str(record)), get_record_url(record)) for record in instance.subjects]

@@ -107,7 +107,7 @@ class EmployerWithdrawalForm(WithdrawalForm):
 class WithdrawalView(RecordFormView):
     """Record the outcome of a wish to stop: the record is closed, or the candidate or employer goes on."""
 
-    template_name = "dossiers/cases/withdrawal.html"
+    template_name = "dossiers/activity/withdrawal.html"
     page_title = _("Record the outcome")
     header_icon = "warning"
 

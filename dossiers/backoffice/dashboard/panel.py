@@ -30,7 +30,7 @@ class Dashboard(Component):
     """The home panel for users who work with dossiers or actions."""
 
     name = "desk"
-    template_name = "dossiers/desk/panel.html"
+    template_name = "dossiers/dashboard/panel.html"
     order = 10
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:

@@ -536,7 +536,7 @@ USERS = Section(
                 "here. Filter by user, by dossier or by period."
             ),
             _("Who looked"),
-            "dossiers_looks",
+            "dossiers_access_log",
             is_allowed=having("access_log.view_accesslogentry"),
         ),
         Task(

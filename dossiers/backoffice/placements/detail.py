@@ -134,7 +134,7 @@ class PlacementPage(VisibleInspectView):
             "said_yes_on": said_yes_on,
             "may_have_told": placement.stopped_on and placement.find_agreement_day(),
             "elsewhere": find_competing_placements(placement, self.request.user),
-            "story": get_activity_sections(placement, self.request.user),
+            "activity_sections": get_activity_sections(placement, self.request.user),
             "waits_to_tell": placement.proposal_mails.waiting_proposals().exists(),
             "sharings": [(sharing.day, SharedList.from_sharing(sharing).rows) for sharing in placement.find_sharings()],
             "may_undo_sharing": self.user_has_permission("change") and not check_undo_of_sharing(placement),

@@ -30,13 +30,13 @@ class Command(BaseCommand):
         if options["mail"] and day != timezone.localdate():
             raise CommandError(_("--mail is for today: leave --day out."))
         outcome = apply_rules(day)
-        for action in outcome.made:
+        for action in outcome.created:
             self.print_action(_("Made: %(action)s (%(about)s)."), action)
         for action in outcome.reopened:
             self.print_action(_("Open again: %(action)s (%(about)s)."), action)
-        for action in outcome.settled:
+        for action in outcome.resolved:
             self.print_action(_("Done by itself: %(action)s (%(about)s). %(why)s"), action)
-        if not (outcome.made or outcome.reopened or outcome.settled):
+        if not (outcome.created or outcome.reopened or outcome.resolved):
             self.stdout.write(_("Nothing to make."))
         results = enqueue_digests(day) if options["mail"] else []
         if failed := sum(result.status == TaskResultStatus.FAILED for result in results):  # where no worker sends them

@@ -45,7 +45,7 @@ def run_rules(day: date = DAY) -> Outcome:
 
 
 def make_actions_on(day: date) -> list[FollowUp]:
-    return run_rules(day).made
+    return run_rules(day).created
 
 
 def set_permit_end(placement: Placement, until: date) -> Placement:

@@ -129,7 +129,7 @@ def test_an_action_stays_open_while_its_rule_applies():
     set_permit_end(update_record(make_placement(Step.WORKING), working_on=days_later(-91)), days_later(20))
     made = make_actions_on(DAY)
     assert len(made) == 5
-    assert run_rules(days_later(1)).settled == []
+    assert run_rules(days_later(1)).resolved == []
 
 
 def test_a_resolved_action_is_reopened_when_its_rule_applies_again(coordinator):
@@ -140,7 +140,7 @@ def test_a_resolved_action_is_reopened_when_its_rule_applies_again(coordinator):
     run_rules(days_later(1))
     update_record(dossier, document_expires_on=days_later(28))
     outcome = run_rules(days_later(2))
-    assert (outcome.made, outcome.reopened) == ([], [action])
+    assert (outcome.created, outcome.reopened) == ([], [action])
     assert get_done_note(action) == "" and action.due_on == days_later(2)
 
 

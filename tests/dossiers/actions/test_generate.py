@@ -131,7 +131,7 @@ def test_merging_dossiers_does_not_create_a_second_action():
     merge_dossiers(target, source)
     update_record(Dossier.objects.get(pk=target.pk), document_expires_on=days_later(28))
     outcome = run_rules(days_later(1))
-    assert (outcome.made, outcome.settled) == ([], [])
+    assert (outcome.created, outcome.resolved) == ([], [])
     assert FollowUp.objects.get().dossier_id == target.pk
 
 
@@ -145,7 +145,7 @@ def test_a_disabled_rule_creates_and_resolves_no_actions():
     update_record(dossier, document_expires_on=days_later(300))
     make_dossier_with_document()
     outcome = run_rules()
-    assert (outcome.made, outcome.settled) == ([], [])
+    assert (outcome.created, outcome.resolved) == ([], [])
     action.refresh_from_db()
     assert not action.is_done
 

@@ -62,7 +62,7 @@ def test_a_start_creates_the_action_at_once_and_only_for_its_candidate():
     start, other = make_start_with_open_proposal()
     again = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
     make_open_proposal(again)
-    (action,) = apply_work_elsewhere_rule(start.dossier, DAY).made
+    (action,) = apply_work_elsewhere_rule(start.dossier, DAY).created
     assert action.placement == other
     update_record(other, status=Step.ENDED, ended_on=DAY)
     apply_work_elsewhere_rule(again.dossier, DAY)

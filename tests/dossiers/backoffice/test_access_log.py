@@ -102,7 +102,7 @@ def test_a_coordinator_sees_earlier_access_on_the_page_of_the_dossier(coordinato
     as_user(admin).get(address)
     page = text(coordinator_client.get(address))
     assert "admin · bekeek" in page
-    log_page = coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/")
+    log_page = coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/access-log/")
     assert "admin" in text(log_page)
     assert "coordinator" in text(log_page)
 
@@ -111,8 +111,8 @@ def test_an_export_of_selected_dossiers_is_in_the_log_of_each_of_them_and_no_oth
     first, second, unselected = make_dossier(), make_dossier(), make_dossier()
     coordinator_client.get(url(Dossier, "export", "csv"), {"id": [first.pk, second.pk]})
     for dossier in (first, second):
-        assert "aangevinkte regels" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
-    assert "Niemand heeft gekeken" in text(coordinator_client.get(f"/beheer/dossiers/{unselected.pk}/looks/"))
+        assert "aangevinkte regels" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/access-log/"))
+    assert "Niemand heeft gekeken" in text(coordinator_client.get(f"/beheer/dossiers/{unselected.pk}/access-log/"))
 
 
 def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinator):
@@ -120,7 +120,7 @@ def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinat
     coordinator.save()
     dossier = make_dossier()
     coordinator_client.get(url(Dossier, "inspect", dossier.pk))
-    assert "Bea Begeleider (coordinator)" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
+    assert "Bea Begeleider (coordinator)" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/access-log/"))
 
 
 def test_the_page_of_a_dossier_names_who_looked_in_full(coordinator_client, coordinator):
@@ -149,17 +149,19 @@ def test_an_administrator_filters_the_access_log_by_user_and_date(as_user, admin
     long_ago = timezone.now() - timedelta(days=30)
     AccessLogEntry.objects.create(user_name="admin", what="exported", about="werkgevers", at=long_ago)
     admin_client = as_user(admin)
-    assert {"admin", "(coordinator)"} <= set(text(admin_client.get("/beheer/looks/")).split())
-    assert "werkgevers" not in text(admin_client.get("/beheer/looks/", {"user_name": "coordinator"}))
+    assert {"admin", "(coordinator)"} <= set(text(admin_client.get("/beheer/access-log/")).split())
+    assert "werkgevers" not in text(admin_client.get("/beheer/access-log/", {"user_name": "coordinator"}))
     for name, is_shown in (("bea begel", True), ("Bea Testmans", False), ("COORDINATOR", True)):
-        assert (dossier.reference in text(admin_client.get("/beheer/looks/", {"user_name": name}))) == is_shown, name
+        assert (dossier.reference in text(admin_client.get("/beheer/access-log/", {"user_name": name}))) == is_shown, (
+            name
+        )
     until = f"{timezone.localdate() - timedelta(days=20)}"
-    page = text(admin_client.get("/beheer/looks/", {"at_to": until}))
+    page = text(admin_client.get("/beheer/access-log/", {"at_to": until}))
     assert "werkgevers" in page
     assert dossier.reference not in page
-    assert "/beheer/looks/" in raw(admin_client.get("/beheer/reports/"))
-    assert "/beheer/looks/" not in raw(coordinator_client.get("/beheer/"))
-    assert coordinator_client.get("/beheer/looks/").status_code == 302
+    assert "/beheer/access-log/" in raw(admin_client.get("/beheer/reports/"))
+    assert "/beheer/access-log/" not in raw(coordinator_client.get("/beheer/"))
+    assert coordinator_client.get("/beheer/access-log/").status_code == 302
 
 
 def test_log_entries_are_destroyed_after_a_year(base_data, settings):

@@ -96,7 +96,7 @@ def test_typed_filter_values_and_file_names_are_not_logged(base_data, coordinato
 def test_an_administrator_sees_list_views_in_the_log(coordinator_client, as_user, admin):
     make_dossier()
     coordinator_client.get(url(Dossier, "list"), {"status": "registered"})
-    page = text(as_user(admin).get("/beheer/looks/"))
+    page = text(as_user(admin).get("/beheer/access-log/"))
     assert "Zag in een lijst · 1 · Status: aangemeld" in page
 
 

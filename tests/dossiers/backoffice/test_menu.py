@@ -47,7 +47,7 @@ def test_a_list_and_the_way_back_to_it_have_the_name_that_the_menu_gives_it(coor
     assert "<title>Kandidaten - " in raw(coordinator_client.get(get_list_url(Dossier)))
     pages = ["inspect", "edit", "history", "usage"]
     addresses = [reverse(Dossier.snippet_viewset.get_url_name(page), args=[dossier.pk]) for page in pages]
-    merge, looks = (reverse(name, args=[dossier.pk]) for name in ("dossiers_merge_choose", "dossiers_looks_at"))
+    merge, looks = (reverse(name, args=[dossier.pk]) for name in ("dossiers_merge_choose", "dossiers_access_log_at"))
     for address in [*addresses, reverse(Dossier.snippet_viewset.get_url_name("add")), merge, looks]:
         crumb = re.search(
             rf'href="{get_list_url(Dossier)}[^"]*"[^>]*>\s*([^<]*?)\s*</a>', raw(coordinator_client.get(address))

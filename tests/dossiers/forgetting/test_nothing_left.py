@@ -294,7 +294,7 @@ def test_the_page_and_the_history_of_an_anonymized_dossier_still_open(
     for name in ("inspect", "history"):
         assert coordinator_client.get(url(Dossier, name, filled_dossier.pk)).status_code == 200
     assert coordinator_client.get(url(Placement, "inspect", filled_dossier.placements.get().pk)).status_code == 200
-    assert coordinator_client.get(reverse("dossiers_looks_at", args=[filled_dossier.pk])).status_code == 200
+    assert coordinator_client.get(reverse("dossiers_access_log_at", args=[filled_dossier.pk])).status_code == 200
 
 
 def test_a_finding_loses_its_text_but_not_its_category(filled_dossier: Dossier, coordinator):

@@ -49,8 +49,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_(person_file|person_mentions|letter|letter_revoke)", RECORDS),
     (r"dossiers_bulk_discard", NOBODY),  # this one was applied; test_previews.py
     (r"dossiers_list_(columns|change|export|archive|restore)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
-    (r"dossiers_looks_at", RECORDS),
-    (r"dossiers_looks(_results)?", ADMINISTRATORS),
+    (r"dossiers_access_log_at", RECORDS),
+    (r"dossiers_access_log(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # only the user who requested it
     (r"dossiers_(import|merge|take_over|deletion).*", RECORDS),
     # A partner's own pages, with records of AZC Luttelgeest.

@@ -12,7 +12,7 @@ OF_DOSSIERS = ("dossiers_", "wagtailsnippets_dossiers_", "wagtail_bulk_action do
 ABOUT_PEOPLE = ("dossier", "placement", "finding", "contactmoment", "followup", "expense")
 # Pages that name people and are not in the log, with the reason.
 NOT_LOGGED = {
-    "dossiers_looks_at": "the log itself, which would grow by each look at it",
+    "dossiers_access_log_at": "the log itself, which would grow by each look at it",
 }
 
 

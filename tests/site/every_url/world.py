@@ -197,7 +197,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_partner_lines": {"post": {"action": "error"}},
         "dossiers_partner_line": {"post": {"what": "leave_out"}},
         "dossiers_merge": {"pk": dossier.pk, "other": azc.dossier.pk},
-        "dossiers_looks_at": {"pk": dossier.pk},
+        "dossiers_access_log_at": {"pk": dossier.pk},
         "dossiers_merge_undo": {"pk": merge.pk},
         "dossiers_deletion_undo": {"pk": deletion.pk},
         "dossiers_take_over": {"pk": sign_up.pk},
