@@ -15,7 +15,7 @@ METHODS = ("fullmatch", "match", "search", "sub", "split", "findall", "finditer"
 OF_RE = {f"re.{method_name}" for method_name in METHODS}
 SMALL, LARGE = 1_000, 8_000  # characters: eight times as many
 MOST_GROWTH = 24  # times: a quadratic pattern takes 64 times as long, a linear one 8
-UNMEASURABLE = 0.01  # seconds: a quadratic pattern takes longer than this on the large text, on any machine
+UNMEASURABLE = 0.004  # seconds: a quadratic pattern takes longer than this on the large text, on any machine
 SIGNS = "0 \t\n.,;:-_/|'\"<>[](){}*#=@€aAzé\\\0"
 
 

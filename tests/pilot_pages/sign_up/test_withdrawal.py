@@ -25,6 +25,7 @@ from dossiers.models import (
     ImportRun,
     Placement,
 )
+from pilot_pages.inline import filled
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up.emails import ConfirmationEmail, NextStepsEmail
 from tests.dossiers.models.factories import make_dossier
@@ -187,7 +188,7 @@ def test_one_last_email_confirms_the_withdrawal(client: Client, link: str, conte
     client.post(f"{link}intrekken/")
     (message,) = mail.outbox
     assert message.to == ["anna@dewit.example"]
-    assert message.subject == content.gone_mail_subject
+    assert message.subject == filled(content.gone_mail_subject)
 
 
 def test_a_failing_mail_server_does_not_prevent_a_withdrawal(
