@@ -9,6 +9,18 @@ from .refusals import Refused
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 UTF8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+DOS_LETTER = re.compile(
+    rb"[\x82\x84\x88\x89\xa1\xa2](?<=[A-Za-z].)"  # read as cp1252: ‚„ˆ‰¡¢, which never follow a letter
+    rb"|[\x80\x83\x86\x87\x8b\x93-\x95\x98\x99\x9b\xa3-\xa5](?<=[A-Za-z].)(?=[A-Za-z])"  # €ƒ†‡‹“”•˜™›£¤¥
+)
+"""A byte that is a letter in cp850, and in cp1252 a sign that does not occur at that place in a word."""
+NOT_DOS = re.compile(
+    rb"[\x80\x8e-\x90\x92\x99\x9a\x9d\xa5](?<=[a-z].)"  # a capital letter of cp850, such as Æ, which is ’ in cp1252
+    rb"|[\xe0\xe2\xe3\xe5-\xeb\xed-\xff](?:(?<=[a-z].)|(?=[a-z]))"  # a small letter of cp1252
+    rb"|[\x91-\x94](?:(?<![A-Za-z\x80-\xff].)(?=[A-Za-z])|(?<=[A-Za-z].)(?![A-Za-z\x80-\xff]))"  # quotation marks
+    rb"|\x80(?= ?\d)|[\x95\x96](?<=[\s;,].)(?=\s)"  # an amount in euros, a bullet or a dash
+)
+"""A byte that is more likely a letter or a sign of cp1252, or of another encoding, than a letter of cp850."""
 CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 LOOKED_AT = 65_536
 
@@ -16,7 +28,7 @@ LOOKED_AT = 65_536
 def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
     """Return the text, its encoding and the codes of notices.
 
-    The encoding is `asked`, or else one of utf-8, utf-8-sig, utf-16 and cp1252.
+    The encoding is `asked`, or else one of utf-8, utf-8-sig, utf-16, cp1252 and cp850.
     """
     encoding = _choose_encoding(data, asked)
     codec, notices = encoding, list[str]()
@@ -30,8 +42,10 @@ def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
         if asked and encoding != "cp1252":
             raise Refused("encoding", encoding=encoding) from None
         text, notices = data.decode(encoding, "replace"), ["odd_bytes"]
-    if encoding == "cp1252" and not asked and UTF8_LETTER.search(data):
+    if encoding == "cp1252" and not asked and (UTF8_LETTER.search(data) or DOS_LETTER.search(data)):
         notices.append("mixed_encoding")
+    if encoding == "cp850" and not asked:
+        notices.append("dos_encoding")
     text = text.lstrip("\ufeff").rstrip("\x1a")
     start = text[:LOOKED_AT]
     if len(CONTROL.findall(start)) + start.count("\0") > len(start) / 20:  # many control characters: a binary file
@@ -55,7 +69,7 @@ def _choose_encoding(data: bytes, asked: str | None) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return "cp1252"
+        return "cp850" if DOS_LETTER.search(data) and not NOT_DOS.search(data) else "cp1252"
     return "utf-8"
 
 

@@ -19,4 +19,4 @@ ENCODINGS = (
     "cp1250",
     "cp1254",
 )
-"""Python's names of the encodings that a user can choose; only the first four are detected automatically."""
+"""Python's names of the encodings that a user can choose; only the first four and cp850 are detected automatically."""

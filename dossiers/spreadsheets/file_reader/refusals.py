@@ -98,6 +98,10 @@ NOTICES = {
     "odd_bytes": gettext_noop(
         "Some characters could not be read and show as �. Choose another encoding if names look wrong."
     ),
+    "dos_encoding": gettext_noop(
+        "The letters with accents were read as those of an old (DOS) program. Choose another encoding if names "
+        "look wrong."
+    ),
     "mixed_encoding": gettext_noop("Some letters may look wrong (such as Ã«). If so, choose another encoding."),
     "no_result": gettext_noop(
         "Cells that hold a formula without its result count as blank here: %(count)s. Open the file in Excel or "

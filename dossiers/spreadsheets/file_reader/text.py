@@ -31,7 +31,7 @@ def open_text(data: bytes, encoding: str | None, delimiter: str | None) -> Sourc
         if not PAGE.match(start):
             raise Refused("other_kind" if "urn:schemas-microsoft-com:office" in text[:PROLOG_SIZE] else "not_a_sheet")
         declared = CHARSET.search(data[:PROLOG_SIZE])
-        if declared and not encoding and dialect in ("utf-8", "cp1252"):
+        if declared and not encoding and dialect in ("utf-8", "cp1252", "cp850"):
             charset = declared[1].decode("ascii")
             with suppress(Refused):  # then the page is not written in the encoding that it declares
                 # As browsers do, ISO-8859-1 is read as Windows-1252.

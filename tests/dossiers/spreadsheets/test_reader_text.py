@@ -46,6 +46,49 @@ def test_the_user_can_choose_the_encoding(file_maker: FileMaker) -> None:
     assert read(path, Choice(encoding="cp850")).cells == [["Çelik", "Ens"]]
 
 
+@pytest.mark.parametrize("encoding", ["cp850", "cp437"])
+@pytest.mark.parametrize("name", ["René André", "Zoë Möller", "Inés", "Peña", "Daniël", "García", "François", "MÖLLER"])
+def test_names_in_a_list_of_a_dos_program_are_read_with_their_letters(
+    file_maker: FileMaker, encoding: str, name: str
+) -> None:
+    table = file_maker.text(f"Naam;Plaats\nJan;Ens\n{name};Urk\n", encoding=encoding)
+    assert table.cells == [["Jan", "Ens"], [name, "Urk"]]
+    assert (table.format.encoding, table.warnings) == ("cp850", ["dos_encoding"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Jan” en ‘Piet’", "’s-Hertogenbosch", "foto’s", "maandag – dinsdag", "Ens–Urk", "€ 10", "€10", "uurloon €15",
+        "enzovoort…", "ja…nee", "• punt", "Microsoft™ Word", "Miloš Šimic", "Dušan", "Žan",
+        "„Duits“ woord", "5‰", "10 ¢", "van\xa0den", "œuvre", "Jansen†", "Zoë Müller", "‹woord›", "ƒ 100", "50£",
+        "¡Hola!",
+    ],
+)  # fmt: skip
+def test_the_typographic_signs_of_windows_keep_their_reading(file_maker: FileMaker, text: str) -> None:
+    table = file_maker.text(f"Naam;Wens\nJan;{text}\nPiet;Urk\n", encoding="cp1252")
+    assert (table.format.encoding, table.cells[0], table.warnings) == ("cp1252", ["Jan", text], [])
+
+
+def test_a_list_with_letters_of_windows_and_of_dos_is_read_as_windows_with_a_warning(file_maker: FileMaker) -> None:
+    names = "Zoë;“Ens”\n".encode("cp1252") + "René;Urk\n".encode("cp850")
+    table = read(file_maker.file(b"Naam;Plaats\n" + names))
+    assert table.cells == [["Zoë", "“Ens”"], ["Ren‚", "Urk"]]
+    assert table.warnings == ["mixed_encoding"]
+
+
+def test_the_user_can_say_that_a_list_is_not_of_a_dos_program(file_maker: FileMaker) -> None:
+    path = file_maker.file("Naam;Plaats\nRené;Urk\n", "cp850")
+    table = read(path, Choice(encoding="cp1252"))
+    assert (table.cells, table.warnings) == ([["Ren‚", "Urk"]], [])
+
+
+def test_a_page_that_declares_its_encoding_is_not_taken_for_one_of_a_dos_program(file_maker: FileMaker) -> None:
+    page = "<meta charset=windows-1252><table><tr><th>Naam<th>Plaats<tr><td>Jan‚ Piet<td>Ens</table>"
+    table = file_maker.text(page, encoding="cp1252")
+    assert (table.format.encoding, table.cells) == ("cp1252", [["Jan‚ Piet", "Ens"]])
+
+
 def test_an_encoding_that_does_not_fit_is_refused(file_maker: FileMaker) -> None:
     path = file_maker.file(LIST, "cp1252")
     assert get_refusal(path, Choice(encoding="utf-8")).code == "encoding"
