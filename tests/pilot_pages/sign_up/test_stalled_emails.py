@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import Site
 
 from config.lane_worker import LaneWorker
 from dossiers.models import EmployerInterest
-from pilot_pages.models import SignUpPage
+from pilot_pages.models import PilotSettings, SignUpPage
 from tests.pilot_pages.api.test_sign_ups import send  # noqa: F401  (a fixture)
 
 SENT = "Wij stuurden een e-mail aan"
@@ -51,6 +52,28 @@ def test_with_a_worker_the_email_was_sent(
     sign_up()
     text = read_answer(client)
     assert SENT in text and FOLLOWS not in text
+
+
+def test_who_gets_no_email_reads_what_to_do_and_whom_to_call(
+    client: Client, sign_up: Callable[..., Any], start_worker: Callable[..., None]
+) -> None:
+    start_worker("mail")
+    sign_up()
+    text = read_answer(client)
+    assert "De link werkt 14 dagen. Hebt u dan niet bevestigd, dan wissen wij uw aanmelding." in text
+    assert "Kijk ook bij de ongewenste e-mail." in text
+    assert "Verstuur het formulier na een uur nog eens." in text
+    assert "Bel ons" not in text  # there is no number yet
+
+    contact = {"contact_phone": "+31527123456", "contact_hours": "op werkdagen van 9 tot 12 uur"}
+    PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=contact)
+    text = read_answer(client)
+    assert "0527 123 456</a> (op werkdagen van 9 tot 12 uur)." in text
+
+
+def test_without_a_worker_nobody_is_asked_to_send_the_form_again(client: Client, sign_up: Callable[..., Any]) -> None:
+    sign_up()
+    assert "nog eens." not in read_answer(client).replace("U hoeft het formulier niet nog eens te versturen.", "")
 
 
 def test_the_email_is_sent_once_a_worker_runs(client: Client, sign_up: Callable[..., Any]) -> None:
