@@ -28,7 +28,7 @@ from tests.browser.page_checks import END_ANIMATIONS, find_broken_words, find_cl
 from tests.dossiers.models.factories import make_dossier, make_interest
 from tests.dossiers.models.placements import make_placement, make_ready_dossier, today
 
-LISTS_OF_NO_SNIPPET = ("imports", "evaluations", "merges", "bulk_changes", "looks", "money", "forgetting")
+LISTS_OF_NO_SNIPPET = ("imports", "evaluations", "merges", "bulk_changes", "access_log", "money", "forgetting")
 
 
 @pytest.fixture
