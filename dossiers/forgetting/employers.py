@@ -228,6 +228,10 @@ class Contact:
         surnames = split_names(" ".join(name.split()[1:]) for name, _mail, _phone in self.spellings)
         return build_address_pattern({email for _name, email, _phone in self.spellings}, surnames)
 
+    @property
+    def birth_date_marks(self) -> None:
+        """Nothing: nobody keeps the date of birth of a contact."""
+
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another employer with a contact of the same name."""
         paths = {"employer": "pk", "interest": "interests", "placement": "interests__placements"}

@@ -17,7 +17,7 @@ from dossiers.forgetting.list_mentions import remove_from_left_out_cells, remove
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mentions import ROW, Mention, find_mentions, is_name_kept
 from dossiers.forgetting.name_search import Named, filter_likely
-from dossiers.forgetting.personal_data import remove_marks
+from dossiers.forgetting.personal_data import join_patterns, remove_marks
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model, rewrite
 from dossiers.models import BulkRow, Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.models.lists.names import add_free_number
@@ -47,13 +47,14 @@ def replace_mentions(
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
     keeps_name = decisions is not None and not undecided and is_name_kept(mentions, decisions)
-    decided = Decided(undecided, {}, marks, person.sure_marks, person.address_marks, keeps_name)
-    if undecided or marks is None:
+    marks_and_dates = join_patterns(marks, person.birth_date_marks)
+    decided = Decided(undecided, {}, marks_and_dates, person.sure_marks, person.address_marks, keeps_name)
+    if undecided or marks is None or marks_and_dates is None:
         return decided
     for mention in mentions:
         goes = mention.sure if decisions is None else decisions[mention.key]
         if goes and mention.label != ROW:
-            _replace(mention, marks, person.address_marks)
+            _replace(mention, marks_and_dates, person.address_marks)
         place = mention.label, str(mention.pk)
         decided.goes[place] = goes or decided.goes.get(place, False)
     _record_removals([place for place, goes in decided.goes.items() if goes and place[0] != ROW], user, action)

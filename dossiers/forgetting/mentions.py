@@ -12,6 +12,7 @@ from django.db.models import Model
 from dossiers.forgetting.free_text import CONTACT, NAMES_OF_THINGS, find_free_texts, get_texts
 from dossiers.forgetting.list_mentions import find_left_out_cells
 from dossiers.forgetting.name_search import Named, filter_likely
+from dossiers.forgetting.personal_data import join_patterns
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
 from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import Action
@@ -59,7 +60,7 @@ def find_mentions(person: Named) -> list[Mention]:
             for field in fields:
                 place = (label, pk, field)
                 texts = get_texts(record, field)
-                sentences = tuple(_sentences(texts, person))
+                sentences = tuple(_sentences(texts, person, person.birth_date_marks))
                 if not sentences:
                     continue
                 sure = label not in NAMES_IN_USE and _are_sure(texts, person.sure_marks)
@@ -127,13 +128,19 @@ def _records(person: Named, label: str, fields: Iterable[str]) -> Iterator[tuple
                 yield step, names, True
 
 
-def _sentences(texts: Iterable[tuple[str, str]], person: Named) -> Iterator[Sentence]:
-    """Yield each sentence that names the person; a first name alone is not looked for where contacts have theirs."""
+def _sentences(
+    texts: Iterable[tuple[str, str]], person: Named, birth_dates: re.Pattern[str] | None = None
+) -> Iterator[Sentence]:
+    """Yield each sentence that names the person; a first name alone is not looked for where contacts have theirs.
+
+    Sentences with the date of birth are among them in a text that names the person.
+    """
     for field, text in texts:
         marks = person.sure_marks if field in CONTACT else person.likely_marks
         if field == "email":
             marks = person.address_marks
-        if marks:
+        if marks and marks.search(text):
+            marks = join_patterns(marks, birth_dates) or marks
             yield from cut_sentences(text, (match.span() for match in marks.finditer(text)))
 
 

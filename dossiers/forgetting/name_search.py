@@ -30,6 +30,10 @@ class Named(Protocol):
         """The pattern of e-mail addresses of contacts that may be of this person."""
 
     @property
+    def birth_date_marks(self) -> re.Pattern[str] | None:
+        """The pattern of dates of birth, which go from texts that name this person."""
+
+    @property
     def likely_texts(self) -> set[str]:
         """The texts that may mean this person."""
 

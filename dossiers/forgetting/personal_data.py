@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
+from dossiers.forgetting.birth_date_spellings import build_birth_date_pattern
 from dossiers.forgetting.list_rows import find_dossiers, find_rows
 from dossiers.forgetting.phone_spellings import build_phone_pattern, is_phone
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS, get_model
@@ -201,6 +203,15 @@ class Person:
         emails = {str(values.get("email") or "") for values in self._ever()}
         return build_address_pattern(emails, {str(values.get("family_name") or "") for values in self._ever()})
 
+    @cached_property
+    def birth_date_marks(self) -> re.Pattern[str] | None:
+        """The pattern of current and former dates of birth, which say who somebody is beside a name."""
+        texts = {values.get("date_of_birth") for values in self._given()}
+        days = {date.fromisoformat(text) for text in texts if text}
+        days |= set(self.steps("dossiers.Dossier").exclude(date_of_birth=None).values_list("date_of_birth", flat=True))
+        patterns = map(build_birth_date_pattern, sorted(days))
+        return re.compile("|".join(patterns), re.IGNORECASE) if days else None
+
     def owns(self, label: str, field: str) -> bool:
         """Whether anonymizing clears or deletes this model's records about the person anyway."""
         return label in PERSON_MODELS or label in DELETED_WITH_DOSSIER
@@ -297,6 +308,12 @@ def build_pattern(texts: Iterable[str], *, inside_words: bool = False) -> re.Pat
             inside = "|".join(map(build_spellings_pattern, sorted(long_names)))
             patterns.append(rf"(?<![^\W_])[^\W_]*(?:{inside})[^\W_]*")
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+
+
+def join_patterns(*patterns: re.Pattern[str] | None) -> re.Pattern[str] | None:
+    """Return a pattern of what one of these patterns matches; None without any."""
+    texts = [pattern.pattern for pattern in patterns if pattern]
+    return re.compile("|".join(texts), re.IGNORECASE) if texts else None
 
 
 def build_address_pattern(emails: Iterable[str], surnames: Iterable[str]) -> re.Pattern[str] | None:

@@ -388,6 +388,43 @@ def test_names_beside_each_other_become_one_sign_in_a_bulk_change_too():
     assert (change.given, run.asked) == ("Huis van …", {"own_haile": "blijft"})
 
 
+BORN = date(1990, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["4-3-1990", "04-03-1990", "4/3/90", "04.03.1990", "4 maart 1990", "4 MRT. 1990", "4 - 3 - '90", "٤-٣-١٩٩٠"],
+)
+def test_the_date_of_birth_goes_from_a_text_that_names_the_person(spelling):
+    dossier = make_closed_dossier(date_of_birth=BORN)
+    contact = make_contact(f"Twijfelt over Haile, geb. {spelling}.")
+    (mention,) = get_mentions(dossier)
+    assert [name for sentence in mention.sentences for name in sentence[1::2]] == ["Haile", spelling]
+    anonymize_dossier(dossier.pk, None, "termijn", {mention.key: True})
+    contact.refresh_from_db()
+    assert contact.text == "Twijfelt over …, geb. …."
+    assert not contact.history.filter(text__contains=spelling).exists()
+
+
+@pytest.mark.parametrize("other", ["14-3-1990", "4-3-1991", "4-3-19901", "5 maart 1990", "4 mei 1990", "1990"])
+def test_another_date_stays_in_a_text_that_names_the_person(other):
+    dossier = make_closed_dossier(date_of_birth=BORN)
+    contact = make_contact(f"Sprak Haile, {other}")
+    anonymize_dossier(dossier.pk, None, "termijn")
+    contact.refresh_from_db()
+    assert contact.text == f"Sprak …, {other}"
+
+
+def test_the_same_date_of_birth_of_somebody_else_stays():
+    dossier = make_closed_dossier(date_of_birth=BORN)
+    contact = make_contact("Amal Nuur, geboren 4-3-1990, komt mee")
+    namesake = make_dossier(given_name="Amal", family_name="Nuur", date_of_birth=BORN)
+    assert get_mentions(dossier) == []
+    anonymize_dossier(dossier.pk, None, "termijn")
+    contact.refresh_from_db(), namesake.refresh_from_db()
+    assert (contact.text, namesake.date_of_birth) == ("Amal Nuur, geboren 4-3-1990, komt mee", BORN)
+
+
 def test_automatic_anonymization_masks_unambiguous_names_only():
     dossier = make_closed_dossier()
     sure = make_contact("Selamawit Haile gesproken, +31612345678")
