@@ -282,7 +282,6 @@ class UndoMergeView(MergeBaseView):
         for dossier in Dossier.objects.filter(pk__in=[key, self.merge.kept_id]):
             apply_work_elsewhere_rule(dossier, timezone.localdate())
         again = gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
-        left_values = list_left_values(done, ValueFormatter())
         messages_ = [gettext("Undone.") if key in done.deleted else again]
         messages_ += describe_late_effects(done.effects, is_done=True)
         if done.plan.left:
@@ -291,7 +290,7 @@ class UndoMergeView(MergeBaseView):
                 "what": ", ".join(describe_left_values(done.plan.left, ValueFormatter())),
             }
             messages_.append(gettext("In %(kept)s this stayed: %(what)s. Check whose it is.") % stayed)
-            if any(value.of_other for value in left_values):
+            if any(value.of_other for value in list_left_values(done, ValueFormatter())):
                 words = {"kept": self.kept.reference, "other": self.merge.reference}
                 text = gettext("The remarks of %(kept)s still hold words of %(other)s: take those out there.")
                 messages_.append(text % words)
