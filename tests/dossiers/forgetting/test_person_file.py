@@ -348,20 +348,23 @@ def test_a_name_that_is_typed_without_capitals_is_shown_too(base_data, coordinat
     assert "<td>reist met <mark>rojhat</mark> mee." in notice and notice.count("<mark>") == 1
 
 
-def test_without_other_names_there_is_nothing_to_read_first(base_data, coordinator_client):
+def test_without_other_names_no_sentence_is_shown_to_read_first(base_data, coordinator_client):
     selam = make_dossier(given_name="Selam", family_name="Qoraxsan", profession="bakker")
     make_dossier(given_name="Omar", family_name="Bakker")
     ContactMoment.objects.create(dossier=selam, text="Is bakker, Omars zwager niet.", held_on=today())
     page = raw(coordinator_client.get(address(selam)))
     assert page.count("<mark>") == 1 and "<mark>Omars</mark>" in page
     ContactMoment.objects.all().delete()
-    assert "Lees dit" not in raw(coordinator_client.get(address(make_dossier(given_name="Yonas", family_name="Testa"))))
+    page = text(coordinator_client.get(address(make_dossier(given_name="Yonas", family_name="Testa"))))
+    assert "In deze zinnen van het overzicht" not in page
+    assert "Naar mensen zonder dossier, zoals iemand van een werkgever of familie, is niet gezocht." in page
 
 
 def test_the_file_says_how_many_texts_about_others_mention_the_person(base_data, coordinator_client):
     selam, other = make_dossier(given_name="Selam", family_name="Qoraxsan"), make_dossier(given_name="Omar")
     page = text(coordinator_client.get(address(selam)))
-    assert "In teksten over anderen is deze persoon niet gevonden" in page and "Lees dit" not in page
+    assert "In teksten over anderen is deze persoon niet gevonden" in page
+    assert "In deze zinnen van het overzicht" not in page
     ContactMoment.objects.create(dossier=other, text="Rijdt mee met Selam Qoraxsan.", held_on=today())
     page = coordinator_client.get(address(selam))
     notice, paper = raw(page).split("</nav>")
