@@ -17,7 +17,7 @@ from dossiers.forgetting.list_mentions import remove_from_left_out_cells, remove
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mentions import ROW, Mention, find_mentions, is_name_kept
 from dossiers.forgetting.name_search import Named, filter_likely
-from dossiers.forgetting.personal_data import join_patterns, remove_marks
+from dossiers.forgetting.personal_data import add_pattern, remove_marks
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model, rewrite
 from dossiers.models import BulkRow, Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.models.lists.names import add_free_number
@@ -47,7 +47,7 @@ def replace_mentions(
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
     keeps_name = decisions is not None and not undecided and is_name_kept(mentions, decisions)
-    marks_and_dates = join_patterns(marks, person.birth_date_marks)
+    marks_and_dates = add_pattern(marks, person.birth_date_marks) if marks else None
     decided = Decided(undecided, {}, marks_and_dates, person.sure_marks, person.address_marks, keeps_name)
     if undecided or marks is None or marks_and_dates is None:
         return decided

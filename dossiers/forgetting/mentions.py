@@ -12,7 +12,7 @@ from django.db.models import Model
 from dossiers.forgetting.free_text import CONTACT, NAMES_OF_THINGS, find_free_texts, get_texts
 from dossiers.forgetting.list_mentions import find_left_out_cells
 from dossiers.forgetting.name_search import Named, filter_likely
-from dossiers.forgetting.personal_data import join_patterns
+from dossiers.forgetting.personal_data import add_pattern
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
 from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import Action
@@ -140,8 +140,8 @@ def _sentences(
         if field == "email":
             marks = person.address_marks
         if marks and marks.search(text):
-            marks = join_patterns(marks, birth_dates) or marks
-            yield from cut_sentences(text, (match.span() for match in marks.finditer(text)))
+            matches = add_pattern(marks, birth_dates).finditer(text)
+            yield from cut_sentences(text, (match.span() for match in matches))
 
 
 def cut_sentences(text: str, places: Iterable[tuple[int, int]]) -> Iterator[Sentence]:

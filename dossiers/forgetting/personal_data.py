@@ -310,10 +310,9 @@ def build_pattern(texts: Iterable[str], *, inside_words: bool = False) -> re.Pat
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
-def join_patterns(*patterns: re.Pattern[str] | None) -> re.Pattern[str] | None:
-    """Return a pattern of what one of these patterns matches; None without any."""
-    texts = [pattern.pattern for pattern in patterns if pattern]
-    return re.compile("|".join(texts), re.IGNORECASE) if texts else None
+def add_pattern(pattern: re.Pattern[str], other: re.Pattern[str] | None) -> re.Pattern[str]:
+    """Return a pattern of what either of these matches; they ignore case."""
+    return re.compile(f"{pattern.pattern}|{other.pattern}", re.IGNORECASE) if other else pattern
 
 
 def build_address_pattern(emails: Iterable[str], surnames: Iterable[str]) -> re.Pattern[str] | None:

@@ -41,8 +41,8 @@ from dossiers.models.merges.undo import REASONS, get_merged_step
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import FIELDS, LISTS, get_json_value
+from dossiers.spreadsheets.imports.columns import REMARKS
 
-REMARKS = "notes"
 MAX_LINKS = 5  # to records, in a message
 
 

@@ -153,7 +153,7 @@ class Part:
 
     @property
     def contact_answer(self) -> str:
-        """What becomes of contacts that are no longer those of their employer."""
+        """The sentence that says what becomes of contacts that are no longer those of their employer."""
         if self.answer:
             return _("That contact is added to the remarks of the interest.")
         return _("That contact is not added to the remarks of the interest.")

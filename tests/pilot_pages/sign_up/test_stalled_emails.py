@@ -15,6 +15,7 @@ from wagtail.models import Site
 from config.lane_worker import LaneWorker
 from dossiers.models import EmployerInterest
 from pilot_pages.models import PilotSettings, SignUpPage
+from pilot_pages.sign_up.links import MAX_AGE
 from tests.pilot_pages.api.test_sign_ups import send  # noqa: F401  (a fixture)
 
 SENT = "Wij stuurden een e-mail aan"
@@ -60,7 +61,7 @@ def test_who_gets_no_email_reads_what_to_do_and_whom_to_call(
     start_worker("mail")
     sign_up()
     text = read_answer(client)
-    assert "De link werkt 14 dagen. Hebt u dan niet bevestigd, dan wissen wij uw aanmelding." in text
+    assert f"De link werkt {MAX_AGE.days} dagen. Hebt u dan niet bevestigd, dan wissen wij uw aanmelding." in text
     assert "Kijk ook bij de ongewenste e-mail." in text
     assert "Verstuur het formulier na een uur nog eens." in text
     assert "Bel ons" not in text  # there is no number yet
