@@ -5,6 +5,7 @@ Lists of employers' interest have no sender and are compared with each other.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,9 +26,9 @@ from dossiers.spreadsheets.imports.newer_values import UNDECIDED
 from dossiers.spreadsheets.reader import Row
 from dossiers.spreadsheets.values.base import as_text
 
-LIST_DATE = "list_date"
+LIST_DATE, FUTURE = "list_date", "future"
 """Key in ImportRun.asked: {"day": ISO date, "is_in_name": whether the file name gives it, "sheets": (name, ISO date) of
-each of several sheets that are read and give one}."""
+each of several sheets that are read and give one, FUTURE: ISO dates that do not count, since they were to come}."""
 DATE = r"(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s[a-z]{3,9}\.?\s\d{4})(?![\d-])"
 BEFORE_DATE = r"[\s:=|]{0,5}(?:(?:op|van|per|t/m|tot\sen\smet|[a-z]{4,6}dag)\s){0,2}"
 REFERENCE_DATE = re.compile(
@@ -75,32 +76,64 @@ def find_list_date(
     of these that may hold a person.
     """
     days_by_sheet = [(name, _find_days_above(rows, records)) for name, rows in rows_by_sheet]
-    if any(days for _name, days in days_by_sheet):
-        sheets = [(name, days.pop().isoformat()) for name, days in days_by_sheet if len(days) == 1]
-        facts = {"day": max((day for _name, day in sheets), default=""), "is_in_name": False}
-        return (facts | ({"sheets": sheets} if len(rows_by_sheet) > 1 else {})) if sheets else {}
-    days = set(_find_days(DATE_IN_NAME, file_name))
-    return {"day": days.pop().isoformat(), "is_in_name": True} if len(days) == 1 else {}
+    today = timezone.localdate()
+    future = {day for _name, days in days_by_sheet for day in days if day > today}
+    facts: dict[str, Any] = {}
+    if any(days - future for _name, days in days_by_sheet):
+        sheets = [
+            (name, days.pop().isoformat()) for name, days in days_by_sheet if len(days) == 1 and not days & future
+        ]
+        if sheets:
+            facts = {"day": max(day for _name, day in sheets), "is_in_name": False}
+            facts |= {"sheets": sheets} if len(rows_by_sheet) > 1 else {}
+    else:
+        days = _prefer_past([set(_find_days(DATE_IN_NAME, file_name))])
+        future |= {day for day in days if day > today}
+        facts = {"day": days.pop().isoformat(), "is_in_name": True} if len(days - future) == 1 else {}
+    return facts | ({FUTURE: [day.isoformat() for day in sorted(future)]} if future else {})
 
 
 def _find_days_above(rows: Sequence[Row], records: Collection[int]) -> set[date]:
-    """Return the dates of a sheet above its header, only those that are said to be its own if there are such."""
+    """Return the dates of a sheet above its header, only those that are said to be its own if there are such.
+
+    Dates in the future are returned only if there are no others.
+    """
     texts = [
         " | ".join(as_text(cell) for cell in cells if cell is not None) for line, cells in rows if line not in records
     ]
-    by_pattern = ({day for text in texts for day in _find_days(pattern, text)} for pattern in PATTERNS_ABOVE)
-    return next(filter(None, by_pattern), set())
+    return _prefer_past([{day for text in texts for day in _find_days(pattern, text)} for pattern in PATTERNS_ABOVE])
+
+
+def _prefer_past(days_by_pattern: Sequence[set[date]]) -> set[date]:
+    """Return the first dates of which some are not in the future, without those that are, or else the first dates."""
+    today = timezone.localdate()
+    past = [{day for day in days if day <= today} for days in days_by_pattern]
+    return next(filter(None, [*past, *days_by_pattern]), set())
 
 
 def _find_days(pattern: re.Pattern[str], text: str) -> Iterator[date]:
-    """Yield the dates in a text that are not in the future."""
     for match in pattern.finditer(text):
-        try:
-            day = parse_date(match[1].translate(HYPHENS) if pattern is DATE_IN_NAME else match[1])
-        except ValidationError:
-            continue
-        if day <= timezone.localdate():
-            yield day
+        with suppress(ValidationError):
+            yield parse_date(match[1].translate(HYPHENS) if pattern is DATE_IN_NAME else match[1])
+
+
+def describe_future_dates(run: ImportRun) -> Iterator[str]:
+    """Yield the sentences about dates of a list that do not count, since they were in the future at its upload."""
+    days = [format_date(date.fromisoformat(text)) for text in run.asked.get(LIST_DATE, {}).get(FUTURE, ())]
+    if not days:
+        return
+    list_date = get_list_date(run)
+    words = _(
+        "Above the header or in the name of the file stands %(days)s, a day in the future. So this list counts as one "
+        "of %(day)s, the day of its upload. If the date is wrong, correct it in the file and upload that again."
+    )
+    if list_date:
+        words = _(
+            "Above the header or in the name of the file stands %(days)s, a day in the future. So this list counts as "
+            "one of %(day)s. If the date is wrong, correct it in the file and upload that again."
+        )
+    day = list_date or format_date(timezone.localtime(run.created_at).date())
+    yield words % {"days": get_text_list(days, _("and")), "day": day}
 
 
 def get_list_date(run: ImportRun) -> ListDate | None:

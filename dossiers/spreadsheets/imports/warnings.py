@@ -20,6 +20,7 @@ from dossiers.models.imports.import_run import BLANK_IS_NO, SAME_LINES
 from dossiers.models.imports.partner_submissions import LAPSED_LINES
 from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
+from dossiers.spreadsheets.imports.list_dates import describe_future_dates
 from dossiers.spreadsheets.imports.merged_cells import describe_merged_cells
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.splits import SPLITS
@@ -35,7 +36,7 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     `with_parts=False` leaves out the parts of the file that are not imported, for pages that show these separately.
     """
     warnings = [*run.warnings, *describe_namesakes(run), *(part_warnings(run) if with_parts else [])]
-    warnings += describe_merged_cells(run)
+    warnings += [*describe_future_dates(run), *describe_merged_cells(run)]
     fields = resource_for(run).sheet_fields()
     warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
     warnings += _describe_crosses(run, {name: field.column_name for name, field in fields.items()})

@@ -8,11 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from dates.format import format_date
 from dossiers.models import Dossier, EmployerInterest, ImportRun
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.file_parts import Part, answer_parts, parts_of
 from dossiers.spreadsheets.imports.list_dates import get_list_date
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, preview
 from .reader_files import FileMaker
@@ -118,6 +120,38 @@ def test_a_whole_date_in_the_file_name_is_the_date_of_the_list(lists, name, day)
 def test_the_date_above_the_header_counts_before_that_of_the_file_name(lists):
     list_date = get_list_date(preview(write_list(lists, "Peildatum: 01-11-2025", SELAM, name="2025-12-02.csv")))
     assert list_date and (list_date.day, list_date.is_in_name) == (date(2025, 11, 1), False)
+
+
+@pytest.mark.parametrize(
+    ("line_above", "name"),
+    [
+        ("Peildatum: 20-11-2099", ""),
+        ("Lijst van 20-11-2099", ""),
+        ("Peildatum: 20-11-2099;datum 20-11-2099", ""),
+        ("", "deelnemers 2099-11-20.csv"),
+    ],
+)
+def test_a_list_with_a_date_in_the_future_says_that_it_counts_as_one_of_its_upload(lists, line_above, name):
+    run = preview(write_list(lists, line_above, SELAM, OMAR, name=name))
+    today = format_date(timezone.localdate())
+    assert [warning for warning in collect_warnings(run) if "toekomst" in warning] == [
+        "Boven de kop of in de naam van het bestand staat 20-11-2099, een dag in de toekomst. Daarom telt deze lijst "
+        f"als een lijst van {today}, de dag van het uploaden. Klopt de datum niet? Verbeter hem dan in het bestand en "
+        "upload dat opnieuw."
+    ]
+
+
+def test_a_list_with_one_date_in_the_future_and_another_in_its_name_counts_as_one_of_that_other(lists):
+    run = preview(write_list(lists, "Peildatum: 20-11-2099", SELAM, name="deelnemers 2025-11-01.csv"))
+    assert get_list_date(run)
+    [warning] = [warning for warning in collect_warnings(run) if "toekomst" in warning]
+    assert "Daarom telt deze lijst als een lijst van 01-11-2025. Klopt" in warning
+
+
+@pytest.mark.parametrize("line_above", ["Peildatum: 01-11-2025", "Stand per 01-11-2025, volgende op 20-11-2099", ""])
+def test_a_list_without_a_date_in_the_future_says_nothing_of_it(lists, line_above):
+    run = preview(write_list(lists, line_above, SELAM, OMAR))
+    assert not [warning for warning in collect_warnings(run) if "toekomst" in warning]
 
 
 def test_an_older_list_is_not_imported_before_somebody_says_whether_it_counts(lists, later_run):
