@@ -177,7 +177,7 @@ class PartQuestion(Question):
         question.chosen = question.answer or part.earlier_answer
         listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
         if part.columns:
-            question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
+            question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN, part.lines)
             lines = [] if part.first_line else [line for line, _texts in cells]  # else they are about others
             names = {row.line: _get_name(row) for row in listed.filter(line__in=lines)}
             question.rows = [

@@ -1,7 +1,7 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden or marked rows, and more tables.
 
-A marked row is struck through, or in a color that most rows do not have. Hidden columns are such parts too, and so are
-single cells that are struck through, which are read as blank cells.
+A marked row is struck through, in a color that most rows do not have, or signed off or cancelled according to a column.
+Hidden columns are such parts too, and so are single cells that are struck through, which are read as blank cells.
 
 Rows below a title in the list are such a part too, and so are the values that would overwrite newer ones, and the whole
 list if its sender dated an imported one later. A list can't be imported until the user says of each part whether it
@@ -45,6 +45,7 @@ from dossiers.spreadsheets.imports.older_values_text import Rows, describe_older
 from dossiers.spreadsheets.imports.ranges import Ranges
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
+from dossiers.spreadsheets.imports.withdrawn_rows import WITHDRAWN
 from dossiers.spreadsheets.reader import OtherList, Refused, Row, Section, Table, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
@@ -67,6 +68,7 @@ MARK_LABELS = {
     "gray": gettext_lazy("gray"),
     "black": gettext_lazy("black"),
     OTHER: gettext_lazy("colored"),
+    WITHDRAWN: gettext_lazy("signed off or cancelled"),
 }
 MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
@@ -120,7 +122,7 @@ class Part:
     joined_sheets: str = ""
     """The names of the sheets of the same shape, which can be read as one list."""
     columns: tuple[int, ...] = ()
-    """The indexes of the columns of the file that the part is, if it is no rows."""
+    """The indexes of the columns of the file that the part is, or that say which rows it is."""
     headers: tuple[str, ...] = ()
     """The headers of these columns."""
     is_beside: bool = False
@@ -145,6 +147,10 @@ class Part:
     @property
     def is_struck_cells(self) -> bool:
         return self.key == STRUCK_CELLS
+
+    @property
+    def is_withdrawn_rows(self) -> bool:
+        return MARKED_ROWS.get(self.key) == WITHDRAWN
 
     @property
     def answer_code(self) -> str:
@@ -391,12 +397,22 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
             "%(count)d rows are %(mark)s in the file: line %(lines)s%(rows)s.",
             facts["count"],
         )
+        columns = facts.get("columns", {})
+        if columns:
+            words = ngettext(
+                "The column %(columns)s says that %(count)d row is signed off or cancelled: line %(lines)s%(rows)s.",
+                "The column %(columns)s says that %(count)d rows are signed off or cancelled: line %(lines)s%(rows)s.",
+                facts["count"],
+            )
         rows = _show_rows(run, facts["lines"], (*NAME_FIELDS, "company_name"), " ")
         names = {"count": facts["count"], "mark": MARK_LABELS[mark], "lines": run.name_lines(facts["lines"])}
+        names["columns"] = get_text_list([f"“{header}”" for header in columns.values()], _("and"))
         yield Part(
             key,
             words % (names | {"rows": rows}),
             answers.get(key),
+            columns=tuple(map(int, columns)),
+            headers=tuple(columns.values()),
             count=facts["count"],
             lines=tuple(facts["lines"]),
             words_without_rows=words % (names | {"rows": ""}),

@@ -1,7 +1,7 @@
 """Takes the first rows of a list for the page on which users choose the fields; private numbers are masked."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -208,14 +208,21 @@ def find_left_out_values(run: ImportRun) -> dict[int, list[str]]:
     }
 
 
-def find_cells(run: ImportRun, columns: Sequence[int], limit: int) -> list[tuple[int, list[str]]]:
-    """Return the lines and cells of the first rows that fill one of these columns, which need not be imported."""
+def find_cells(
+    run: ImportRun, columns: Sequence[int], limit: int, lines: Collection[int] = ()
+) -> list[tuple[int, list[str]]]:
+    """Return the lines and cells of the first rows that fill one of these columns, which need not be imported.
+
+    With `lines`, only these rows are read.
+    """
     try:
         with SanitizedCopy(run) as copy:
             rows = next(copy.batches(ROWS_OF_COPY), [])
     except Refused:  # the copy was destroyed
         rows = []
-    cells = ((line, [_to_text(cells[index]) for index in columns]) for line, cells in rows)
+    cells = (
+        (line, [_to_text(cells[index]) for index in columns]) for line, cells in rows if not lines or line in lines
+    )
     return list(islice((row for row in cells if any(row[1])), limit))
 
 

@@ -42,6 +42,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, Sanitize
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staged_rows import classify_again, insert_rows
+from dossiers.spreadsheets.imports.withdrawn_rows import note_withdrawn_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
@@ -332,6 +333,7 @@ class Staging:
                 self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
                 self.run.asked[ABSENT_COLUMNS] = table.absent_columns
                 file_parts.count_marked_rows(self.run, rows)
+                note_withdrawn_rows(self.run, self.columns, rows)
                 file_parts.count_rows_beside(self.run, rows)
                 rows = merged.fill(rows)
             if copy:
