@@ -14,6 +14,7 @@ from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, get_label, is_emptied
 from dossiers.backoffice.imports.closed_records import describe_closure, get_record_name
+from dossiers.backoffice.imports.question_fields import BLANK
 from dossiers.backoffice.imports.similar_records import ComparedField, SimilarRecord, SimilarRecords
 from dossiers.backoffice.labels import NOTHING
 from dossiers.models import (
@@ -30,9 +31,10 @@ from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import split_lines
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
-from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, Decisions
+from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.parsed_rows import may_be_remark
 from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
@@ -75,6 +77,7 @@ class CellError:
     text: str  # the original text of the cell
     acceptable: bool  # whether the cell is valid once the private data in it is masked
     possible_bsns: list[str]  # the numbers in the cell that may be a BSN
+    answers: dict[str, str]  # what an odd number or date may mean, with their labels
 
 
 @dataclass
@@ -282,7 +285,21 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
             text = get_cell_text(row, fields, key)
             acceptable = bool(key in fields and reader and key in row.bad and reader.accepts(key, row.bad[key]))
             possible_bsns = privacy.possible_bsns(row.bad.get(key, ""))
-            line.faults.append(CellError(key, get_label(fields, key), texts, text, acceptable, possible_bsns))
+            answers = find_answers(run, row, key, fields[key]) if key in fields and key in row.bad else {}
+            line.faults.append(CellError(key, get_label(fields, key), texts, text, acceptable, possible_bsns, answers))
+
+
+def find_answers(run: ImportRun, row: ImportRow, name: str, sheet_field: SheetField) -> dict[str, str]:
+    """Return the likely answers about a text that is no number or date in a cell of a list, with their labels."""
+    text = row.bad[name]
+    if run.by_hand or privacy.MASK in text or not sheet_field.asks_about(text):
+        return {}
+    stays = row.target_id and sheet_field.may_be_emptied
+    blank = gettext("read as an empty cell: what is known stays") if stays else gettext("leave empty")
+    answers = dict(sheet_field.widget.suggest_answers(text)) | {BLANK: blank}
+    return answers | (
+        {TO_REMARKS: gettext("leave empty and add it to the remarks")} if may_be_remark(sheet_field, text) else {}
+    )
 
 
 def get_action_label(run: ImportRun, action: Action) -> str:

@@ -17,7 +17,7 @@ from django.views.generic import View
 
 from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers import privacy
-from dossiers.backoffice.imports.cells import get_cell_text
+from dossiers.backoffice.imports.cells import get_cell_text, get_label
 from dossiers.backoffice.imports.grid import (
     MAX_ROWS_REPLACED,
     CellFilter,
@@ -25,7 +25,8 @@ from dossiers.backoffice.imports.grid import (
     find_columns,
     find_replacements,
 )
-from dossiers.backoffice.imports.previews import find_correctable_fields
+from dossiers.backoffice.imports.previews import find_answers, find_correctable_fields
+from dossiers.backoffice.imports.question_fields import BLANK
 from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_texts
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
@@ -282,13 +283,14 @@ class ReplaceView(PreviewedMixin, View):
 
 
 class CorrectRowView(PreviewedMixin, View):
-    """Correct one row: accept a masked cell, leave the row out, take it in, or say whether it is the same person."""
+    """Correct one row: accept a masked cell, say what an odd one means, take the row in or out, or say who it is."""
 
     def post(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
         choice = request.POST.get("what")
         if choice not in (
             "accept",
+            "answer",
             "leave_out",
             "take_in",
             *(("same", "another", "ask_again") if self.role.knows_dossiers else ()),
@@ -299,12 +301,14 @@ class CorrectRowView(PreviewedMixin, View):
         if saved is None:  # its rows are other ones after the list was read again
             again = _("This list was read again meanwhile, so nothing was done with that line. Choose it again here.")
             messages.warning(request, again)
-        elif choice == "accept":
+        elif choice in ("accept", "answer"):
             field = request.GET.get("field", "")
             text = saved.bad.get(field, "")
-            # The cell on the page must have the text that is stored now, so that the user saw what is accepted.
+            # The cell on the page must have the text that is stored now, so that the user saw what is decided about.
             is_shown = request.POST.get(f"cell-{row}-{field}", text).split() == text.split()
-            if field in saved.bad and is_shown and row_corrections.cell_reader(run).accepts(field, text):
+            if field in saved.bad and is_shown and choice == "answer":
+                self.answer(run, saved, field)
+            elif field in saved.bad and is_shown and row_corrections.cell_reader(run).accepts(field, text):
                 row_corrections.accept_cell(run, saved, field)
         elif choice == "leave_out":
             row_corrections.leave_out(run, [saved])
@@ -320,6 +324,18 @@ class CorrectRowView(PreviewedMixin, View):
         else:
             row_corrections.another_record(run, saved)
         return self.redirect_to_preview(request, pk)
+
+    def answer(self, run: ImportRun, row: ImportRow, field: str) -> None:
+        """Record what the text of a cell means, which holds for all rows with it, and read the list again."""
+        sheet_field, answer = resource_for(run).sheet_fields()[field], self.request.GET.get("answer", "")
+        answers = find_answers(run, row, field, sheet_field)
+        if answer not in answers:
+            raise Http404
+        text = row.bad[field]
+        run.decided.setdefault("words", {}).setdefault(field, {})[text] = None if answer == BLANK else answer
+        words = {"word": text, "field": get_label({field: sheet_field}, field), "answer": answers[answer]}
+        messages.success(self.request, _("“%(word)s” in %(field)s: %(answer)s.") % words)
+        reread(self.request, run)
 
 
 class CorrectGroupView(PreviewedMixin, View):

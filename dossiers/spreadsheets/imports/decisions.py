@@ -14,11 +14,13 @@ from dossiers.models.imports.import_row import WRITTEN_ACTIONS, ImportRowQuerySe
 from dossiers.models.imports.staff_texts import HELD
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
+from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import is_valid
 from dossiers.spreadsheets.values.dates import find_order
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
 TO_REMARKS = "*"  # the meaning of a word that leaves its field empty and is added to the remarks
+MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates; a single one is the error of its cell
 SUPPLY = "supply"  # key in ImportRun.decided: the supply whose person the only row is about
 ROWS_AT_ONCE = 5_000  # of the copy
 LEFT_OUT, TAKEN_IN, ANOTHER = "left_out", "taken_in", "another"
@@ -127,16 +129,27 @@ def count_unanswered_words(run: ImportRun) -> int:
 def count_blocking_words(run: ImportRun, good_rows_only: bool) -> int:
     """Return the number of unanswered words that an import waits for.
 
-    If only the good rows are imported, it does not wait for words that stand only in rows with other errors, for these
-    rows are left out whatever the answers are.
+    If only the good rows are imported, it waits neither for words that stand only in rows with other errors, for these
+    rows are left out whatever the answers are, nor for an odd number or date in a single row, which is corrected or
+    answered in its cell.
     """
     count = count_unanswered_words(run)
     if not count or not good_rows_only:
         return count
-    answers = run.decided.get("words", {})
-    fields = {name for name, counts in run.asked["words"].items() if counts.keys() - answers.get(name, {}).keys()}
+    answers, sheet_fields = run.decided.get("words", {}), RESOURCES[run.record](out_of_use=True).sheet_fields()
+    open_words = [
+        (name, word)
+        for name, counts in run.asked["words"].items()
+        for word, rows in counts.items()
+        if word not in answers.get(name, {})
+        and (rows >= MIN_ROWS_ASKED or not (name in sheet_fields and sheet_fields[name].has_typed_answers))
+    ]
+    fields = {name for name, _word in open_words}
+    if not fields:
+        return 0
     rows = run.rows.filter(action=Action.ERROR, errors__has_any_keys=list(fields))
-    return count if any(errors.keys() <= fields for errors in rows.values_list("errors", flat=True).iterator()) else 0
+    is_waiting = any(errors.keys() <= fields for errors in rows.values_list("errors", flat=True).iterator())
+    return len(open_words) if is_waiting else 0
 
 
 def get_month_first(run: ImportRun, name: str) -> bool | str:

@@ -20,7 +20,7 @@ from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
 from dossiers.spreadsheets.imports.column_parts import JoinedTexts, Part
 from dossiers.spreadsheets.imports.columns import REMARKS
 from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
-from dossiers.spreadsheets.imports.decisions import ANOTHER, TO_REMARKS, Decisions, Line
+from dossiers.spreadsheets.imports.decisions import ANOTHER, MIN_ROWS_ASKED, TO_REMARKS, Decisions, Line
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.imports.split_columns import SplitColumns, Unsplit
 from dossiers.spreadsheets.reader import Cell, Row
@@ -76,7 +76,6 @@ EMPTIED_BESIDE_OTHERS = gettext_lazy(
     "“%(word)s” empties the whole field, so it must stand alone in its cell. Take it out, or take out the rest."
 )
 MAX_WORDS_ASKED = 200  # per column
-MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates; a single one is the error of its cell
 MAX_ANSWERED_LINES = 1_000  # per column; of the lines after them, an answer is said to be what the list says
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 
@@ -534,7 +533,7 @@ class CellReader:
         """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first.
 
         A text in a column of numbers or dates counts in its first spelling, and only if several lines have it or it
-        suggests its answers.
+        suggests several answers.
         """
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         spellings: dict[tuple[str, str], str] = {}
@@ -554,7 +553,7 @@ class CellReader:
                 if count >= MIN_ROWS_ASKED
                 or not column.field.has_typed_answers
                 or is_formula_error(word)
-                or column.widget.suggest_answers(word)
+                or len(column.widget.suggest_answers(word)) > 1
             }
             for name, column in self.columns.items()
         }

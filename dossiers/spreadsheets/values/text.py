@@ -12,12 +12,17 @@ from dossiers.models.contact_fields import format_phone
 from dossiers.spreadsheets.values.base import DASHES, CellWidget, as_text
 
 KVK_WITHOUT_ZERO = re.compile(r"[0-9]{7}")  # of fewer digits more is missing than a spreadsheet leaves out
-NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?", re.IGNORECASE)
-RANGE = re.compile(
-    r"(\d{1,9})\s*(?:-|/|à|of|tot|tot en met|t/?m)\s*(\d{1,9})\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?",
+UNIT = r"\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?"
+NUMBER = re.compile(rf"([+-]?\d{{1,9}})(?:[.,](\d{{1,6}}))?{UNIT}", re.IGNORECASE)
+RANGE = re.compile(rf"(\d{{1,9}})\s*(?:-|/|à|of|tot|tot en met|t/?m)\s*(\d{{1,9}}){UNIT}", re.IGNORECASE)
+"""Two numbers of which a person may mean either: `32-36`, `32 tot 36 uur`."""
+LIMITS = "max|maximaal|maximum|min|minimaal|minimum|minstens|hooguit|ca|circa|ong|ongeveer|plm"
+APPROXIMATE = re.compile(
+    rf"(?:(?:{LIMITS}|tot|vanaf|rond|parttime|part-time|deeltijd|fulltime|full-time|voltijd)\b[.:]?\s*|[±~≈<>≤≥+]\s*)?\(?"
+    rf"(\d{{1,9}}){UNIT}\s*(?:p/?w|per week)?\)?\s*(?:[+?±~-]|of meer|of minder|of hoger|of lager|{LIMITS})?\.?",
     re.IGNORECASE,
 )
-"""Two numbers of which a person may mean either: `32-36`, `32 tot 36 uur`."""
+"""A number with words or signs that make it less exact: `24+`, `max. 24`, `ca. 24 uur per week`."""
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
 POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
@@ -98,12 +103,16 @@ class NumberWidget(CellWidget):
         return int(self.checked(number))
 
     def suggest_answers(self, text: str) -> list[tuple[str, str]]:
-        """Return the lowest and the highest number of a range."""
-        parts = RANGE.fullmatch(text.translate(DASHES))
+        """Return the lowest and the highest number of a range, or the number in an approximate one."""
+        text = text.translate(DASHES)
+        parts = RANGE.fullmatch(text) or APPROXIMATE.fullmatch(text)
         try:
-            low, high = map(self.clean, parts.groups()) if parts else (0, 0)
+            numbers = [*map(self.clean, parts.groups())] if parts else []
         except ValidationError:
             return []
+        if len(numbers) < 2:
+            return [(str(number), str(number)) for number in numbers]
+        low, high = numbers
         answers = (low, _("%(number)s (lowest)")), (high, _("%(number)s (highest)"))
         return [(str(number), label % {"number": number}) for number, label in answers if low < high]
 
