@@ -15,6 +15,7 @@ from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent, absent_people
+from dossiers.spreadsheets.imports.file_parts import MAX_LISTS_NAMED
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,14 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
         else:
             errors = [text for texts in row.errors.values() for text in texts]
             absent_rows.append(AbsentRow(values, row.supply_id, absent.NOTHING, [], errors, listed_on, listed_in))
+    total, in_both = absent_people.count_people_in_both(run, previous_list) if previous_list else (0, 0)
+    others = absent_people.find_lists_of_other_kinds(run) if rows_on_page else []
     return {
+        "previous_list": previous_list if total and run.state == ImportRun.State.PREVIEWED else None,
+        "previous_day": day,
+        "people_in_previous_list": total,
+        "people_in_both": in_both,
+        "other_kinds": list(dict.fromkeys(other.file_name for other in others))[:MAX_LISTS_NAMED],
         "absent_rows": absent_rows,
         "absent_options": options,
         "absent_possible": absent.count_possible_choices(run) if rows_on_page else 0,

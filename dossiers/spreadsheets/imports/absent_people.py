@@ -1,6 +1,7 @@
 """Adds the people whom the organisation supplied before and who are not in its list, as rows of their own.
 
-Everybody is compared whom the organisation supplied and whose dossier is open, with or without a number. Each person
+Everybody is compared whom the organisation supplied and whose dossier is open, with or without a number, unless the
+person stood last in a list of another kind: one that shares less than half of its columns with this list. Each person
 has one row, however many numbers the organisation gave. Nobody is absent to whom a row of the list may refer, as long
 as no user decided which person that row is about.
 """
@@ -26,8 +27,10 @@ from dossiers.spreadsheets.matching.similar_people import (
     spell_name,
 )
 from dossiers.spreadsheets.sql import quote
+from dossiers.spreadsheets.values import fold
 
 MAX_NAMES_COMPARED = 2_000_000  # pairs of a row without a date of birth and a person, which take some five seconds
+MIN_SHARED_COLUMNS = 0.5  # of all headers of two lists of the same kind; a sender adds and renames some columns
 
 
 def replace_rows(run: ImportRun, *, decided_rows: Collection[ImportRow] = ()) -> None:
@@ -58,12 +61,43 @@ def has_new_people_only(run: ImportRun) -> bool:
 
 
 def find_previous_list(run: ImportRun) -> ImportRun | None:
-    """Return the list of the same sender that was imported last before this one, or before the one it continues."""
+    """Return the list of the same sender and kind that was imported last before this one, or the one it continues."""
+    return next((earlier for earlier in _find_earlier_lists(run) if is_same_kind(run, earlier)), None)
+
+
+def find_lists_of_other_kinds(run: ImportRun) -> list[ImportRun]:
+    """Return the earlier lists of the sender with other columns, whose people are not expected in this list."""
+    return [earlier for earlier in _find_earlier_lists(run) if not is_same_kind(run, earlier)]
+
+
+def is_same_kind(run: ImportRun, other: ImportRun) -> bool:
+    """Whether two lists share at least half of their columns; of a list without headers that is not known."""
+    headers, other_headers = (
+        {fold(column["header"]) for column in each.columns if column["header"]} for each in (run, other)
+    )
+    is_known = bool(headers and other_headers)
+    return not is_known or len(headers & other_headers) >= len(headers | other_headers) * MIN_SHARED_COLUMNS
+
+
+def count_people_in_both(run: ImportRun, previous_list: ImportRun) -> tuple[int, int]:
+    """Return how many people the previous list had, and how many of these are in this list too."""
+    keys, previous_keys = (
+        set(each.rows.exclude(action=Action.ABSENT).exclude(target_id=None).values_list("target_id", flat=True))
+        for each in (run, previous_list)
+    )
+    return len(previous_keys), len(keys & previous_keys)
+
+
+def _find_earlier_lists(run: ImportRun) -> Iterator[ImportRun]:
+    """Yield the lists of the same sender that were imported before this one, or before the one it continues.
+
+    The last one comes first.
+    """
     lists = ImportRun.objects.filter(record=run.record, organisation=run.organisation_id, state=ImportRun.State.APPLIED)
     if run.applied_at:
         lists = lists.filter(applied_at__lt=run.applied_at)
     others = lists.exclude(pk__in=[key for key in (run.pk, run.continues_id) if key]).exclude(format__kind="form")
-    return others.order_by("-applied_at", "-pk").first()
+    return others.order_by("-applied_at", "-pk").iterator()
 
 
 def find_supplied_people(previous_list: ImportRun | None, dossiers: Collection[int]) -> set[int]:
@@ -92,11 +126,19 @@ def _insert_rows(run: ImportRun, last_line: int) -> None:
     targets = f"EXCEPT SELECT target_id FROM {rows} WHERE run_id = {run.pk}"
     if run.with_partner:  # then the target of a row is a supply, not a dossier
         targets = ""
+    other_moments = [sql.moment(other.applied_at) for other in find_lists_of_other_kinds(run) if other.applied_at]
+    listed_last = ""
+    if other_moments:
+        moments = ", ".join(["%s"] * len(other_moments))
+        listed_last = (
+            f" EXCEPT SELECT dossier_id FROM {supply} WHERE organisation_id = %s"
+            f" GROUP BY dossier_id HAVING max(last_seen) IN ({moments})"
+        )
     absent = (
         f"SELECT dossier_id FROM {supply} WHERE organisation_id = %s"
         f" {listed} s.id = r.supply_id"
         f" {listed} s.organisation_id = %s AND s.external_id = {row_number} AND NOT (s.external_id = '')"
-        f" {targets}"
+        f" {targets}{listed_last}"
     )
     supplies = (  # one of each dossier, with a number if it has one
         f"SELECT coalesce(min(CASE WHEN s.external_id <> '' THEN s.id END), min(s.id)) FROM {supply} s"
@@ -116,6 +158,7 @@ def _insert_rows(run: ImportRun, last_line: int) -> None:
             run.organisation_id,
             sql.moment(previous_list.applied_at) if previous_list and previous_list.applied_at else None,
             *[run.organisation_id] * 3,
+            *([run.organisation_id, *other_moments] if other_moments else []),
         ],
     )
 
