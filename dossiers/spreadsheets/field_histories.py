@@ -42,7 +42,9 @@ class FieldHistory:
         self.run_ids: set[int | None] = set()
         """The imports of the steps until now; a later step of one of them is its undo."""
         self.undone: Origin | None = None
-        """The undone import that wrote the value that the last step left."""
+        """The undone change that wrote the value that the last step left."""
+        self.undone_writers: list[tuple[Any, Origin]] = []
+        """The values that undone changes left, each with the change that wrote it first."""
 
     def add(self, value: Any, origin: Origin, *, is_undone: bool = False, initial: Any = None) -> None:
         """Add the value that a step left; steps are added from the oldest one.
@@ -60,7 +62,7 @@ class FieldHistory:
         if self.removed_lines:
             lines = self.removed_lines.intersection(split_lines(value))
             lines_before = split_lines(*previous) if previous else []
-            is_undo = is_undone and origin.run_id in self.run_ids
+            is_undo = is_undone and origin.run_id in {None, *self.run_ids}
             self.line_origins = {
                 line: self.former_line_origins.get(line, origin) if is_undo or line in lines_before else origin
                 for line in lines
@@ -69,7 +71,9 @@ class FieldHistory:
         self.run_ids |= {origin.run_id} - {None}
         if is_undone:
             if previous != (value,):
-                self.undone = origin
+                writers = (writer for written, writer in self.undone_writers if written == value)
+                self.undone = next(writers, origin)
+                self.undone_writers.append((value, self.undone))
             return
         is_given = origin.run_id and not (self.origin and value == self.value)
         if previous == (value,) and not is_given:

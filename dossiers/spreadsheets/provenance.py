@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import translation
 from django.utils.text import capfirst
 
 from admin_pages.users import get_person_name
-from dossiers.models import BulkChange, ImportRun
+from dossiers.models import BulkChange, Dossier, ImportRun, Merge
+from dossiers.models.merges.undo import MERGE_UNDONE
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
@@ -161,8 +164,8 @@ ORIGIN_COLUMNS = (
 def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
     """Return the history of a model before `until`, in no order; `is_undone` marks what was undone by then.
 
-    No value comes from an undone import or bulk change. Their steps are there to tell what the next step changed.
-    `is_typed` marks what users typed in a form.
+    No value comes from an undone import, bulk change or merge. Their steps are there to tell what the next step
+    changed. `is_typed` marks what users typed in a form.
     """
     undone = models.Q(import_run__state=ImportRun.State.UNDONE)
     changes = BulkChange.objects.filter(kind=model._meta.model_name, state=BulkChange.State.UNDONE)
@@ -172,9 +175,25 @@ def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]
         changes = changes.filter(undone_at__lt=until)
     reasons = [reason for change in changes for reason in change.get_reasons_in_all_languages()]
     undone |= models.Q(import_run=None, history_change_reason__in=reasons)
+    if model is Dossier:
+        undone |= models.Q(import_run=None) & _is_of_undone_merge(until)
     is_without_reason = models.Q(history_change_reason=None) | models.Q(history_change_reason="")
     typed = is_without_reason & models.Q(import_run=None, history_user__isnull=False)
     return steps.annotate(
         is_undone=models.Case(models.When(undone, then=True), default=False),
         is_typed=models.Case(models.When(typed, then=True), default=False),
     ).order_by()
+
+
+def _is_of_undone_merge(until: datetime | None) -> models.Q:
+    """Return a condition on the history of dossiers: a merge that was undone, before `until`, or such an undo."""
+    reasons = []
+    for language, _name in settings.LANGUAGES:  # of the user who undid it
+        with translation.override(language):
+            reasons.append(str(MERGE_UNDONE))
+    merges = Merge.objects.filter(kept=models.OuterRef("id"), undone_at__gte=models.OuterRef("history_date"))
+    if until:
+        merges = merges.filter(undone_at__lt=until)
+    reason = models.ExpressionWrapper(models.OuterRef("history_change_reason"), models.CharField())
+    merges = merges.order_by().annotate(reason=reason).filter(reason__endswith=models.F("reference"))
+    return models.Q(history_change_reason__in=reasons) | models.Q(models.Exists(merges))

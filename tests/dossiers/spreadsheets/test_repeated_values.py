@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector
 from dossiers.models.change_set import NotApplied
+from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
 from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
@@ -15,6 +16,8 @@ from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from ..backoffice.pages import press, text
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers, undo_merge
 from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values, preview
 from .test_export_of_joined_columns import export
 from .undo import undo_import
@@ -271,6 +274,39 @@ def test_a_value_that_is_back_by_an_undo_is_again_of_the_list_before(lists, doss
     undo_import(undone_list)
     dossier.refresh_from_db()
     assert dossier.phone == PHONE
+    assert find_phone_author(lists, dossier) == AZC
+
+
+def test_a_value_that_is_back_by_the_undo_of_a_merge_is_of_the_user_who_typed_it(
+    lists, dossier, coordinator, make_user
+):
+    edit(dossier, coordinator, phone=TYPED_PHONE, notes="Notitie 7\nBelt liever 's avonds")
+    other = make_dossier(given_name="Selam", phone="+31612001009", notes="Kookt graag")
+    merger = make_user("ander", COORDINATORS)
+    merge = merge_dossiers(dossier, other, merger, phone="other", notes="other")
+    assert (dossier.phone, dossier.notes) == ("+31612001009", "Kookt graag")
+    undo_merge(merge, merger)
+    assert find_phone_author(lists, dossier) == "coordinator"
+    words = find_question(lists.preview(SELAM | {"Opmerkingen": "Notitie 8"})).words
+    assert "zou tekst van coordinator verwijderen" in words and "ander (" not in words
+
+
+def test_a_value_that_another_merge_brought_is_of_that_merge_after_the_undo_of_one(lists, dossier, coordinator):
+    first, second = (make_dossier(given_name="Selam", phone=f"+3161200100{digit}") for digit in (8, 9))
+    undo_merge(merge_dossiers(dossier, first, coordinator, phone="other"), coordinator)
+    merge_dossiers(dossier, second, coordinator, phone="other")
+    assert find_phone_author(lists, dossier) == f"coordinator (Samengevoegd met {second.reference})"
+
+
+def test_a_value_that_is_back_by_the_undo_of_a_list_is_of_the_list_that_gave_it_also_if_that_is_undone(
+    lists, dossier, coordinator, undone_list
+):
+    apply(undone_list)
+    edit(dossier, coordinator, profession="kok")
+    undo_import(undone_list)
+    undo_import(ImportRun.objects.earliest("pk"))
+    dossier.refresh_from_db()
+    assert dossier.phone == PHONE, "a dossier that was edited stays"
     assert find_phone_author(lists, dossier) == AZC
 
 
