@@ -33,6 +33,7 @@ from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
+from dossiers.spreadsheets.imports.file_parts import is_older_list_undecided
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import may_be_remark
 from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource
@@ -65,6 +66,7 @@ class Change:
     field: str = ""
     is_added: bool = False  # whether the old value stays beside the new one
     is_emptied: bool = False  # whether there is no new value
+    is_undecided: bool = False  # whether a question asks which of the values counts
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,11 @@ class ShownRow:
     answer: str = ""  # what the user said about which record this is
 
     @property
+    def waits(self) -> bool:
+        """Whether a question decides on what it changes."""
+        return any(change.is_undecided for change in self.changes)
+
+    @property
     def differing_fields(self) -> list[ComparedField]:
         return [field for field in self.compared if field.differs]
 
@@ -142,6 +149,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     targets = _find_targets(run, [row.target_id for row in rows if row.target_id])
     newer_values, differing = NewerValues(run), find_differing_values(run, rows)
     waiting_remarks = _find_waiting_remarks(run, rows)
+    waits_for_older_list = newer_values.may_ask and is_older_list_undecided(run)
     newer, sources = newer_values.find(rows), newer_values.find_sources(rows)
     imported_lines, lines = find_imported_lines(run), Decisions.about(run).lines
     shown = []
@@ -150,6 +158,8 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
         line = ShownRow.from_row(run, row, fields, *targets.get(target, NO_TARGET)[:3])
         values = newer.get(target, {})
         undecided = {name for name, value in values.items() if not newer_values.find_decision(target, name, value)}
+        if waits_for_older_list and row.target_id:
+            undecided |= {name for name, (old, _new) in row.changes.items() if old not in EMPTY}
         line.changes = _build_changes(
             run, row, fields, values, sources.get(target, {}), undecided, waits=row.supply_id in waiting_remarks
         )
@@ -188,7 +198,7 @@ def _build_changes(
     *,
     waits: bool,
 ) -> list[Change]:
-    """Return the changes of a row; `undecided` are the fields of which a question asks whether the newer value stays.
+    """Return the changes of a row; `undecided` are the fields of which a question asks which of both values counts.
 
     `waits` tells whether an earlier remark about the person waits to be taken over.
     """
@@ -204,7 +214,7 @@ def _build_changes(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
                 )
-        elif key in undecided and newer[key].combine(old, new) == old:
+        elif key in undecided and (key not in newer or newer[key].combine(old, new) == old):
             remark = gettext("Not decided yet. If you keep what is there now, nothing changes here.")
         elif key in undecided and run.organisation_id:
             remark = gettext("Not decided yet. If you keep the text of others, only lines of the sender change.")
@@ -215,7 +225,17 @@ def _build_changes(
         elif key in row.parts and isinstance(new, str) and old:
             remark = _describe_replacement(old, new, row.parts[key])
         texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
-        changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key, is_emptied=new in EMPTY))
+        changes.append(
+            Change(
+                *texts,
+                newer.get(key),
+                sources.get(key),
+                remark,
+                key,
+                is_emptied=new in EMPTY,
+                is_undecided=key in undecided,
+            )
+        )
     return changes
 
 

@@ -53,7 +53,7 @@ from dossiers.spreadsheets.imports.columns import (
     find_municipal_headers,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts import count_waiting_rows, parts_of
 from dossiers.spreadsheets.imports.list_dates import get_list_date
 from dossiers.spreadsheets.imports.missing_columns import find_unnamed_columns
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
@@ -249,6 +249,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 else [],
                 "has_earlier_answers": any(part.earlier_answer for part in titled_parts),
                 "questions": questions,
+                "rows_in_question": count_waiting_rows(parts),
                 "waits_for_answers": is_asked_here or bool(questions.blocking),
                 "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),
                 "counts": run.counts() if sought else context["matching_counts"],

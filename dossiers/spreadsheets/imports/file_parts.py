@@ -247,6 +247,17 @@ def find_open_question_about_older_values(run: ImportRun) -> Part | None:
     return next((part for part in parts if part.answer is None), None)
 
 
+def is_older_list_undecided(run: ImportRun) -> bool:
+    """Whether the list waits for the answer whether a list of an earlier day is used."""
+    return any(part.answer is None for part in _describe_older_list(run))
+
+
+def count_waiting_rows(parts: Iterable[Part]) -> int:
+    """Return the number of rows that change something and wait for an answer about older values in these parts."""
+    waiting = [part.count for part in parts if part.is_older and part.answer is None]
+    return max(waiting, default=0)  # of a whole list all changed rows wait, so also those of another such question
+
+
 def leave_out_unanswered(run: ImportRun) -> None:
     """Answer that all other parts don't belong to the list, for imports without a user; the run is not saved."""
     answers = run.decided.get("parts", {})

@@ -55,7 +55,7 @@ def test_going_on_with_a_list_asks_before_it_puts_back_what_a_newer_list_replace
     shown = text(page)
     assert f"Deze lijst is eerder geüpload dan “{newer_run.file_name}”" in shown
     assert "oudere gegevens terugzetten van 1 persoon: Selam Haile (Beroep, Uren per week)" in shown
-    assert f"24 → 40 ouder dan {newer_run.file_name}" in shown
+    assert f"Nu: 24 In de lijst: 40 ouder dan {newer_run.file_name}" in shown
     press(client, page, button)
     client.post(reverse("dossiers_import_apply", args=[continuation.pk]))
     continuation.refresh_from_db()

@@ -50,7 +50,7 @@ def test_an_older_list_asks_which_values_count(coordinator_client, older_list, n
     shown = text(page)
     assert "Deze lijst is eerder verstuurd dan “lijst.csv”" in shown
     assert "oudere gegevens terugzetten van 1 persoon: Selam Haile (Beroep)" in shown
-    assert "ober → kok ouder dan lijst.csv" in shown
+    assert "Nu: ober In de lijst: kok ouder dan lijst.csv" in shown
     assert raw(page).count(f'href="{reverse("dossiers_import", args=[newer_list.pk])}"') == 2
     press(coordinator_client, page, button)
     coordinator_client.post(reverse("dossiers_import_apply", args=[older_list.pk]))
@@ -143,7 +143,7 @@ def test_a_value_that_a_coordinator_typed_after_the_sending_is_asked_about(
     page = coordinator_client.get(reverse("dossiers_import", args=[older_list.pk]))
     today, shown = format_date(newer_list.sent_at), text(page)
     assert f"verstuurd op {today}; sindsdien gewijzigd: Beroep van Selam Haile door coordinator op {today}." in shown
-    assert f"lasser → kok sindsdien gewijzigd door coordinator op {today}" in shown
+    assert f"Nu: lasser In de lijst: kok sindsdien gewijzigd door coordinator op {today}" in shown
     press(coordinator_client, page, button)
     coordinator_client.post(reverse("dossiers_import_apply", args=[older_list.pk]))
     older_list.refresh_from_db()
@@ -169,7 +169,8 @@ def test_a_list_that_repeats_what_a_coordinator_changed_is_asked_about_also_if_i
     page = coordinator_client.get(reverse("dossiers_import", args=[again.pk]), {"action": "changed"})
     today, shown = format_date(again.sent_at), text(page)
     assert "1 regel van deze lijst herhaalt oudere gegevens, die daarna zijn gewijzigd: Selam Haile (Beroep)." in shown
-    assert f"lasser → kok herhaalt een ouder gegeven: sindsdien gewijzigd door coordinator op {today}" in shown
+    source = f"herhaalt een ouder gegeven: sindsdien gewijzigd door coordinator op {today}"
+    assert f"Nu: lasser In de lijst: kok {source}" in shown
     press(coordinator_client, page, "Nieuwere gegevens houden")
     assert open_and_apply(coordinator_client, again) == "applied"
     assert Dossier.objects.get(given_name="Selam").profession == "lasser"
