@@ -136,7 +136,7 @@ class Person:
         condition = Q()
         for organisation, number in self.numbers:
             condition |= Q(given__external_id=number, run__organisation=organisation)
-        for values in self._given():
+        for values in self.iterate_current_values():
             named = Q(**{f"given__{name}": values.get(name, "") for name in NAMES})
             condition |= named & (
                 Q(given__date_of_birth=values.get("date_of_birth", "")) | ~Q(given__has_key="date_of_birth")
@@ -190,8 +190,11 @@ class Person:
 
         A former name may be of somebody who was merged with this person by mistake.
         """
-        names = {str(values.get(name) or "") for values in self._given() for name in NAMES}
-        whole = {f"{values.get('given_name') or ''} {values.get('family_name') or ''}" for values in self._given()}
+        names = {str(values.get(name) or "") for values in self.iterate_current_values() for name in NAMES}
+        whole = {
+            f"{values.get('given_name') or ''} {values.get('family_name') or ''}"
+            for values in self.iterate_current_values()
+        }
         return names | whole | split_names(names)
 
     @cached_property
@@ -206,11 +209,18 @@ class Person:
     @cached_property
     def birth_date_marks(self) -> re.Pattern[str] | None:
         """The pattern of current and former dates of birth, which say who somebody is beside a name."""
-        texts = {values.get("date_of_birth") for values in self._given()}
+        texts = {values.get("date_of_birth") for values in self.iterate_current_values()}
         days = {date.fromisoformat(text) for text in texts if text}
         days |= set(self.steps("dossiers.Dossier").exclude(date_of_birth=None).values_list("date_of_birth", flat=True))
         patterns = map(build_birth_date_pattern, sorted(days))
         return re.compile("|".join(patterns), re.IGNORECASE) if days else None
+
+    def iterate_current_values(self) -> Iterable[dict[str, Any]]:
+        """Yield the current values of the dossier and those that each organization supplied."""
+        own = {name: getattr(self.dossier, name) for name in ("name_prefix", *MARKS)}
+        born = self.dossier.date_of_birth
+        yield own | {"date_of_birth": born.isoformat() if born else ""}
+        yield from (supply.values for supply in self.supplies if supply.values)
 
     def owns(self, label: str, field: str) -> bool:
         """Whether anonymizing clears or deletes this model's records about the person anyway."""
@@ -251,15 +261,8 @@ class Person:
 
     def _ever(self) -> Iterable[dict[str, Any]]:
         """Yield the current and former values of the names and contact fields."""
-        yield from self._given()
+        yield from self.iterate_current_values()
         yield from self.steps("dossiers.Dossier").values("name_prefix", *MARKS)
-
-    def _given(self) -> Iterable[dict[str, Any]]:
-        """Yield the current values of the dossier and those that each organization supplied."""
-        own = {name: getattr(self.dossier, name) for name in ("name_prefix", *MARKS)}
-        born = self.dossier.date_of_birth
-        yield own | {"date_of_birth": born.isoformat() if born else ""}
-        yield from (supply.values for supply in self.supplies if supply.values)
 
 
 def find_last_about(history: Any, about: Q) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Finds in texts the names of people who have a dossier."""
+"""Finds in texts the names of people, such as those who have a dossier."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -55,7 +55,13 @@ def is_written_as_name(phrase: str) -> bool:
 
 
 def find_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) -> dict[str, bool]:
-    """Return the phrases that are a given name, a family name or both in one of the dossiers, folded.
+    """Return the phrases that name somebody with one of the dossiers; see `find_names_among`."""
+    among = Dossier.objects.all() if dossiers is None else dossiers
+    return find_names_among(texts, among.order_by().values_list("given_name", "family_name").distinct().iterator())
+
+
+def find_names_among(texts: Iterable[str], people: Iterable[tuple[str, str]]) -> dict[str, bool]:
+    """Return the phrases that are a given name, a family name or both of one of these people, folded.
 
     Also one word of such a name, as "Haile" of "Haile-Woldu"; the value is whether it is a whole name. Each also in the
     possessive, as in "Rojhats werk".
@@ -63,14 +69,12 @@ def find_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) 
     phrases = {small for text in texts for small, *_place in iterate_phrases(text)}
     if not phrases:
         return {}
-    among = Dossier.objects.all() if dossiers is None else dossiers
-    pairs = among.order_by().values_list("given_name", "family_name").distinct()
     phrases_by_form: dict[str, set[str]] = {}
     for phrase in phrases:
         for form in list_base_forms(phrase):
             phrases_by_form.setdefault(form, set()).add(phrase)
     names: dict[str, bool] = {}
-    for given_name, family_name in (map(fold_name, pair) for pair in pairs.iterator()):
+    for given_name, family_name in (map(fold_name, pair) for pair in people):
         for word in {*given_name.split(), *family_name.split()} - PREFIXES:
             if len(word) >= SHORTEST_PART:
                 names |= dict.fromkeys(phrases_by_form.get(word, set()) - names.keys(), False)

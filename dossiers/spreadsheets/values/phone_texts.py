@@ -1,6 +1,7 @@
 """Finds the telephone numbers in a text, and takes them out of it."""
 
 import re
+from collections.abc import Iterator
 from itertools import dropwhile
 from typing import Any
 
@@ -17,6 +18,12 @@ WORDS_BETWEEN_NUMBERS = ("", "of", "en", "or", "and")
 def find_numbers(text: str) -> list[str]:
     """Return the telephone numbers in a text, as they stand there."""
     return [match.raw_string for match in phonenumbers.PhoneNumberMatcher(text, "NL")]
+
+
+def iterate_numbers(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (the number as it is stored, begin, end) of each telephone number in a text."""
+    for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
+        yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), match.start, match.end
 
 
 def take_out(text: str, number: str) -> str:

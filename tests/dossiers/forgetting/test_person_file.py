@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.forgetting.person_history import RECORD_FIELDS
-from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.forgetting.anonymize import FORGOTTEN, anonymize_dossier
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
 from dossiers.models import (
     CandidateLink,
     ClosingReason,
     ContactMoment,
     Dossier,
+    EmployerInterest,
     Expense,
     Finding,
     FollowUp,
@@ -357,7 +358,66 @@ def test_without_other_names_no_sentence_is_shown_to_read_first(base_data, coord
     ContactMoment.objects.all().delete()
     page = text(coordinator_client.get(address(make_dossier(given_name="Yonas", family_name="Testa"))))
     assert "In deze zinnen van het overzicht" not in page
-    assert "Naar mensen zonder dossier, zoals iemand van een werkgever of familie, is niet gezocht." in page
+    assert "Gezocht is naar namen van mensen met een dossier en van contactpersonen" in page
+    assert "Naar anderen, zoals familie of een collega, is niet gezocht." in page
+
+
+def list_marked(client, dossier: Dossier) -> list[str]:
+    """Return what is marked in the sentences to read before the file of a person is handed over."""
+    notice, paper = raw(client.get(address(dossier))).split("</nav>")
+    assert "<mark>" not in paper
+    return re.findall(r"<mark>(.*?)</mark>", notice)
+
+
+def test_a_contact_of_an_employer_in_a_text_is_shown_before_the_file_is_handed_over(base_data, coordinator_client):
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan")
+    employer = make_employer(contact_name="Dhr. Piet de Qwint")
+    EmployerInterest.objects.create(contact_given={"contact_name": "Wil Zuurveld"})
+    note = "Piet de Qwint belde. Volgens de Qwint gaat het goed. Selam werkt hard."
+    ContactMoment.objects.create(dossier=selam, text=note, held_on=today())
+    assert list_marked(coordinator_client, selam) == ["Piet de Qwint", "de Qwint"]
+    employer.contact_name = "Karin Obbel"
+    employer.save()
+    ContactMoment.objects.create(dossier=selam, text="Wil werken. Gesprek met Wil en Karin.", held_on=today())
+    marked = list_marked(coordinator_client, selam)
+    assert sorted(marked) == ["Karin", "Piet de Qwint", "Wil", "de Qwint"], "also who is the contact no more"
+
+
+def test_a_forgotten_contact_and_the_company_of_a_placement_are_no_names_to_read_first(base_data, coordinator_client):
+    employer = make_employer(company_name="Kas Qwint en zonen", contact_name="Piet Qwint")
+    make_employer(contact_name=str(FORGOTTEN))
+    selam = make_placement(interest=make_interest(employer=employer)).dossier
+    ContactMoment.objects.create(dossier=selam, text="Is de afspraak vergeten.", held_on=today())
+    assert list_marked(coordinator_client, selam) == []
+    ContactMoment.objects.create(dossier=selam, text="Bij Kas Qwint en zonen sprak ik Qwint.", held_on=today())
+    assert list_marked(coordinator_client, selam) == ["Qwint"]
+
+
+def test_addresses_and_numbers_of_others_are_shown_before_the_file_is_handed_over(
+    base_data, coordinator_client, coordinator
+):
+    selam = make_dossier(given_name="Selam", family_name="Qoraxsan", email="selam@example.org", phone="+31612345674")
+    make_employer(contact_name="Piet Qwint")
+    note = f"Mail piet.qwint@kas.example of bel 0527-123456 (of 06 12 34 56 75). Afspraak {today():%d-%m-%Y} 10:00."
+    ContactMoment.objects.create(dossier=selam, text=note, held_on=today())
+    assert list_marked(coordinator_client, selam) == ["piet.qwint@kas.example", "0527-123456", "06 12 34 56 75"]
+
+
+def test_the_own_address_and_number_of_a_person_are_not_to_read_first(base_data, coordinator_client, coordinator):
+    selam = make_dossier(given_name="Selam", email="oud@example.org", phone="+31612345674")
+    selam.email, selam.phone = "selam.qwint@example.org", "+31612345676"
+    selam.save()
+    make_employer(contact_name="Piet Qwint")
+    note = f"Bereikbaar op Selam.Qwint@example.org, 06-12345676, eerst 0612345674. Mail {coordinator.email}."
+    ContactMoment.objects.create(dossier=selam, text=note, held_on=today())
+    assert coordinator.email and list_marked(coordinator_client, selam) == []
+
+
+def test_the_number_of_somebody_who_was_merged_by_mistake_is_no_own_number(base_data, coordinator_client):
+    selam, other = make_dossier(given_name="Selam"), make_dossier(given_name="Omar", phone="+31612345675")
+    undo_merge(merge_dossiers(selam, other))
+    ContactMoment.objects.create(dossier=selam, text="Zijn broer: 06-12345675", held_on=today())
+    assert list_marked(coordinator_client, selam) == ["06-12345675"]
 
 
 def test_the_file_says_how_many_texts_about_others_mention_the_person(base_data, coordinator_client):
