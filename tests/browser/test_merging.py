@@ -39,7 +39,7 @@ def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, duplic
     expect(page.get_by_role("heading", name="Waarschijnlijk dezelfde persoon")).to_be_visible()
     press(page, duplicate.reference)
     expect(page.get_by_role("heading", name="Wordt opgeheven")).to_be_visible()
-    page.wait_for_url(f"**/{duplicate.pk}/merge/{target.pk}/")  # more is known in the duplicate
+    page.wait_for_url(f"**/{duplicate.pk}/merge/{target.pk}/?turned=1")  # more is known in the duplicate
     press(page, "Andersom")
     page.wait_for_url(f"**/{target.pk}/merge/{duplicate.pk}/")
     profession = page.get_by_role("group", name="Beroep")

@@ -51,6 +51,7 @@ from dossiers.spreadsheets.resources import DossierResource, SheetField
 
 MAX_RESULTS = 20
 PROPOSE = "propose"  # URL parameter: which dossier is kept was not chosen yet
+TURNED = "turned"  # URL parameter: the user came from the page of the dossier that goes into the other
 CHOICE = "choice-"  # prefix of a field's name in the form
 
 
@@ -217,7 +218,7 @@ class MergeView(MergeBaseView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep the fuller of the two, unless the user turned them."""
         if PROPOSE in request.GET and measure_fullness(self.other) > measure_fullness(self.kept):
-            return redirect("dossiers_merge", self.other.pk, self.kept.pk)
+            return redirect(f"{reverse('dossiers_merge', args=[self.other.pk, self.kept.pk])}?{TURNED}=1")
         return super().get(request, *args, **kwargs)
 
     @cached_property
@@ -273,6 +274,7 @@ class MergeView(MergeBaseView):
                 for name, numbers in find_shared_suppliers(kept_dossier, other)
             ],
             "days": UNDO_WITHIN.days,
+            "is_turned": TURNED in self.request.GET,
             "turn_url": reverse("dossiers_merge", args=[other.pk, kept_dossier.pk]),
         }
 

@@ -483,6 +483,17 @@ def test_the_fuller_dossier_is_proposed_to_stay_and_can_be_turned(coordinator_cl
     assert turned.status_code == 200 and turned.context["kept"] == empty
 
 
+def test_the_page_says_that_another_dossier_stays_than_that_from_which_the_user_came(coordinator_client):
+    older, newer = make_dossier(), make_dossier()
+    answer = coordinator_client.get(merge_url(newer, older), {"propose": 1}, follow=True)
+    words = f"U kwam van {newer.reference}, maar {older.reference} blijft"
+    assert words in text(answer) and f"Toch {newer.reference} laten blijven" in text(answer)
+    assert raw(answer).count(f'href="{merge_url(newer, older)}"') == 2
+    for chosen in (merge_url(newer, older), f"{merge_url(older, newer)}?propose=1"):
+        answer = coordinator_client.get(chosen)
+        assert answer.status_code == 200 and "U kwam van" not in text(answer)
+
+
 def test_of_two_equal_dossiers_the_older_is_proposed_to_stay(coordinator_client):
     older, newer = make_dossier(), make_dossier()
     answer = coordinator_client.get(merge_url(newer, older), {"propose": 1}, follow=True)
