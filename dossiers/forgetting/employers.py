@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -290,11 +291,30 @@ def find_contact_obstacle(employer: Employer) -> str:
     """Return why this contact can't be anonymized now, as a text for people; empty if it can."""
     if Employer.objects.filter(NO_CONTACT, pk=employer.pk).exists():
         return gettext("This contact was forgotten already.")
-    if placement := Placement.objects.open().filter(interest__employer=employer.pk).first():
-        return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": placement.reference}
-    if interest := EmployerInterest.objects.filter(employer=employer.pk).exclude(status__in=CLOSED).first():
-        return gettext("Interest %(reference)s is open. Close it first.") % {"reference": interest.reference}
-    return ""
+    placements, interests = find_open_work(employer)
+    sentences = []
+    if placements:
+        text = ngettext(
+            "Placement %(reference)s has not ended. End it first.",
+            "Placements %(reference)s have not ended. End them first.",
+            len(placements),
+        )
+        sentences.append(text % {"reference": get_text_list(list(map(str, placements)), gettext("and"))})
+    if interests:
+        text = ngettext(
+            "Interest %(reference)s is open. Close it first.",
+            "Interests %(reference)s are open. Close them first.",
+            len(interests),
+        )
+        sentences.append(text % {"reference": get_text_list(list(map(str, interests)), gettext("and"))})
+    return " ".join(sentences)
+
+
+def find_open_work(employer: Employer) -> tuple[list[Placement], list[EmployerInterest]]:
+    """Return the placements and the interests that have to end before the contact can be anonymized."""
+    placements = Placement.objects.open().filter(interest__employer=employer.pk)
+    interests = EmployerInterest.objects.filter(employer=employer.pk).exclude(status__in=CLOSED)
+    return list(placements.select_related("dossier", "interest__employer").order_by("pk")), list(interests)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 The employer, or a sign-up that was not taken over, may have been deleted by a user or by the undo of an import.
 """
 
+from itertools import chain
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -20,6 +21,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import AsksAboutPersonMixin, OtherRecordsForm
+from dossiers.backoffice.labels import get_heading
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, find_unread_list
 from dossiers.forgetting.employers import (
     Contact,
@@ -27,6 +29,7 @@ from dossiers.forgetting.employers import (
     anonymize_contact,
     anonymize_deleted_contact_by_hand,
     find_contact_obstacle,
+    find_open_work,
     get_deleted_contact,
 )
 from dossiers.forgetting.mentions import Mention, find_mentions
@@ -82,8 +85,18 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
         employers = (get_list_url(Employer), _("Employers"))
         return [employers, (get_record_url(self.employer), self.employer.company_name)]
 
+    @property
+    def open_work(self) -> list[tuple[str, str]]:
+        """The URL and the heading of each placement and interest that has to end first."""
+        return [(get_record_url(record), get_heading(record)) for record in chain(*find_open_work(self.employer))]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"refusal": self.obstacle, "back": self.get_success_url(), "going": self.preview()}
+        shown = {
+            "refusal": self.obstacle,
+            "open_work": self.open_work,
+            "back": self.get_success_url(),
+            "going": self.preview(),
+        }
         return super().get_context_data(**kwargs) | shown
 
     def get_success_url(self) -> str:
@@ -110,6 +123,7 @@ class ForgetDeletedContactView(ForgetContactView):
     """The same of a deleted employer, or of a deleted sign-up that was not taken over."""
 
     model: type[Employer | EmployerInterest] = Employer
+    open_work = []
 
     @property
     def obstacle(self) -> str:

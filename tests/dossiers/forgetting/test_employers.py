@@ -19,13 +19,14 @@ from dossiers.models import (
     ImportRow,
     ImportRun,
     InterestStatus,
+    Placement,
     Retention,
     Step,
 )
 from dossiers.spreadsheets.expiry import destroy_expired
 
 from ..backoffice.bulk import apply_change, change_url
-from ..backoffice.pages import text, url
+from ..backoffice.pages import raw, text, url
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placements import make_placement, today
 from ..spreadsheets.imports import Lists
@@ -249,6 +250,22 @@ def test_manual_removal_shows_the_texts_and_asks_which_to_mask(coordinator_clien
         coordinator_client.post(address, {mention.key: "replace"}, follow=True)
     )
     assert find_in_tables(["Zanneke", "Qwint"]) == []
+
+
+def test_a_contact_who_can_not_be_forgotten_yet_leads_to_each_placement_and_interest_to_end(coordinator_client):
+    interest = make_offer_with_full_name()
+    placements = [make_placement(interest=interest) for _number in range(2)]
+    address = reverse("dossiers_forget_contact", args=[interest.employer_id])
+    page, words = raw(coordinator_client.get(address)), text(coordinator_client.get(address))
+    references = " en ".join(placement.reference for placement in placements)
+    assert f"Plaatsingen {references} zijn niet beëindigd. Beëindig die eerst." in words
+    assert f"Interesse {interest.reference} is open. Sluit die eerst." in words
+    assert "Kom daarna terug op deze pagina" in words
+    for record in (*placements, interest):
+        assert f'<a href="{url(type(record), "inspect", record.pk)}">{record.heading}</a>' in page
+    Placement.objects.update(status=Step.ENDED, ended_on=today())
+    close_interest(interest)
+    assert "Kom daarna terug" not in text(coordinator_client.get(address))
 
 
 def test_the_page_counts_beforehand_everything_that_goes_with_a_contact(coordinator_client):
