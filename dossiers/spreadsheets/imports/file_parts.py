@@ -105,6 +105,8 @@ class Part:
     """Whether the newer values are only lines of a text that the list would remove."""
     is_typed_only: bool = False
     """Whether the newer values are only what users typed."""
+    is_closed_only: bool = False
+    """Whether they are only what closed interests have."""
     is_mixed: bool = False
     """Whether the newer values are of several of these kinds."""
     changes_text: bool = False
@@ -175,7 +177,7 @@ class Part:
             return _("What is there now stays; what this list adds to a text is added.")
         if self.is_text_only:
             sentence = _("What others wrote stays.")
-        elif self.is_mixed:
+        elif self.is_mixed or self.is_closed_only:
             sentence = _("What is there now stays.")
         else:
             sentence = _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
@@ -358,7 +360,8 @@ def _build_part_of_older_values(
 ) -> Part:
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
     words = describe_older_values(run, rows, named_runs, reasons)
-    kinds = {reason if reason in (Reason.LINES, Reason.LINES_TOO, Reason.TYPED) else "older" for reason in reasons}
+    own_kinds = (Reason.LINES, Reason.LINES_TOO, Reason.TYPED, Reason.CLOSED)
+    kinds = {reason if reason in own_kinds else "older" for reason in reasons}
     return Part(
         key,
         words,
@@ -367,6 +370,7 @@ def _build_part_of_older_values(
         later_runs=tuple(named_runs),
         is_text_only=kinds == {Reason.LINES},
         is_typed_only=kinds == {Reason.TYPED},
+        is_closed_only=kinds == {Reason.CLOSED},
         is_mixed=len(kinds) > 1,
         changes_text=Reason.LINES in kinds
         or any(value.changes_text for _row, values in rows for value in values.values()),

@@ -1,8 +1,8 @@
 """Finds the values of records that a list would overwrite although they are newer than those of the list.
 
 They were set after the list was supplied, or they replaced the very value that its sender gives again, or they are
-lines that somebody else added to a text. What a user typed counts like a newer value too. A coordinator decides whether
-the newer values stay: then the list says nothing about these fields.
+lines that somebody else added to a text. What a user typed counts like a newer value too, and so does what a closed
+interest has. A coordinator decides whether the newer values stay: then the list says nothing about these fields.
 """
 
 import json
@@ -21,6 +21,7 @@ from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values, replace_changed_lines
+from dossiers.spreadsheets.imports.closed_interests import find_values_of_closed_interests
 from dossiers.spreadsheets.imports.later_values import LaterValues
 from dossiers.spreadsheets.imports.ranges import Ranges, build_ranges
 from dossiers.spreadsheets.imports.replacing_values import ReplacingValues
@@ -179,6 +180,8 @@ class NewerValues:
                 if replacing and replacing.removes_text:
                     value = replace(value, removes_text=True, authors=replacing.authors)
                 newer[target][name] = value
+        for target, values in find_values_of_closed_interests(self.run, rows_by_target).items():
+            newer[target] = values | newer[target]
         return dict(newer)
 
     def find_sources(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, ValueSource]]:

@@ -33,6 +33,11 @@ TYPED = ngettext_lazy(
     "%(count)d lines of this list differ from what a coordinator filled in: %(records)s.",
     "count",
 )
+CLOSED = ngettext_lazy(
+    "%(count)d line of this list changes an interest that is closed: %(records)s.",
+    "%(count)d lines of this list change interests that are closed: %(records)s.",
+    "count",
+)
 BLANK = ngettext_lazy(
     "%(count)d line of this list has a blank cell, read as “no”, where the record says “yes”: %(records)s.",
     "%(count)d lines of this list have a blank cell, read as “no”, where the record says “yes”: %(records)s.",
@@ -63,6 +68,7 @@ def describe_older_values(
         _name_records(REPEATED, run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
         _name_records(REFUSED, run, _select_values(rows, lambda value: value.reason == Reason.REFUSED)),
         _name_records(BLANK, run, _select_values(rows, lambda value: value.reason == Reason.BLANK)),
+        _name_records(CLOSED, run, _select_values(rows, lambda value: value.reason == Reason.CLOSED)),
         _name_records(TYPED, run, _select_values(rows, lambda value: value.reason == Reason.TYPED)),
     ]
     texts = _select_values(rows, lambda value: value.removes_text)
@@ -70,7 +76,8 @@ def describe_older_values(
     if not any(sentences) and (reasons := decided_reasons - about_text):
         typed = _("This list has other values than a colleague filled in.")
         older = _("Some values of this list are older than those of the dossiers.")
-        sentences.append(typed if reasons == {Reason.TYPED} else older)
+        closed = _("This list changes interests that are closed.")
+        sentences.append({(Reason.TYPED,): typed, (Reason.CLOSED,): closed}.get(tuple(reasons), older))
     if not texts and about_text & decided_reasons:
         sentences.append(_("Some text in the dossiers was added by others; this list does not have it."))
     sentences += _describe_removed_lines(run, texts)

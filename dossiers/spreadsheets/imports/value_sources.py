@@ -45,6 +45,8 @@ class Reason(StrEnum):
     """It is a yes of somebody else, or an answer, that a blank cell in a column of crosses would make a no."""
     TYPED = "typed"
     """A user typed it, in a form or when an earlier list was taken over."""
+    CLOSED = "closed"
+    """The interest is closed, so that nobody expects it to change."""
 
 
 @dataclass(frozen=True, kw_only=True)
