@@ -24,6 +24,7 @@ from dossiers import privacy
 from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE, split_line
 from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.models.imports.import_run import WHOLE_FIELDS
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
@@ -36,6 +37,7 @@ from dossiers.spreadsheets.imports.newer_values import (
     NAMED,
     OLDER_LIST,
     UNDECIDED,
+    Decision,
     NewerValues,
     fills_from_older_list,
     find_named_records,
@@ -131,6 +133,8 @@ class Part:
     """Whether the part is a table beside the list that can only be more columns of the same rows."""
     first_line: int = 0
     """The number that a line of these columns gets more once they are read as rows of the list."""
+    outcome: str = ""
+    """What becomes of the values and of the rest of their rows, in numbers, after the answer that they stay."""
     count: int = 0
     """The number of rows about which the answer decides."""
     lines: tuple[int, ...] = ()
@@ -171,7 +175,7 @@ class Part:
         """The sentence that the list does not replace what this part is about."""
         if self.is_older_list:
             return _("Only what is empty is filled.")
-        if self.changes_text and not self.has_sender:
+        if self.changes_text and not self.has_sender and not self.outcome:
             if self.is_text_only:
                 return _("That text stays; what is new in this list is added.")
             return _("What is there now stays; what this list adds to a text is added.")
@@ -181,7 +185,8 @@ class Part:
             sentence = _("What is there now stays.")
         else:
             sentence = _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
-        return f"{sentence} {_('Only lines of the sender in a text can change.')}" if self.changes_text else sentence
+        in_texts = _("Only lines of the sender in a text can change.") if self.changes_text else ""
+        return f"{sentence} {self.outcome or in_texts}".strip()
 
 
 def parts_of(run: ImportRun) -> list[Part]:
@@ -347,7 +352,43 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         is_about_text = not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
         if rows or is_about_text or not rows_by_decision:
             later_runs = ImportRun.objects.in_bulk(decision.run_keys)
-            yield _build_part_of_older_values(run, decision.key, decision.use_older, rows, later_runs, decision.reasons)
+            part = _build_part_of_older_values(
+                run, decision.key, decision.use_older, rows, later_runs, decision.reasons
+            )
+            yield replace(part, outcome=_describe_outcome(run, decision))
+
+
+def _describe_outcome(run: ImportRun, decision: Decision) -> str:
+    """Return what becomes of values that stay and of the rest of their rows; empty if nothing of the rows changes."""
+    if decision.use_older or not decision.named:
+        return ""
+    keys = decision.find_targets()
+    stays, texts, others = sum(len(targets) for targets in decision.named.values()), 0, 0
+    rows = run.rows.filter(action=Action.CHANGED, target_id__in_batch=keys)
+    for target, changes in rows.values_list("target_id", "changes"):
+        named = {name for name in changes if target in decision.named.get(name, ())}
+        in_texts = named & APPENDED_FIELDS
+        stays, texts, others = stays - len(named), texts + len(in_texts), others + len(changes) - len(in_texts)
+    if not texts and not others:
+        return ""
+    of_sender = ngettext(
+        "Changed: only lines of the sender, in %(count)d text.",
+        "Changed: only lines of the sender, in %(count)d texts.",
+        texts,
+    )
+    of_list = ngettext(
+        "Added: what is new in this list, to %(count)d text.",
+        "Added: what is new in this list, to %(count)d texts.",
+        texts,
+    )
+    same = ngettext("As it was: %(count)d value.", "As they were: %(count)d values.", stays)
+    other = ngettext(
+        "Changed too: %(count)d other value on these lines.",
+        "Changed too: %(count)d other values on these lines.",
+        others,
+    )
+    sentences = ((same, stays), (of_sender if run.organisation_id else of_list, texts), (other, others))
+    return " ".join(sentence % {"count": count} for sentence, count in sentences if count)
 
 
 def _build_part_of_older_values(

@@ -94,6 +94,10 @@ class Decision:
         """The reasons of the values that the question was about."""
         return {reason for part in self.key.split("-")[3:4] for reason in part.split(".")}
 
+    def find_targets(self) -> set[int]:
+        """Return the keys of the records that the question named."""
+        return {key for ranges in (self.named or {}).values() for key in ranges}
+
     def is_about(self, target: int, name: str, value: NewerValue) -> bool:
         """Whether the question named this value of a field of a record."""
         is_named = self.named is None or target in self.named.get(name, ())

@@ -1,7 +1,7 @@
 """Sets of whole numbers, such as lines and keys of records, as ranges: consecutive numbers take no more space."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
 class Ranges:
@@ -13,6 +13,13 @@ class Ranges:
     def __contains__(self, number: int) -> bool:
         place = bisect_right(self._starts, number) - 1
         return place >= 0 and number <= self._ends[place]
+
+    def __iter__(self) -> Iterator[int]:
+        for first, last in zip(self._starts, self._ends, strict=True):
+            yield from range(first, last + 1)
+
+    def __len__(self) -> int:
+        return sum(last - first + 1 for first, last in zip(self._starts, self._ends, strict=True))
 
 
 def build_ranges(numbers: Iterable[int]) -> list[list[int]]:

@@ -6,7 +6,7 @@ from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.question_fields import PartQuestion
 from dossiers.models import Dossier, EmployerInterest
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values, parts_of
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values, part_warnings, parts_of
 from dossiers.spreadsheets.resources import RESOURCES
 from tests.dossiers.spreadsheets.imports import correct_cell
 
@@ -109,8 +109,11 @@ def test_the_question_and_the_preview_say_of_each_field_what_becomes_of_it_if_it
     assert find_open_question_about_older_values(run).refusal == f"{stays} {SENDER_ONLY}"
     decide_on_older_values(run, use_older=False)
     assert get_hints(run) == {"notes": ""}, "it is decided"
-    assert [part.refusal for part in parts_of(run) if part.is_older] == [f"{stays} {SENDER_ONLY}"]
+    outcome = "Zoals het was: 1 gegeven. " if has_phone else ""
+    outcome += "Gewijzigd: alleen regels van de afzender, in 1 tekst."
+    assert [part.refusal for part in parts_of(run) if part.is_older] == [f"{stays} {outcome}"]
     apply(run)
+    assert [part.refusal for part in parts_of(run) if part.is_older] == [f"{stays} {outcome}"], "the result says it too"
     dossier = Dossier.objects.get()
     assert (dossier.notes, dossier.phone) == (f"{LONGER}\n{OWN_LINE}", "+31655550001" if has_phone else "")
 
@@ -127,6 +130,10 @@ def test_of_a_list_without_a_sender_it_is_said_that_its_lines_are_added_to_a_tex
     assert refusal == "Die tekst blijft staan; wat in deze lijst nieuw is, komt erbij."
     apply(decide_on_older_values(run, use_older=False))
     assert EmployerInterest.objects.get().notes == text
+    outcome = "Toegevoegd: wat in deze lijst nieuw is, aan 1 tekst."
+    assert [part.refusal for part in parts_of(run) if part.is_older] == [
+        f"Wat anderen schreven, blijft staan. {outcome}"
+    ]
 
 
 def test_a_preview_of_values_that_a_user_chose_to_use_says_no_more_that_it_is_not_decided(lists, coordinator):
@@ -143,5 +150,26 @@ def test_a_new_line_beside_one_that_was_refused_before_is_said_to_be_added(lists
     run = lists.preview(PERSON | {"Opmerkingen": "alleen ochtend\nte laat\nbelt graag"}, user=coordinator)
     assert get_kept_values(run) == {"Opmerkingen": "alleen ochtend\nbelt graag"}
     assert find_open_question_about_older_values(run).refusal == f"De nieuwere gegevens blijven staan. {SENDER_ONLY}"
-    apply(decide_on_older_values(run, use_older=False))
+    decide_on_older_values(run, use_older=False)
+    outcome = "Gewijzigd: alleen regels van de afzender, in 1 tekst."
+    assert part_warnings(run)[0].endswith(f"De nieuwere gegevens blijven staan. {outcome}")
+    apply(run)
     assert Dossier.objects.get().notes == "alleen ochtend\nbelt graag"
+
+
+def test_after_the_answer_it_is_said_how_many_other_values_of_the_lines_change(lists, coordinator):
+    other = PERSON | {"Voornaam": "Omar", "Extern nummer": "A2"}
+    row = PERSON | {"Extern nummer": "A1", "Telefoon": "06 12001006", "Beroep": "kok"}
+    lists.apply(row, other)
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier._history_user, dossier.phone = coordinator, "+31655550001"
+    dossier.save()
+    run = lists.preview(row | {"Beroep": "ober", "Uren per week": "20"}, other | {"Beroep": "arts"})
+    decide_on_older_values(run, use_older=False)
+    stays = (
+        "De nieuwere gegevens blijven staan. Zoals het was: 1 gegeven. Ook gewijzigd: 2 andere gegevens op deze regels."
+    )
+    assert part_warnings(run)[0].endswith(stays)
+    apply(run)
+    dossier.refresh_from_db()
+    assert (dossier.phone, dossier.profession, dossier.hours_per_week) == ("+31655550001", "ober", 20)

@@ -82,7 +82,7 @@ def test_text_of_a_coordinator_is_not_removed_by_a_new_remark_without_asking(lis
         (
             False,
             "Notitie 9\nBelt liever 's avonds",
-            "Wat anderen schreven, blijft staan. In een tekst kunnen alleen de regels van de afzender veranderen.",
+            "Wat anderen schreven, blijft staan. Gewijzigd: alleen regels van de afzender, in 1 tekst.",
         ),
         (True, "Notitie 9", ""),
     ],
