@@ -112,6 +112,11 @@ class ShownRow:
         return any(change.is_undecided for change in self.changes)
 
     @property
+    def asks_about_newer(self) -> bool:
+        """Whether that question is about newer values, so that it can be answered for this row alone."""
+        return any(change.is_undecided and change.newer for change in self.changes)
+
+    @property
     def differing_fields(self) -> list[ComparedField]:
         return [field for field in self.compared if field.differs]
 

@@ -283,7 +283,7 @@ class ReplaceView(PreviewedMixin, View):
 
 
 class CorrectRowView(PreviewedMixin, View):
-    """Correct one row: accept a masked cell, say what an odd one means, take the row in or out, or say who it is."""
+    """Correct one row: decide on a cell, take the row in or out, or answer a question about it alone."""
 
     def post(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
@@ -293,7 +293,7 @@ class CorrectRowView(PreviewedMixin, View):
             "answer",
             "leave_out",
             "take_in",
-            *(("same", "another", "ask_again") if self.role.knows_dossiers else ()),
+            *(("same", "another", "ask_again", "keep_newer", "use_older") if self.role.knows_dossiers else ()),
         ):
             raise Http404
         self.save_input(request, run)
@@ -310,15 +310,16 @@ class CorrectRowView(PreviewedMixin, View):
                 self.answer(run, saved, field)
             elif field in saved.bad and is_shown and row_corrections.cell_reader(run).accepts(field, text):
                 row_corrections.accept_cell(run, saved, field)
-        elif choice == "leave_out":
-            row_corrections.leave_out(run, [saved])
-        elif choice == "take_in":
-            row_corrections.take_in(run, [saved])
+        elif choice in ("leave_out", "take_in"):
+            move = row_corrections.leave_out if choice == "leave_out" else row_corrections.take_in
+            move(run, [saved])
         elif choice == "same":
             model: Any = resource_for(run)._meta.model
             records = model._default_manager.visible_to(request.user)
             record = get_object_or_404(records, reference=request.GET.get("reference"))
             row_corrections.same_record(run, saved, record)
+        elif choice in ("keep_newer", "use_older"):
+            row_corrections.answer_about_newer_values(run, saved, use_older=choice == "use_older")
         elif choice == "ask_again":
             row_corrections.ask_again(run, saved)
         else:

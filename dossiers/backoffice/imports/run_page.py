@@ -229,7 +229,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         parts = parts_of(run)
         # A single question is answered with one click here, and any others on a page of their own.
         shown_parts = add_earlier_answers(run, parts) if is_single_question(run, parts) else []
-        titled_parts = shown_parts if len(shown_parts) > 1 else []
+        titled_parts = [part for part in shown_parts if part.has_title_only] if len(shown_parts) > 1 else []
         is_asked_here = any(part.answer is None for part in shown_parts)
         questions = count_open_questions(run, [] if shown_parts else parts)
         return (

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dates.format import format_date, format_datetime
 from dossiers import privacy
 from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE, split_line
-from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_run import WHOLE_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.file_reader.colors import OTHER
@@ -283,6 +283,21 @@ def answer_parts(run: ImportRun, parts: Collection[Part], answers: Answers) -> N
             run.policy = ImportRun.Policy.UPDATE if answers[part.key] else ImportRun.Policy.FILL
     if named := {part.key: part.named for part in parts if part.key in answers and part.named}:
         run.decided[NAMED] = run.decided.get(NAMED, {}) | named
+
+
+def decide_on_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool) -> None:
+    """Answer the question about newer values for one row alone; the run is not saved."""
+    newer, target = NewerValues(run), row.target_id or 0
+    values = {
+        name: value
+        for name, value in newer.find([row]).get(target, {}).items()
+        if not newer.find_decision(target, name, value)
+    }
+    if values:
+        named = find_named_records([(row, values)])
+        key = newer.build_key([(row, values)], named)
+        run.decided["parts"] = run.decided.get("parts", {}) | {key: use_older}
+        run.decided[NAMED] = run.decided.get(NAMED, {}) | {key: named}
 
 
 def part_warnings(run: ImportRun) -> list[str]:

@@ -77,7 +77,7 @@ def describe_older_values(
         typed = _("This list has other values than a colleague filled in.")
         older = _("Some values of this list are older than those of the dossiers.")
         closed = _("This list changes interests that are closed.")
-        sentences.append({(Reason.TYPED,): typed, (Reason.CLOSED,): closed}.get(tuple(reasons), older))
+        sentences.append(typed if reasons == {Reason.TYPED} else closed if reasons == {Reason.CLOSED} else older)
     if not texts and about_text & decided_reasons:
         sentences.append(_("Some text in the dossiers was added by others; this list does not have it."))
     sentences += _describe_removed_lines(run, texts)

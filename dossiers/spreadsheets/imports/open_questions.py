@@ -8,6 +8,7 @@ from dossiers.models.imports.import_row import OPEN_ACTIONS
 from dossiers.spreadsheets.imports.decisions import count_blocking_words, count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.file_parts import Part, group_parts
 from dossiers.spreadsheets.imports.missing_columns import asks_for_columns
+from dossiers.spreadsheets.imports.newer_values import NEWER
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ def count_open_questions(run: ImportRun, parts: Sequence[Part]) -> OpenQuestions
 
 
 def is_single_question(run: ImportRun, parts: Sequence[Part]) -> bool:
-    """Whether there is one question about the parts of the file, and no other one of importance is open."""
+    """Whether there is one question about the parts of the file, and no other one of importance is open.
+
+    That about newer values is one, also if it was answered for some rows alone.
+    """
     is_other_open = count_unanswered_words(run) or find_blocking_dates(run) or asks_for_columns(run)
-    return len(group_parts(parts)) == 1 and not is_other_open
+    others = [part for part in parts if not part.key.startswith(f"{NEWER}-")]
+    return len(group_parts(others)) + (len(others) < len(parts)) == 1 and not is_other_open

@@ -22,7 +22,7 @@ from dossiers.spreadsheets.imports.decisions import (
     get_month_first,
 )
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines, decide_on_newer_values
 from dossiers.spreadsheets.imports.parsed_rows import (
     BLANK,
     CellReader,
@@ -202,6 +202,12 @@ def same_record(run: ImportRun, row: ImportRow, record: Dossier | EmployerIntere
 def another_record(run: ImportRun, row: ImportRow) -> None:
     """Decide that the line is about a new person or interest, and not about one of the similar ones."""
     _decide(run, [row], ANOTHER)
+
+
+def answer_about_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool) -> None:
+    """Decide for this line alone whether its values replace newer ones."""
+    decide_on_newer_values(run, row, use_older=use_older)
+    recheck_lines(run, [row])
 
 
 def ask_again(run: ImportRun, row: ImportRow) -> None:

@@ -10,7 +10,7 @@ from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from ..models.factories import make_interest
-from .imports import Lists
+from .imports import Lists, decide_on_older_values
 from .imports import apply as apply_run
 from .undo import INTERESTS, JOB, get_kept_reasons, read_records, undo_import
 
@@ -95,7 +95,7 @@ def test_a_closed_interest_stays_closed_if_a_list_gives_it_again(lists: Lists, i
         "De status van regel 2 wordt niet overgenomen: een import opent een gesloten interesse alleen als de "
         "referentie op de regel staat."
     ]
-    apply_run(run)
+    apply_run(decide_on_older_values(run, use_older=True))
     interest.refresh_from_db()
     assert (interest.status, str(interest.closing_reason)) == ("closed", "Plekken vervuld")
     assert "wordt niet overgenomen" in collect_warnings(run)[-1]

@@ -190,7 +190,15 @@ def dossier(lists, coordinator) -> Dossier:
 
 @pytest.mark.parametrize(
     ("use_older", "phone", "answer"),
-    [(False, "+31655550001", "De ingevulde gegevens blijven staan."), (True, "+31612001007", "")],
+    [
+        (
+            False,
+            "+31655550001",
+            "De ingevulde gegevens blijven staan. "
+            "Zoals het was: 2 gegevens. Ook gewijzigd: 1 ander gegeven op deze regels.",
+        ),
+        (True, "+31612001007", ""),
+    ],
 )
 def test_a_list_asks_once_before_it_replaces_what_a_coordinator_filled_in(lists, dossier, use_older, phone, answer):
     run = lists.preview(SELAM | {"Telefoon": "06 12001007", "Beroep": "ober", "Uren per week": "20"})

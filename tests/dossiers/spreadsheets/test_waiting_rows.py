@@ -71,3 +71,36 @@ def test_rows_of_an_older_list_wait_for_the_answer_whether_it_is_used(lists, bas
     assert cells["Telefoon"][1:] == (False, True), "an empty field is filled whatever the answer"
     press(coordinator_client, page, answer)
     assert WAITS not in text(coordinator_client.get(url))
+
+
+def test_a_line_gets_an_answer_of_its_own_and_the_others_one_together(lists, coordinator, coordinator_client):
+    sheet = [SELAM_WITH_PHONE | {"Voornaam": name, "Extern nummer": name} for name in ("Selam", "Omar", "Feven")]
+    lists.apply(*sheet)
+    for dossier in Dossier.objects.all():
+        edit(dossier, coordinator, phone="+31655550001")
+    run = lists.preview(*sheet)
+    url = reverse("dossiers_import", args=[run.pk]) + "?action=changed"
+    page = coordinator_client.get(url)
+    assert "Dit is één antwoord voor alle 3 regels." in text(page)
+    press(coordinator_client, page, "Overnemen uit deze lijst")  # of the first line
+    page = coordinator_client.get(url)
+    assert text(page).count(WAITS) == 2 and "Dit is één antwoord voor alle 2 regels." in text(page)
+    page = press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert WAITS not in text(page)
+    press(coordinator_client, page, "Alles importeren")
+    phones = dict(Dossier.objects.values_list("given_name", "phone"))
+    assert phones == {"Selam": PHONE, "Omar": "+31655550001", "Feven": "+31655550001"}
+
+
+@pytest.mark.parametrize("button", ["Overnemen uit deze lijst", "Laten zoals het is"])
+def test_the_answer_of_the_last_line_is_the_last_one(lists, coordinator, coordinator_client, button):
+    lists.apply(SELAM_WITH_PHONE)
+    edit(Dossier.objects.get(), coordinator, phone="+31655550001")
+    run = lists.preview(SELAM_WITH_PHONE | {"Beroep": "kok"})
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+    assert "één antwoord voor alle" not in text(page)
+    page = press(coordinator_client, page, button)
+    press(coordinator_client, page, "Alles importeren")
+    dossier = Dossier.objects.get()
+    phone = PHONE if button.startswith("Overnemen") else "+31655550001"
+    assert (dossier.phone, dossier.profession) == (phone, "kok")
