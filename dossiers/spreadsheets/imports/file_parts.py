@@ -643,7 +643,17 @@ def _describe_sections(run: ImportRun, answers: Answers) -> Iterator[Part]:
                 "The header comes again on line %(lines)s, with %(count)d rows below it.",
                 count,
             )
+        renamed = dict.fromkeys(text for section in sections for text in section.get("renamed", ()))
+        if renamed and not title:
+            words = ngettext(
+                "A second table begins on line %(lines)s: %(count)d row.",
+                "A second table begins on line %(lines)s: %(count)d rows.",
+                count,
+            )
         words %= {"lines": lines, "title": title, "count": count}
+        if renamed:
+            others = _("Its columns have other names, and are read as those of the list, in this order: %(columns)s.")
+            words += " " + others % {"columns": ", ".join(renamed)}
         if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
             words += " " + _name_unread_columns(unread)
         first = sections[0]["line"]
@@ -909,6 +919,7 @@ def sections_as_json(sections: list[Section]) -> list[dict[str, Any]]:
             "unread": section.unread[:20],
             "has_header": section.has_header,
             "rows": section.rows,
+            "renamed": section.renamed[:20],
         }
         for section in sections
     ]

@@ -1,13 +1,15 @@
 """Finds further parts below the list, which start with another header, a title or both."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dossiers.line_names import split_line
 
 from ..file_reader.format import Cell, Row
-from .header import Known, count_filled, header_text, looks_like_header
+from .cell_kinds import kind_of
+from .header import Known, cell_at, count_filled, header_text, looks_like_header
 from .titles import Titles
 
 MatchColumns = Callable[[Sequence[str], Sequence[str]], dict[int, int]]
@@ -15,6 +17,13 @@ MatchColumns = Callable[[Sequence[str], Sequence[str]], dict[int, int]]
 meaning by the index in the further table."""
 MIN_HEADER_SHARE = 0.6
 """The share of a row's cells that must be known headers to make the row a header."""
+MIN_TYPED_COLUMNS = 2
+"""The least number of columns of dates, numbers or codes with other texts that make a row of unknown texts a header."""
+NO_VALUE = re.compile(
+    r"(?:onbekend|geen|n\.?v\.?t|nog|niet|volgt|later|zsm|z\.s\.m|ntb|n\.t\.b|idem|unknown|none|not|n/?a|tb[acd])\b|\W*$",
+    re.IGNORECASE,
+)
+"""The beginning of a text in a cell of a person of whom a date or a number is not known."""
 MAX_TITLE_ROWS = 5
 """The largest number of rows with one cell above a header that are its title."""
 MAX_ROWS_CHECKED = 500
@@ -38,6 +47,8 @@ class Section:
     has_header: bool = True
     """False for rows below a title, which have the columns of the rows above it."""
     rows: int = 0
+    renamed: list[str] = field(default_factory=list)
+    """The headers of its columns if these are unknown, so that they are read as those of the list by their places."""
 
 
 class Sections:
@@ -69,7 +80,7 @@ class Sections:
         """
         taken: list[Row] = []
         self._titles = self._titles or Titles(rows)
-        for line, cells in rows:
+        for index, (line, cells) in enumerate(rows):
             filled = len(cells) - cells.count(None)
             after_gap = bool(self._held) or line > last_line + 1
             if filled == 1 and len(cells) > 1 and len(self._held) < MAX_TITLE_ROWS:
@@ -78,13 +89,7 @@ class Sections:
                 self._held.append((line, cells))
             elif self._is_header(cells, filled, after_gap):
                 held, titles = self._take_held((line, cells), is_header=True)
-                texts = [header_text(cell) for cell in cells]
-                places = find_columns(self._header, texts, self._match_columns)
-                unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
-                self._order = [places.get(column, -1) for column in range(len(self._header))]
-                self.found.append(
-                    Section(line, self._mask(_title_of(titles)), len(places) > 1, unread, self._find_absent())
-                )
+                self._begin_table(line, cells, _title_of(titles), rows[index + 1 : index + 2])
                 taken += held
             elif self._held:
                 held, titles = self._take_held((line, cells))
@@ -128,6 +133,29 @@ class Sections:
             title = self._mask(_title_of(titles))
             self.found.append(Section(titles[0][0], title, True, [], self._find_absent(), has_header=False))
 
+    def _begin_table(self, line: int, cells: Sequence[Cell], title: str, below: Sequence[Row]) -> None:
+        texts = [header_text(cell) for cell in cells]
+        places = find_columns(self._header, texts, self._match_columns)
+        renamed = []
+        if len(places) < 2 and below and self._has_places_of_list(cells, below[0][1]):
+            places = {column: column for column in range(len(self._header))}
+            renamed = [self._mask(text) for text in texts if text]
+        unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
+        self._order = [places.get(column, -1) for column in range(len(self._header))]
+        readable, absent = len(places) > 1, self._find_absent()
+        self.found.append(Section(line, self._mask(title), readable, unread, absent, renamed=renamed))
+
+    def _has_places_of_list(self, cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Whether a header fills the columns of the list, with cells below it of the kinds that the list has there."""
+        typed = self._find_typed_columns(cells)
+        is_as_wide = all((cell is not None) == bool(text) for cell, text in zip(cells, self._header, strict=False))
+        return is_as_wide and bool(typed) and all(kind_of(cell_at(below, i)) in ("", typed[i]) for i in typed)
+
+    def _find_typed_columns(self, cells: Sequence[Cell]) -> dict[int, str]:
+        """Return the kind of each column of dates, numbers, codes or addresses that is filled in this row."""
+        kinds = enumerate(self._titles.kinds if self._titles else ())
+        return {i: kind for i, kind in kinds if kind not in ("", "text") and cell_at(cells, i) is not None}
+
     def _find_absent(self) -> list[int]:
         return [column for column, place in enumerate(self._order) if place < 0 and self._header[column]]
 
@@ -135,10 +163,20 @@ class Sections:
         least = max(2, filled * MIN_HEADER_SHARE)
         if len(self._texts.intersection(cells)) >= least:
             return True
-        if not (after_gap and self._known and filled > 1 and self._checked < MAX_ROWS_CHECKED):
+        if not self._known or filled < 2 or self._checked >= MAX_ROWS_CHECKED or not looks_like_header(cells):
+            return False
+        typed = [cells[column] for column in self._find_typed_columns(cells)]
+        has_only_texts = bool(typed) and all(kind_of(cell) == "text" for cell in typed)
+        if not (after_gap or has_only_texts):
             return False
         self._checked += 1
-        return looks_like_header(cells) and sum(self._known(header_text(cell)) for cell in cells if cell) >= least
+        if after_gap and sum(self._known(header_text(cell)) for cell in cells if cell) >= least:
+            return True
+        if not has_only_texts:
+            return False
+        return any(self._known(header_text(cell)) for cell in typed) or (
+            after_gap and len(typed) >= MIN_TYPED_COLUMNS and not any(NO_VALUE.match(str(cell)) for cell in typed)
+        )
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """Return the rows with their cells in the order of the list's columns; none if the section is not readable."""

@@ -28,7 +28,7 @@ class Titles:
         compared = [cells for _line, cells in rows if count_filled(cells) > 1][:MAX_ROWS_COMPARED]
         width = max(map(len, compared), default=0)
         self._columns = [[cell_at(cells, column) for cells in compared] for column in range(width)]
-        self._kinds = [kind for kind, _share in map(kind_of_column, self._columns)]
+        self.kinds = [kind for kind, _share in map(kind_of_column, self._columns)]
 
     def has_title(self, cells: Sequence[Cell], *, is_apart: bool) -> bool:
         """Whether the only filled cell of a row is a title; `is_apart` if the row stands below a blank row."""
@@ -36,10 +36,10 @@ class Titles:
         cell, kind = cells[column], kind_of(cells[column])
         if not isinstance(cell, str) or not (kind == "text" or (kind == "code" and " " in cell.strip())):
             return False
-        if column >= len(self._columns) or "text" in self._kinds[:column] or cell in self._columns[column]:
+        if column >= len(self._columns) or "text" in self.kinds[:column] or cell in self._columns[column]:
             return False
-        if self._kinds[column] not in ("", "text"):
-            return kind != self._kinds[column]
+        if self.kinds[column] not in ("", "text"):
+            return kind != self.kinds[column]
         return is_apart or (_looks_like_title(cell) and not any(map(_looks_like_title, self._columns[column])))
 
 

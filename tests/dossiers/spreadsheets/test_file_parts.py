@@ -226,6 +226,65 @@ def test_a_short_row_of_a_table_above_the_header_is_named_with_that_table(lists:
     assert "regel 1, 2, 3" in part.words and "Wachtlijst" not in part.words
 
 
+@pytest.mark.parametrize(
+    ("above", "line", "title"),
+    [
+        ([], 4, ""),
+        ([[]], 5, ""),
+        ([["Wachtlijst"]], 5, "Wachtlijst"),
+    ],
+)
+def test_a_second_header_in_words_that_are_partly_known_is_no_person(
+    lists: Lists, tmp_path: Path, above: list, line: int, title: str
+) -> None:
+    rows = [HEADER, SELAM, OMAR, *above, ["Roepnaam", "Fam.naam", "Geb.datum", "Bereikbaar op"], RAHEL]
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", *rows))
+    (part,) = parts_of(run)
+    assert part.key == f"section-{line}" and part.is_readable and part.count == 1
+    assert (f"“{title}”" in part.words) == bool(title)
+    assert [row.line for row in run.rows.filter(left_out=False)] == [2, 3]
+
+
+@pytest.mark.parametrize(("above", "title"), [([[]], ""), ([[], ["Reserve"]], ", “Reserve”")])
+def test_a_second_header_in_unknown_words_is_asked_about_and_read_in_the_order_of_the_list(
+    lists: Lists, tmp_path: Path, above: list, title: str
+) -> None:
+    rows = [HEADER, SELAM, OMAR, *above, ["Wie", "Van huis uit", "Ter wereld", "Bereikbaar op"], RAHEL]
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", *rows))
+    (part,) = parts_of(run)
+    assert part.words == (
+        f"Op regel {4 + len(above)} begint een tweede tabel{title}: 1 rij. De kolommen daarvan heten anders. Ze worden "
+        "gelezen als die van de lijst, in deze volgorde: Wie, Van huis uit, Ter wereld, Bereikbaar op."
+    )
+    apply(answer_questions(run, parts={part.key: True}))
+    assert set(Dossier.objects.values_list("given_name", "family_name")) == {
+        (person[0], person[1]) for person in (SELAM, OMAR, RAHEL)
+    }
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        ["Noor", "Amir", "onbekend", "geen"],
+        ["Noor", "Amir", "nog niet bekend", "volgt"],
+        ["Noor", "Amir", "onbekend", None],
+    ],
+)
+def test_a_person_of_whom_no_date_and_number_are_known_is_no_header(
+    lists: Lists, tmp_path: Path, unknown: list
+) -> None:
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, [], unknown, RAHEL))
+    assert not parts_of(run)
+    assert [row.line for row in run.rows.all()] == [2, 3, 5, 6]
+
+
+def test_a_second_table_in_unknown_words_with_columns_at_other_places_is_not_read(lists: Lists, tmp_path: Path) -> None:
+    rows = [HEADER, SELAM, OMAR, [], ["Wie", "Ter wereld", "Ooit", "Elders"], ["Rahel", RAHEL[2], "ja", "nee"]]
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", *rows))
+    (part,) = parts_of(run)
+    assert not part.is_readable and "met eigen kolommen: Wie, Ter wereld, Ooit, Elders" in part.words
+
+
 def test_a_second_table_without_the_name_columns_is_not_readable(lists: Lists, tmp_path: Path) -> None:
     full = [["Naam", "Tel", "Geb. datum"], ["Omar Abdi", "0612345679", "01-01-1980"]]
     (part,) = parts_of(upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
