@@ -72,6 +72,11 @@ class SheetField(Field):
         return self.model_field.blank and not self.identifies
 
     @cached_property
+    def may_seem_emptied(self) -> bool:
+        """Whether a word such as “wissen” is no value of this text, although it could be typed there."""
+        return self.may_be_emptied and self.is_any_text and not self.differs_by_row and not self.own
+
+    @cached_property
     def emptied(self) -> Any:
         """The value in a row of a cell that empties this field.
 

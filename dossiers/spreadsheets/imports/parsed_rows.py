@@ -31,6 +31,7 @@ from dossiers.spreadsheets.values.base import (
     as_text,
     is_emptying,
     is_formula_error,
+    is_like_emptying,
     split_words,
 )
 from dossiers.spreadsheets.values.choices import CrossEvidence
@@ -74,6 +75,10 @@ NOT_EMPTIED = gettext_lazy(
 )
 EMPTIED_BESIDE_OTHERS = gettext_lazy(
     "“%(word)s” empties the whole field, so it must stand alone in its cell. Take it out, or take out the rest."
+)
+SEEMS_TO_EMPTY = gettext_lazy(
+    "“%(text)s” empties nothing here. To empty this field, write “%(word)s”; leave the cell blank to keep what is "
+    "known."
 )
 MAX_WORDS_ASKED = 200  # per column
 MAX_ANSWERED_LINES = 1_000  # per column; of the lines after them, an answer is said to be what the list says
@@ -196,9 +201,7 @@ class ColumnCells(dict[Any, Any]):
         if self.words and raw is not None and (answer := self._replace_words(cell, as_text(raw))) != as_text(raw):
             raw, is_typed = answer, is_typed or self.widget.has_typed_answers
         text = as_text(raw) if raw is not None else ""
-        if not text:
-            return BLANK
-        if self.widget.is_blank(text):
+        if not text or self.widget.is_blank(text):
             return BLANK
         if any(map(is_emptying, split_words(text) if self.widget.multiple else [text])):
             if self.field.may_be_emptied and is_emptying(text):
@@ -207,6 +210,9 @@ class ColumnCells(dict[Any, Any]):
             beside_others = EMPTIED_BESIDE_OTHERS % {"word": EMPTYING_WORD}
             message = beside_others if self.field.may_be_emptied else str(NOT_EMPTIED)
             return Problem([message], privacy.masked(text))
+        if self.field.may_seem_emptied and is_like_emptying(text):
+            self.problems = True
+            return Problem([SEEMS_TO_EMPTY % {"text": text, "word": EMPTYING_WORD}], text, (text,))
         return self._clean_value(raw, text, is_typed=is_typed)
 
     def _clean_value(self, raw: Any, text: str, *, is_typed: bool) -> Any:

@@ -29,6 +29,11 @@ EMPTYING_WORD = "leegmaken"
 """What a cell holds that empties its field; a blank cell leaves the field as it is."""
 EMPTYING = re.compile(rf"{EMPTYING_WORD}|\( ?{EMPTYING_WORD} ?\)", re.IGNORECASE)
 
+LIKE_EMPTYING = re.compile(
+    r"\(? ?(?:leeg|legen|leeg maken|maak leeg|wis|wissen|gewist|verwijder|verwijderen|verwijderd) ?\)?", re.IGNORECASE
+)
+"""What people write who want to empty a field and do not know the word."""
+
 ABBREVIATING_POINT = re.compile(r"(?<=[^\W\d_])\.(?!\d)")
 """A point after a letter, with which `z.s.m.` is written and `zsm` is not."""
 
@@ -68,6 +73,11 @@ def is_placeholder(text: str) -> bool:
 def is_emptying(text: str) -> bool:
     """Whether the text of a cell says that its field becomes empty."""
     return EMPTYING.fullmatch(text.strip()) is not None
+
+
+def is_like_emptying(text: str) -> bool:
+    """Whether the text of a cell seems to say that its field becomes empty, with another word than the one for it."""
+    return LIKE_EMPTYING.fullmatch(text.strip()) is not None
 
 
 def as_text(value: Any) -> str:
