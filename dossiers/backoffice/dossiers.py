@@ -25,6 +25,7 @@ from dossiers.actions.generate import apply_rules_after_save
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, add_user_names
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.duplicate_question import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.forgetting.dossier import (
     PERMISSIONS,
     AsksAboutPersonMixin,
@@ -33,7 +34,6 @@ from dossiers.backoffice.forgetting.dossier import (
 )
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
-from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons

@@ -23,10 +23,10 @@ from wagtail.log_actions import log
 from admin_pages.users import get_person_name
 from dossiers.backoffice.activity.subjects import CreateFromRecordView, get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
+from dossiers.backoffice.duplicate_question import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.gone_records import ExplainsErasedInterest
-from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.listing.query_strings import keep_list
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions

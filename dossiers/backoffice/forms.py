@@ -60,7 +60,7 @@ def get_version(form: Any) -> str:
 class PreventsOverwriting:
     """Refuse a form whose record was saved by somebody else since the form was shown.
 
-    Each edit form of the backoffice that is a view of Wagtail's gets this from config.wagtail_edit_forms.
+    Each edit form of the backoffice that is a view of Wagtail's gets this from config.wagtail_overrides.edit_forms.
     """
 
     related_names: tuple[str, ...] = ()

@@ -227,7 +227,7 @@ def render_gone(
 ) -> HttpResponse:
     title = gettext("Not saved") if request.method == "POST" else gettext("Not found")
     context = {"page_title": title, "explanation": explanation, "typed": typed}
-    return render(request, "dossiers/records/gone.html", context, status=404)
+    return render(request, "dossiers/records/not_found.html", context, status=404)
 
 
 def list_typed_values(

@@ -16,7 +16,7 @@ from pilot_pages.blocks.text import HEADING_LENGTH
 from pilot_pages.checker.decision_tree import fill_addresses, make_address
 from pilot_pages.checker.form_errors import as_block_error
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.placeholders import PlaceholderFiller
 
 RULE_HELP = _("Write {wachttijd} for the waiting time of the rules: it then changes with the rule.")
 

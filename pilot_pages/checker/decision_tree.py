@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.placeholders import PlaceholderFiller
 
 MAX_SLUG_LENGTH = 60
 BEFORE_VALUES = "_"  # no slug of an editor contains it

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from pilot_pages.checker.problems import Search
-from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.placeholders import PlaceholderFiller
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def earlier_answers(request: HttpRequest, walk: Walk) -> tuple[str, ...]:
 def serve_step(request: HttpRequest, page: Any, walk: Walk | None) -> HttpResponse:
     """Return the page of the step; redirect to the next step if the request contains an answer."""
     if walk is None:
-        return TemplateResponse(request, "pilot_pages/check/lost.html", page.get_context(request), status=404)
+        return TemplateResponse(request, "pilot_pages/check/step_not_found.html", page.get_context(request), status=404)
     chosen = request.GET.get(ANSWER, "")
     answer = walk.at.answer(chosen) if isinstance(walk.at, Question) else None
     if not answer:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from pilot_pages.checker.privacy import find_private_data
-from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.placeholders import PlaceholderFiller
 
 MIN_ANSWERS = 2
 

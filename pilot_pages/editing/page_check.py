@@ -23,8 +23,8 @@ from admin_pages.pages import AdminPageMixin, Link
 from pilot_pages.blocks import StatementBlock
 from pilot_pages.blocks.consent import find_blocks_without_consent
 from pilot_pages.editing.review_items import get_editable_pages
-from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PageCheck, PilotPage, PilotSettings
+from pilot_pages.placeholders import PlaceholderFiller
 from pilot_pages.readability import MAX_WORDS_A_SENTENCE, MIN_SCORE, Readability, measure_readability
 from pilot_pages.search.passages import PAGE, list_passages
 

@@ -108,5 +108,5 @@ class CheckPage(PilotPage):
         if mode_name == f"/{OVERVIEW}" or walk is None:
             form_url = reverse("wagtailadmin_pages:edit", args=[self.pk]) if self.pk else None
             context = self.get_context(request) | {"overview": overview(self.tree, form_url)}
-            return TemplateResponse(request, "pilot_pages/check/drawn.html", context)
+            return TemplateResponse(request, "pilot_pages/check/overview_page.html", context)
         return render_step(request, self, Step(self.get_url(request) or "", walk))

@@ -17,8 +17,8 @@ from wagtail.url_routing import RouteResult
 
 from dossiers.models.text_fields import CharField, TextField
 from dossiers.site_identity import SiteIdentity
-from pilot_pages.inline import refuse_placeholders
 from pilot_pages.models.page import PilotPage
+from pilot_pages.placeholders import refuse_placeholders
 from pilot_pages.read_api.fields import Logo, PageReference
 
 # The fields with words about the whole site, and what the site says while they are empty.

@@ -19,9 +19,9 @@ from dossiers.models.text_fields import MAX_TEXT_LENGTH, CharField, LengthValida
 from dossiers.models.validators import refuse_private_numbers_in_html
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import preview as headless
-from pilot_pages.inline import refuse_placeholders, validate_placeholders
 from pilot_pages.models.page_forms import PilotCopyForm, PilotPageForm
 from pilot_pages.models.translated import ApprovedPage
+from pilot_pages.placeholders import refuse_placeholders, validate_placeholders
 from pilot_pages.read_api.fields import DrawingSvg, NextStep, PageReference
 from pilot_pages.site_settings import is_open
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
-from pilot_pages.inline import filled_html
+from pilot_pages.placeholders import filled_html
 from pilot_pages.read_api.published import get_published_pages
 
 PAGE_LINK = re.compile(r'<a(?=[^<>]*\blinktype="page")[^<>]*\bid="(\d+)"[^<>]*>')

@@ -14,8 +14,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
-from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import HomePage, PilotPage
+from pilot_pages.placeholders import PlaceholderFiller
 from pilot_pages.read_api import fields, schemas
 from pilot_pages.read_api.views import PublicAPIView
 from pilot_pages.sharing.card import describe_card, get_card_language

@@ -15,8 +15,8 @@ from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.blocks.facts import FactKeysBlock
 from pilot_pages.blocks.questions import QuestionBlock
 from pilot_pages.facts import Fact
-from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage, QuestionsPage
+from pilot_pages.placeholders import PlaceholderFiller
 
 END_OF_BLOCK = re.compile(r"</(?:p|li|h\d)>|<br/?>")
 END_OF_SENTENCE = (".", "?", "!", ":", "…", "”")

@@ -9,8 +9,8 @@ from wagtail.query import PageQuerySet
 from wagtail.search.query import Or, PlainText
 
 from pilot_pages.facts import facts_in_force
-from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage, QuestionsPage
+from pilot_pages.placeholders import PlaceholderFiller
 from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, list_passages, resolve_facts
 from pilot_pages.search.snippets import make_snippet, mark_words
 from pilot_pages.search_vocabulary import Vocabulary, find_terms, parse_synonyms, split_words, stem

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from wagtail.models import Page, Site
 
 from pilot_pages.facts import facts_in_force
-from pilot_pages.inline import PlaceholderFiller, filled
 from pilot_pages.models import HomePage, PilotPage, PilotSettings, QuestionsPage, get_site_words
+from pilot_pages.placeholders import PlaceholderFiller, filled
 from pilot_pages.search.passages import rich_text_to_plain_text
 
 Data = dict[str, Any]

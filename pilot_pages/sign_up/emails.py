@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from dossiers.emails.base import Email, Words
 from dossiers.models import EmployerInterest, InterestStatus
 from dossiers.models.activity.email_text import TextElsewhere
-from pilot_pages.inline import filled
+from pilot_pages.placeholders import filled
 from pilot_pages.sign_up.links import MAX_AGE, build_status_url
 from pilot_pages.site_settings import PilotSettings
 

@@ -20,8 +20,8 @@ from dates.format import format_date
 from dossiers.models.contact_fields import format_phone
 from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.facts import Fact, facts_in_force
-from pilot_pages.inline import PLACEHOLDER, filled, filled_html
 from pilot_pages.models import HomePage, PilotPage, get_site_words
+from pilot_pages.placeholders import PLACEHOLDER, filled, filled_html
 from pilot_pages.site_settings import is_open
 from pilot_pages.templatetags.languages import Language, is_in_other_language, translations
 

@@ -8,8 +8,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from pilot_pages.inline import filled
 from pilot_pages.models import HomePage, PilotPage
+from pilot_pages.placeholders import filled
 from pilot_pages.sharing.card import describe_card, get_card_language
 from pilot_pages.sharing.structured_data import build_structured_data
 from pilot_pages.templatetags.public_site import breadcrumbs

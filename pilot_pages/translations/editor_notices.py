@@ -16,7 +16,7 @@ from pilot_pages.translations.outdated import find_outdated_translations, find_o
 
 class OutdatedTranslationsPanel(Component):
     name = "translations_behind"
-    template_name = "pilot_pages/translations/behind.html"
+    template_name = "pilot_pages/translations/outdated.html"
     order = 120
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:

@@ -122,7 +122,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "config.wagtail_users.UsersConfig",
+    "config.wagtail_overrides.users.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -334,9 +334,9 @@ WAGTAILREDIRECTS_AUTO_CREATE = True  # the old URL of a moved page redirects to 
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pilot_pages.search.backend"}}
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "config.wagtail_document_forms.DocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "config.wagtail_overrides.document_forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "odt", "ods", "pdf", "txt", "vtt", "webm", "xlsx"]
-WAGTAILIMAGES_IMAGE_FORM_BASE = "config.wagtail_image_forms.ImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "config.wagtail_overrides.image_forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILAPI_BASE_URL = BASE_URL

@@ -11,7 +11,7 @@ from config.api.documentation import read_api_documentation
 from config.byte_ranges import serve_byte_ranges
 from config.calendar_feed import calendar_feed
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
-from config.wagtail_images import serve_image
+from config.wagtail_overrides.images import serve_image
 from pilot_pages.read_api.openapi import read_api_description
 from pilot_pages.read_api.router import api_router
 

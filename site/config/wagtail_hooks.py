@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from config import wagtail_deletion
 from config.api import key_pages
 from config.logins.revocation import end_logins_of_deactivated_users
 from config.system import views as system
+from config.wagtail_overrides import deletion
 
 hooks.register("register_admin_urls", key_pages.urls)
 hooks.register("register_admin_urls", system.urls)
 hooks.register("register_settings_menu_item", system.system_menu_item)
-hooks.register("before_delete_page", wagtail_deletion.refuse_deletion_of_first_pages)
-hooks.register("before_bulk_action", wagtail_deletion.refuse_bulk_deletion_of_first_pages)
+hooks.register("before_delete_page", deletion.refuse_deletion_of_first_pages)
+hooks.register("before_bulk_action", deletion.refuse_bulk_deletion_of_first_pages)
 hooks.register("after_bulk_action", end_logins_of_deactivated_users)
 
 

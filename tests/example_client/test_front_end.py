@@ -27,8 +27,8 @@ from pilot_pages.checker.blocks import TreeBlock
 from pilot_pages.content.loader import load_content
 from pilot_pages.facts import facts_in_force
 from pilot_pages.headless.drafts import store_draft
-from pilot_pages.inline import filled
 from pilot_pages.models import CheckPage, GuidancePage, PilotPage, PilotSettings, QuestionsPage, SignUpPage
+from pilot_pages.placeholders import filled
 from pilot_pages.site_settings import Phase
 from pilot_pages.webhooks import signatures
 from tests.example_client.api import Api

@@ -13,8 +13,8 @@ from wagtail.models import Page
 
 from dossiers.models.rights import COMMUNICATIONS, apply_rights
 from pilot_pages.blocks import BodyBlock
-from pilot_pages.inline import filled
 from pilot_pages.models import CheckPage, GuidancePage, HomePage, PilotSettings, ProgressPage, QuestionsPage, SignUpPage
+from pilot_pages.placeholders import filled
 from pilot_pages.sign_up.emails import PREVIEWS
 
 SLUGS = ["home", "mag-ik-aannemen", "vragen", "zo-gaat-de-pilot", "aanmelden", "check"]

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage, GuidancePage, QuestionsPage
+from pilot_pages.placeholders import PLACEHOLDER
 
 pytestmark = pytest.mark.usefixtures("languages")
 QUERIES = ("grens", "maanden", "wachttijd", "limit", "months")

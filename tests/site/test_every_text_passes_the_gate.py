@@ -12,7 +12,7 @@ from wagtail.admin.forms import choosers
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import BaseLogEntry
 
-from config.wagtail_privacy import TYPED_FORM_FIELDS
+from config.wagtail_overrides.privacy import TYPED_FORM_FIELDS
 from dossiers import privacy
 from dossiers.models import Dossier, EmployerInterest, OwnField, RecordKind
 from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField

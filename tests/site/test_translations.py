@@ -21,7 +21,7 @@ from wagtail.sites.views import IndexView as SiteListView
 from wagtail.users.models import UserProfile
 
 from config.field_errors import DJANGO_FIELD_ERRORS
-from config.wagtail_labels import LABELS
+from config.wagtail_overrides.labels import LABELS
 from dossiers.models import Evaluation
 from dossiers.models.rights import RIGHTS
 from tests.site.commands import BASE_DIR

@@ -68,7 +68,7 @@ class TalkView(ConversationView):
     """Record what was said about a record, what is done next, and a finding; tick off what is done."""
 
     form_classes = (TalkContactForm, NextActionForm, TalkFindingForm)
-    template_name = "dossiers/activity/talk.html"
+    template_name = "dossiers/activity/conversation.html"
     page_title = _("Record a talk")
     header_icon = "comment"
 
@@ -157,7 +157,7 @@ def get_start_url(record: Any) -> str:
 class TalkStartView(SearchView):
     """Search for whom a talk is about; a result leads to the form that records it."""
 
-    template_name = "dossiers/activity/talk_start.html"
+    template_name = "dossiers/activity/conversation_start.html"
     page_title = _("Record a talk")
     header_icon = "comment"
 

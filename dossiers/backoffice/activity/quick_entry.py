@@ -40,7 +40,7 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
     """Base of a short form about one record, which redirects to the record's page."""
 
     access_kind = AccessLogEntry.What.FORM
-    template_name = "dossiers/activity/quick.html"
+    template_name = "dossiers/activity/quick_entry.html"
     model: Any
     explanation: Any = ""
     button: Any = _("Save")

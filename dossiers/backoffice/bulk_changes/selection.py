@@ -162,7 +162,7 @@ class ExportSelectionView(SelectionMixin, TemplateView):
     """Show the first rows of the export and a button for each format."""
 
     needs_selection = False
-    template_name = "dossiers/bulk/take_out.html"
+    template_name = "dossiers/bulk/exclude.html"
     header_icon = "download"
     page_title = _("Export a list")
 

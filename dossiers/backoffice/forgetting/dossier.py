@@ -307,7 +307,7 @@ class AnonymiseView(AsksAboutPersonMixin, DossierFormView):
     """Show what is erased and which texts name the person, and anonymize after confirmation. It can't be undone."""
 
     form_class = ForgetForm
-    template_name = "dossiers/forgetting/one.html"
+    template_name = "dossiers/forgetting/forget.html"
     page_title = _("Anonymise")
     header_icon = "bin"
     button = _("Anonymise for good")

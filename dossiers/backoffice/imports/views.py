@@ -110,7 +110,7 @@ class ImportView(RunView):
 
     def get_other_template_name(self) -> str:
         if self.object.with_partner:
-            return "dossiers/partners/with_partner.html"
+            return "dossiers/partners/sent_list.html"
         if self.object.state == ImportRun.State.UNDONE:
             return "dossiers/imports/undone.html"
         return "dossiers/imports/refused.html"

@@ -83,7 +83,7 @@ class DescribesListMixin(ListPageMixin):
 class SavedViewCreateView(SavesInTurn, DescribesListMixin, FormView):
     """Save the query string of the current list under a name."""
 
-    template_name = "dossiers/listing/keep.html"
+    template_name = "dossiers/listing/save_view.html"
     form_class = SavedViewForm
     header_icon = "pick"
     page_title = _("Save this view")
@@ -188,7 +188,7 @@ class SavedViewEditView(SavesInTurn, SavedViewMixin, FormView):
 class SavedViewDeleteView(SavedViewMixin, TemplateView):
     """Ask for confirmation and delete a saved view."""
 
-    template_name = "dossiers/listing/remove.html"
+    template_name = "dossiers/listing/remove_view.html"
     header_icon = "bin"
     page_title = _("Delete a view")
 

@@ -19,7 +19,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.activity.next_action import NextActionForm
 from dossiers.backoffice.activity.subjects import build_links, get_list_url, get_record_url
-from dossiers.backoffice.identity import ANOTHER, join_keys
+from dossiers.backoffice.duplicate_question import ANOTHER, join_keys
 from dossiers.backoffice.offers.forms import EMPLOYER, OfferEmployerForm, OfferForm, OfferInterestForm
 from dossiers.backoffice.offers.routes import may_add_offers
 from dossiers.backoffice.search.results import MAX_SHOWN, describe_employer

@@ -83,7 +83,7 @@ class NoteForm(forms.ModelForm):
 class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
     """The form with which a partner reports a finding."""
 
-    template_name = "dossiers/activity/quick.html"
+    template_name = "dossiers/activity/quick_entry.html"
     model = Supply
     form_class = NoteForm
     page_title = _("Pass on a barrier or an opportunity")

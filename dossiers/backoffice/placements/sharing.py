@@ -32,7 +32,7 @@ class ShareView(PlacementAction):
     """
 
     form_class = ShareForm
-    template_name = "dossiers/placements/tell.html"
+    template_name = "dossiers/placements/share.html"
     action_title = _("Tell the employer")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

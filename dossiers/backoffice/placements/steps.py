@@ -178,7 +178,7 @@ class TakeBackView(PlacementAction):
     """Ask for confirmation and undo the last step."""
 
     form_class = TakeBackForm
-    template_name = "dossiers/placements/back.html"
+    template_name = "dossiers/placements/take_step_back.html"
     action_title = _("Take the last step back")
     form: TakeBackForm | None = None
 

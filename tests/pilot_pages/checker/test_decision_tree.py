@@ -5,7 +5,7 @@ from django.utils import translation
 
 from dossiers.models import Regulation
 from pilot_pages.checker.decision_tree import Tree
-from pilot_pages.inline import PlaceholderFiller
+from pilot_pages.placeholders import PlaceholderFiller
 from tests.pilot_pages.checker.trees import build_small_tree, outcome, question, tree_value
 
 

@@ -13,8 +13,8 @@ from dossiers.models import EmployerInterest
 from pilot_pages.checker.decision_tree import Tree
 from pilot_pages.checker.problems import problems_in
 from pilot_pages.content.files import read_files
-from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage
+from pilot_pages.placeholders import PLACEHOLDER
 from tests.compact_html import compact_html
 from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in

@@ -10,8 +10,8 @@ from django.utils import translation
 from dossiers.models import Regulation
 from pilot_pages.checker.decision_tree import Outcome, Tree
 from pilot_pages.checker.problems import problems_in
-from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage, HomePage
+from pilot_pages.placeholders import PLACEHOLDER
 from tests.compact_html import compact_html
 from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in

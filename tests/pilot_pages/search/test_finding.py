@@ -8,8 +8,8 @@ from django.test import Client
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from dossiers.models import Dossier, Regulation
-from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import CheckPage, HomePage, PilotSettings, ProgressPage, SignUpPage
+from pilot_pages.placeholders import PlaceholderFiller
 from pilot_pages.search.passages import list_passages
 from tests.compact_html import compact_html
 from tests.dossiers.models.factories import make_dossier

@@ -16,8 +16,8 @@ from wagtail.models import Site
 
 from dossiers.emails.base import ATTEMPTS_IN_A_DAY, MAX_RETRY_DELAY, RETRY_DELAY, send_email
 from dossiers.models import EmployerInterest, FollowUp, InterestStatus
-from pilot_pages.inline import filled
 from pilot_pages.models import SignUpPage
+from pilot_pages.placeholders import filled
 from pilot_pages.sign_up.emails import ConfirmationEmail
 from pilot_pages.site_settings import PilotSettings
 

@@ -10,8 +10,8 @@ from django.core import mail
 from django.test import Client
 
 from dossiers.models import Employer, EmployerInterest, FollowUp, InterestStatus
-from pilot_pages.inline import filled
 from pilot_pages.models import SignUpPage, SignUpQuestion
+from pilot_pages.placeholders import filled
 from pilot_pages.sign_up.throttle import may_add_other_work
 from tests.dossiers.models.factories import make_dossier
 from tests.pilot_pages.conftest import dutch

@@ -25,8 +25,8 @@ from dossiers.models import (
     ImportRun,
     Placement,
 )
-from pilot_pages.inline import filled
 from pilot_pages.models import SignUpPage
+from pilot_pages.placeholders import filled
 from pilot_pages.sign_up.emails import ConfirmationEmail, NextStepsEmail
 from tests.dossiers.models.factories import make_dossier
 

@@ -9,7 +9,7 @@ from wagtail.models import GroupApprovalTask, Page, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from pilot_pages.editing.moderation import WORKFLOW, create_workflow
-from tests.site.test_wagtail_deletion import read
+from tests.site.wagtail_overrides.test_deletion import read
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import translation
 
 from dossiers.models import Regulation
-from pilot_pages.inline import filled, filled_html
 from pilot_pages.models import GuidancePage, SignUpPage
 from pilot_pages.models.sign_up import SignUpQuestion
+from pilot_pages.placeholders import filled, filled_html
 from tests.pilot_pages.conftest import dutch
 
 UNKNOWN = "There is no rule with a value called {%(key)s}. Take away the braces, or choose one of these: %(known)s."

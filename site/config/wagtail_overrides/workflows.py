@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views import workflows as views
 from wagtail.models import Task, Workflow
 
-from config.wagtail_deletion import RefusesDeletion
+from config.wagtail_overrides.deletion import RefusesDeletion
 
 
 def keep_approval_of_pages() -> None:

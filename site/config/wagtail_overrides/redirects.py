@@ -21,7 +21,7 @@ from wagtail.coreutils import get_dummy_request
 from wagtail.documents import get_document_model
 from wagtail.models import Page, Site
 
-from config.wagtail_images import serve_image
+from config.wagtail_overrides.images import serve_image
 
 
 def refuse_redirects_that_cannot_work() -> None:

@@ -75,7 +75,7 @@ def prevent_overwriting() -> None:
 
 def _build_key(request: HttpRequest) -> str:
     text = repr((request.user.pk, request.path, get_form_id(request)))
-    return f"edit-form:{salted_hmac('config.wagtail_edit_forms', text, algorithm='sha256').hexdigest()}"
+    return f"edit-form:{salted_hmac('config.wagtail_overrides.edit_forms', text, algorithm='sha256').hexdigest()}"
 
 
 def _show_current_version(view: Any, form: Any) -> None:

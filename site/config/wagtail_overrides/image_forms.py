@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image, ImageOps
 from wagtail.images.forms import BaseImageForm
 
-from config.wagtail_document_forms import TitleFromFileName
+from config.wagtail_overrides.document_forms import TitleFromFileName
 
 METADATA = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment")  # names in Pillow's `Image.info`
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")

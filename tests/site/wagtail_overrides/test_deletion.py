@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from wagtail.models import GroupApprovalTask, Page, Site
 
-from config.wagtail_deletion import SiteForm
+from config.wagtail_overrides.deletion import SiteForm
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, PARTNERS
 from pilot_pages.site_settings import PilotSettings
 

@@ -23,7 +23,9 @@ def redirect_former_addresses() -> None:
         return document
 
     EditView.save_instance = save_instance
-    post_delete.connect(delete_redirects, sender=get_document_model(), dispatch_uid="config.wagtail_documents")
+    post_delete.connect(
+        delete_redirects, sender=get_document_model(), dispatch_uid="config.wagtail_overrides.documents"
+    )
 
 
 def redirect_former_address(former_url: str, url: str) -> None:
