@@ -13,7 +13,7 @@ from pilot_pages.candidate.views import (
 
 app_name = "candidate"
 urlpatterns = [
-    path("<slug:key>/", DateOfBirthView.as_view(), name="door"),
+    path("<slug:key>/", DateOfBirthView.as_view(), name="date_of_birth"),
     path("<slug:key>/pagina/", OwnPageView.as_view(), name="page"),
     path("<slug:key>/verbetering/", CorrectionView.as_view(), name="correction"),
     path("<slug:key>/voorstel/<int:placement>/", AnswerView.as_view(), name="answer"),

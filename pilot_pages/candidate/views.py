@@ -120,13 +120,13 @@ class DateOfBirthView(CandidateView):
 
     def render_form(self, key: str, **context: Any) -> HttpResponse:
         if not is_key(key):
-            return self.render_page("identity_check", key, mistyped=True)
+            return self.render_page("date_of_birth", key, mistyped=True)
         until = guard.get_lock_end(self.request, key)
         locked = self.words.fill("door_locked", time=f"{until:%H:%M}") if until else ""
         announced = self.request.GET.getlist("gezegd")
         said = [self.words.texts["sent_correction"]] if "sent_correction" in announced else []
         return self.render_page(
-            "identity_check", key, locked=locked, said=said, not_sent=NOT_SENT in announced, **context
+            "date_of_birth", key, locked=locked, said=said, not_sent=NOT_SENT in announced, **context
         )
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -163,7 +163,7 @@ class AuthenticatedView(CandidateView):
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.open_link is None:  # the session may have ended while an answer was being written
             is_lost = request.method == "POST" and (self.sends_answer or self.text)
-            return self.redirect_to("identity_check", kwargs["key"], [NOT_SENT] if is_lost else [])
+            return self.redirect_to("date_of_birth", kwargs["key"], [NOT_SENT] if is_lost else [])
         self.link = self.open_link
         return super().respond(request, *args, **kwargs)
 
@@ -314,9 +314,9 @@ class LeaveView(AnswerFormView):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         response = (
-            self.save_and_redirect(key, None, to="identity_check")
+            self.save_and_redirect(key, None, to="date_of_birth")
             if self.text
-            else self.redirect_to("identity_check", key)
+            else self.redirect_to("date_of_birth", key)
         )
         if isinstance(response, HttpResponseRedirect):  # the text was not refused
             guard.delete_cookie(response)

@@ -15,7 +15,7 @@ KEY = "WyI5Il0:1tXyZ:abcdefghijklmnopqrstuvwxyz"
 
 def list_secret_paths() -> list[str]:
     paths = [
-        reverse("candidate:door", args=["k7pm-x2qf-9d3h-t8wc"]),
+        reverse("candidate:date_of_birth", args=["k7pm-x2qf-9d3h-t8wc"]),
         reverse("account_reset_password_from_key", kwargs={"uidb36": "2n", "key": "cxyz12-abcdef0123456789"}),
     ]
     for language in ("nl", "en"):

@@ -84,7 +84,7 @@ class LetterView(DossierFormView):
                 return self.refuse_second_letter()
             link, key = CandidateLink.make(self.dossier, cast(User, self.request.user))
         log(instance=self.dossier, action="dossiers.letter", user=self.request.user)
-        address = settings.BASE_URL + reverse("candidate:door", args=[key])
+        address = settings.BASE_URL + reverse("candidate:date_of_birth", args=[key])
         last = format_date(link.last_day)
         offered = get_offered_languages()
         context = {
