@@ -31,7 +31,7 @@ from dossiers.models.dossiers.supply import Supply
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.imports.import_profile import RecordKind
-from dossiers.models.imports.import_row import GONE, LEFT, WRITTEN_ACTIONS, Action, ImportRow
+from dossiers.models.imports.import_row import GONE, LEFT, RECORD_ACTIONS, Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.merges.merge import Merge
 from dossiers.models.merges.reassign import CAME, Moved, iterate_known_fields
@@ -102,7 +102,7 @@ class DeletedRow(NamedTuple):
 
 def find_rows_to_store(rows: models.QuerySet[ImportRow]) -> list[DeletedRow]:
     """Return those of these rows that ended imports wrote about dossiers or interests."""
-    actions = (*WRITTEN_ACTIONS, Action.UNCHANGED, Action.ABSENT)
+    actions = (*RECORD_ACTIONS, Action.ABSENT)
     ended = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
     stored = rows.filter(target_id__isnull=False, action__in=actions, run__state__in=ended)
     return [DeletedRow.of(row) for row in stored.select_related("run")]

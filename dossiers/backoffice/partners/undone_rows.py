@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dossiers.models import ImportRow, ImportRun, Supply
-from dossiers.models.imports.import_row import GONE, SUPPLY
-from dossiers.spreadsheets.imports.apply import WRITABLE
+from dossiers.models.imports.import_row import GONE, RECORD_ACTIONS, SUPPLY
 from dossiers.spreadsheets.matching.supplies import name_key
 
 
@@ -26,7 +25,7 @@ class UndoneRows(NamedTuple):
 
 
 def group_undone_rows(run: ImportRun) -> UndoneRows:
-    rows = run.rows.filter(action__in=WRITABLE)
+    rows = run.rows.filter(action__in=RECORD_ACTIONS)
     supplies = Supply.objects.not_anonymised().filter(organisation=run.organisation_id)
     since = run.applied_at or run.created_at  # only that if the process was killed
     staying = rows.filter(_is_supplied(supplies.filter(last_seen__gte=since)))

@@ -29,7 +29,7 @@ class Action(models.TextChoices):
 
 
 WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
-NAMING_ACTIONS = (*WRITTEN_ACTIONS, Action.UNCHANGED)  # of rows that are about a record, or become one
+RECORD_ACTIONS = (*WRITTEN_ACTIONS, Action.UNCHANGED)  # of rows that are about a record, or become one
 OPEN_ACTIONS = (Action.ERROR, Action.SIMILAR)
 NOT_TAKEN_OVER = (Action.SKIPPED, *OPEN_ACTIONS)
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from dossiers import change_sets
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter, Supply
 from dossiers.models.change_set import NotApplied
-from dossiers.models.imports.import_row import WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc
@@ -32,7 +32,6 @@ from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 
 BATCH = 5_000
 State = ImportRun.State
-WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 OUTDATED = "outdated"  # key in `run.asked` of the lines that came out otherwise at the last attempt to apply
 MAX_LINES_TO_SHOW = 20
 RESULT_FIELDS = (  # fields of an ImportRow that classifying it sets
@@ -142,9 +141,9 @@ def _writer_for(run: ImportRun) -> DossierBatchWriter | InterestBatchWriter:
 
 def _write_batches(run: ImportRun, user: User | None, year: int, first_number: int, progress: Progress) -> None:
     writer, at = _writer_for(run), cast(datetime, run.applied_at)
-    rows = run.rows.filter(action__in=WRITABLE)
+    rows = run.rows.filter(action__in=RECORD_ACTIONS)
     total, done = rows.count(), 0
-    for first, last, count in split_into_batches(run, *WRITABLE):
+    for first, last, count in split_into_batches(run, *RECORD_ACTIONS):
         if progress.must_stop():
             raise NotApplied(_("Stopped: nothing was written."))
         batch = RowRange(run, first, last, at, user.pk if user else None)
@@ -171,7 +170,7 @@ def _recheck_rows(run: ImportRun) -> None:
     classifier, lines = RowClassifier(matcher_for(run, resource_for(run)), run), Decisions.about(run).lines
     if gone := [classifier.fields[name].column_name for name in run.fields if not classifier.fields[name].in_use]:
         raise NotApplied(_("No longer in use: %(fields)s. Choose the columns again.") % {"fields": ", ".join(gone)})
-    names = StaleReferences(run, classifier.resource, WRITABLE)
+    names = StaleReferences(run, classifier.resource, RECORD_ACTIONS)
     moved: list[tuple[int, ParsedRow]] = []
     joined: list[ImportRow] = []
     for rows in batched(_rows_to_recheck(run, classifier.matcher, names.rows()), BATCH):

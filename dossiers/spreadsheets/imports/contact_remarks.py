@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from dossiers import privacy
 from dossiers.models import Action, Employer, ImportRun, RecordKind
 from dossiers.models.contact_fields import format_phone
-from dossiers.models.imports.import_row import NAMING_ACTIONS
+from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.spreadsheets.comparison import append_lines, find_removed_lines, remove_lines, split_lines
 from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -48,7 +48,7 @@ class ContactRemarks:
         """
         if not self.is_used:
             return
-        rows = [row for row in rows if row.action in NAMING_ACTIONS]
+        rows = [row for row in rows if row.action in RECORD_ACTIONS]
         former_lines = [row for row in rows if row.line in self.lines[FORMER]]
         employers = Employer.objects.in_bulk([row.employer_id for row in former_lines if row.employer_id])
         for row in rows:
@@ -103,7 +103,7 @@ def find_changed_contacts(run: ImportRun) -> list[int]:
 
 def _find_lines(run: ImportRun) -> dict[str, list[int]]:
     """Return the lines whose contact is not that of the employer after the import, and those that replace a contact."""
-    named = run.rows.filter(action__in=NAMING_ACTIONS).order_by("pk")
+    named = run.rows.filter(action__in=RECORD_ACTIONS).order_by("pk")
     known = Employer.objects.filter(pk__in=named.exclude(employer_id=None).values("employer_id"))
     before: dict[Any, dict[str, str]] = {
         key: dict(zip(CONTACT, contact, strict=True)) for key, *contact in known.values_list("pk", *CONTACT)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.employers.employer import CONTACT_MARKS, REACHABLE_BY
-from dossiers.models.imports.import_row import NAMING_ACTIONS
+from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.contact_remarks import (
@@ -69,7 +69,7 @@ def recompute_changes(rows: RowRange) -> None:
 
 def _rows_sharing_employer(rows: RowRange) -> Any:
     """Return the rows of the range whose employer another row of the run names too, in order, as named tuples."""
-    actions = ", ".join(f"'{action}'" for action in NAMING_ACTIONS)
+    actions = ", ".join(f"'{action}'" for action in RECORD_ACTIONS)
     # By hand, so that GROUP BY runs once for the run; the ORM would add the order and the columns of the outer query.
     shared = (
         f"SELECT employer_id FROM {ROWS} WHERE run_id = %s AND action IN ({actions}) AND employer_id IS NOT NULL"
@@ -77,7 +77,7 @@ def _rows_sharing_employer(rows: RowRange) -> Any:
     )
     named = rows.run.rows.filter(
         pk__range=(rows.first, rows.last),
-        action__in=NAMING_ACTIONS,
+        action__in=RECORD_ACTIONS,
         employer_id__in=RawSQL(shared, [rows.run.pk]),  # noqa: S611
     )
     return named.order_by("pk").values_list("pk", "line", "action", "employer_id", "given", "changes", named=True)
@@ -126,7 +126,7 @@ def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:
     columns = [name for name in EMPLOYER_COLUMNS if name in run.fields]
     if not columns:
         return []
-    actions = ", ".join(f"'{action}'" for action in NAMING_ACTIONS)
+    actions = ", ".join(f"'{action}'" for action in RECORD_ACTIONS)
     key = f"coalesce(CAST(r.employer_id AS varchar(255)), {employer_key_expression('r')})"
     values = [f"lower({sql.text('r.given', name)})" for name in columns]
     counts = ", ".join(f"count(DISTINCT {value})" for value in values)

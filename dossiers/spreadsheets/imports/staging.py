@@ -13,7 +13,7 @@ from dossiers import privacy
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.models.imports.import_row import NAMING_ACTIONS
+from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.models.imports.import_run import BLANK_IS_NO, WHOLE_FIELDS
 from dossiers.models.imports.typed_values import ANSWERED_CELLS, ANSWERED_COUNTS, ANSWERED_LINES
 from dossiers.progress import Progress
@@ -120,7 +120,7 @@ def build_classifier(run: ImportRun) -> RowClassifier:
 def update_contact_remarks(run: ImportRun) -> None:
     """Find the lines whose contact is added to the remarks, and classify these again; the run is not saved."""
     if changed := find_changed_contacts(run):
-        rows = run.rows.filter(action__in=NAMING_ACTIONS, line__in_batch=changed)
+        rows = run.rows.filter(action__in=RECORD_ACTIONS, line__in_batch=changed)
         classify_again(run, list(rows), build_classifier(run))
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Model, Q
 
 from dossiers.models import Action, BulkChange, EmployerInterest, ImportRow, ImportRun, Merge, Supply
-from dossiers.models.imports.import_row import GONE
+from dossiers.models.imports.import_row import GONE, RECORD_ACTIONS
 from dossiers.models.merges.reassign import find_foreign_keys
-from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.given_values import get_sheet_name
 from dossiers.spreadsheets.undo.reasons import (
@@ -51,7 +50,7 @@ class DeletionChecks:
         if model is self.model and self.in_force:
             rows = ImportRow.objects.filter(run__in=self.in_force, target_id__in_batch=list(keys))
             missed = set(rows.filter(action=Action.ABSENT).exclude(changes={}).values_list("target_id", flat=True))
-            reached = set(rows.filter(action__in=WRITABLE).values_list("target_id", flat=True))
+            reached = set(rows.filter(action__in=RECORD_ACTIONS).values_list("target_id", flat=True))
             _add(reasons, MISSED, there & missed - reached)
             by_later = (by_later - missed) | reached
         _add(reasons, IMPORTED, by_later & there)
@@ -70,7 +69,8 @@ class DeletionChecks:
                 _add(reasons, SUPPLIED_BY_OTHER, set(others.values_list(foreign_key.attname, flat=True)))
                 continue
             if related is EmployerInterest and isinstance(self.change_set, ImportRun):
-                listed = self.change_set.rows.filter(action__in=WRITABLE).exclude(target_id=None).values("target_id")
+                rows = self.change_set.rows.filter(action__in=RECORD_ACTIONS, target_id__isnull=False)
+                listed = rows.values("target_id")
                 own, pointing = pointing.filter(pk__in=listed), pointing.exclude(pk__in=listed)
                 _add(reasons, INTEREST_STAYS, set(own.values_list(foreign_key.attname, flat=True)))
             _add(reasons, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))

@@ -13,8 +13,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun, Supply
-from dossiers.models.imports.import_row import SUPPLY
-from dossiers.spreadsheets.imports.apply import WRITABLE
+from dossiers.models.imports.import_row import RECORD_ACTIONS, SUPPLY
 from dossiers.spreadsheets.undo.given_values import ChangeSets
 
 
@@ -41,7 +40,7 @@ class EarlierImports:
         created = model.history.filter(import_run__in=self.undone, history_type="+", id__in_batch=list(keys))
         runs = dict(created.values_list("id", "import_run"))
         rows = ImportRow.objects.filter(run__in=self.undone, **{f"{column}__in_batch": list(runs)})
-        rows = rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.ABSENT, changes={})
+        rows = rows.filter(action__in=(*RECORD_ACTIONS, Action.ABSENT)).exclude(action=Action.ABSENT, changes={})
         fields = (column, "run__applied_at", "run__undone_at", "run")
         holders: list[tuple[Any, ...]] = list(rows.values_list(*fields).iterator())
         actions = (BulkRow.Action.CHANGES, BulkRow.Action.SAME)
@@ -68,7 +67,7 @@ class EarlierImports:
             Q(supply_id__in_batch=keys) | Q(supply_id=None, target_id__in_batch=[row.target_id for row in rows]),
             run__record=run.record,
             run__organisation=run.organisation_id,
-            action__in=WRITABLE,
+            action__in=RECORD_ACTIONS,
         ).select_related("run")
         by_supply: dict[int | None, list[ImportRow]] = defaultdict(list)
         added: dict[tuple[int | None, datetime | None], ImportRow] = {}

@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 
 from dates.format import format_date
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun, Merge
+from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
-from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.reasons import BULK, IMPORTED
 from dossiers.spreadsheets.values import NamedRecordWidget
@@ -145,7 +145,7 @@ def find_given_values(
     """
     given_values: dict[int, list[GivenValues]] = defaultdict(list)
     rows = ImportRow.objects.filter(run__in=change_sets.runs, **{f"{column}__in_batch": list(keys)})
-    rows = rows.filter(action__in=(*WRITABLE, Action.ABSENT) if with_changes else WRITABLE)
+    rows = rows.filter(action__in=(*RECORD_ACTIONS, Action.ABSENT) if with_changes else RECORD_ACTIONS)
     for key, at, values, changes in rows.values_list(column, "run__applied_at", "given", "changes").iterator():
         written = {name: new for name, (_old, new) in changes.items()} if with_changes else {}
         given_values[key].append(GivenValues(at, values | written, IMPORTED))

@@ -10,7 +10,7 @@ from django.db.models import Model
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
 from dossiers.models.closing import ClosableRecord
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.spreadsheets.imports.apply import WRITABLE
+from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
 from dossiers.spreadsheets.undo.given_values import AnyChangeSet, ChangeSets, GivenValues, get_sheet_name
 from dossiers.spreadsheets.undo.reasons import BULK, EDITED, IMPORTED, MISSED, RENEWED
@@ -105,7 +105,7 @@ class LaterChanges:
     def _read_import_rows(self) -> Iterable[ImportRun]:
         """Read the changes by lists; return the lists that gave or supplied something that stays."""
         runs = {run.pk: run for run in self.later.runs.select_related("organisation", "user")}
-        rows = ImportRow.objects.filter(run__in=runs, action__in=(*WRITABLE, Action.ABSENT))
+        rows = ImportRow.objects.filter(run__in=runs, action__in=(*RECORD_ACTIONS, Action.ABSENT))
         rows = rows.filter(**{f"{self.column}__in_batch": list(self.reasons)}).order_by("pk")
         for row in rows.only("run", "action", "given", "changes", "kept", self.column).iterator():
             key, run = getattr(row, self.column), runs[row.run_id]

@@ -10,10 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dossiers.models import Action, BulkChange, Dossier, Employer, ImportRow, ImportRun, RecordKind, Supply
-from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY
+from dossiers.models.imports.import_row import GONE, LEFT, RECORD_ACTIONS, SUPPLY
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
-from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
@@ -96,7 +95,7 @@ class Plan(UndoPlan):
         if not self.run.organisation_id:
             return self.run.rows.none()
         gone = [pk for pk, reasons in self.reasons.items() if is_supply_left(reasons)]
-        rows = self.run.rows.filter(action__in=WRITABLE).exclude(pk__in_batch=gone).exclude(pk__in=self.removed())
+        rows = self.run.rows.filter(action__in=RECORD_ACTIONS).exclude(pk__in_batch=gone).exclude(pk__in=self.removed())
         adding = Q(given__has_key="external_id") | ~Q(given__has_key="reference")
         lost = rows.filter(Q(adding, supply_id=None) | Q(pk__in_batch=self._lost_supply_rows))
         updated = rows.filter(supply_before__isnull=False, supply_id__isnull=False).only(
@@ -142,7 +141,7 @@ class Plan(UndoPlan):
         steps = Employer.history.filter(import_run=self.run, history_type__in=("+", "-"))
         going = self.run.rows.filter(pk__in_batch=self.employer_rows)
         changing = Q(changes__has_any_keys=EMPLOYER_COLUMNS) | Q(pk__in_batch=list(self.replaced_changes))
-        rows = self.run.rows.filter(changing, action__in=WRITABLE, employer_id__isnull=False)
+        rows = self.run.rows.filter(changing, action__in=RECORD_ACTIONS, employer_id__isnull=False)
         rows = rows.exclude(employer_id__in=steps.values("id")).exclude(employer_id__in=going.values("employer_id"))
         first_rows: dict[int | None, int] = {}
         changes_by_row: dict[int, Changes] = {}
@@ -182,7 +181,7 @@ class Plan(UndoPlan):
     def find_lost_supplies(self) -> QuerySet[Supply]:
         """Return the supplies that the undo deletes: of the dossiers that it deletes, and those that the run added."""
         at = self.run.applied_at
-        added = self.run.rows.filter(action__in=WRITABLE, supply_id=None).values("target_id")
+        added = self.run.rows.filter(action__in=RECORD_ACTIONS, supply_id=None).values("target_id")
         own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
         own |= Q(pk__in=self.run.rows.filter(pk__in_batch=self._lost_supply_rows).values("supply_id"))
         return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))

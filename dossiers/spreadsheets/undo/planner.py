@@ -11,10 +11,10 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY
+from dossiers.models.imports.import_row import GONE, LEFT, RECORD_ACTIONS, SUPPLY
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
-from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
+from dossiers.spreadsheets.imports.apply import BATCH
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
@@ -84,7 +84,7 @@ class _Planner:
                     removed.append(target or 0)
         if self.model is not EmployerInterest:
             self._find_former_supplies()
-        known = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
+        known = self.run.rows.filter(action__in=(*RECORD_ACTIONS, Action.ABSENT)).exclude(action=Action.NEW)
         known = known.exclude(action=Action.ABSENT, changes={}).exclude(target_id=None)
         rows_by_key = {key or 0: pk for key, pk in known.values_list("target_id", "pk")}
         creators = self._find_creators(self.model, "target_id", CREATION, rows_by_key)
@@ -246,7 +246,7 @@ class _Planner:
 
     def _plan_employer_values(self) -> None:
         """Find which changed values of employers can't be restored; several rows may have changed the same employer."""
-        touching = self.run.rows.filter(action__in=WRITABLE, employer_id__isnull=False)
+        touching = self.run.rows.filter(action__in=RECORD_ACTIONS, employer_id__isnull=False)
         made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
         touching = touching.exclude(employer_id__in=made).exclude(employer_id__in_batch=list(self.employer_rows))
         if not self.earlier_changes.exist:
@@ -296,7 +296,7 @@ class _Planner:
                 if key in attached and line in lines:
                     self.reasons[lines[line]][EMPLOYER] = attached[key]
             deleted += len(pairs) - len(attached)
-        rows = self.run.rows.filter(action__in=WRITABLE).exclude(employer_id=None).order_by("-pk")
+        rows = self.run.rows.filter(action__in=RECORD_ACTIONS).exclude(employer_id=None).order_by("-pk")
         rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
         creators = self._find_creators(Employer, "employer_id", EMPLOYER, rows_by_key)
         self.employer_rows = {key: rows_by_key[key] for key in creators}
@@ -320,7 +320,7 @@ class _Planner:
             for pk in changes.values_list("pk", flat=True):
                 self.reasons[pk][SUPPLY] = [RENEWED]
         is_there = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at))
-        adding = self.run.rows.filter(action__in=WRITABLE, supply_id=None)
+        adding = self.run.rows.filter(action__in=RECORD_ACTIONS, supply_id=None)
         moved = (rows_changing_supplies(self.run) | adding.filter(action=Action.NEW)).filter(~is_there, supply_id=None)
         rows = (
             moved.exclude(target_id=None).values_list("pk", "action", "target_id") if self.run.organisation_id else []

@@ -28,11 +28,11 @@ from dossiers.models import (
 )
 from dossiers.models.change_set import NotUndone
 from dossiers.models.deletion import restore_lost_supplies
-from dossiers.models.imports.import_row import LEFT, SUPPLY
+from dossiers.models.imports.import_row import LEFT, RECORD_ACTIONS, SUPPLY
 from dossiers.progress import Progress
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
-from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, split_into_batches
+from dossiers.spreadsheets.imports.apply import BATCH, split_into_batches
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.profiles import forget_answers
 from dossiers.spreadsheets.imports.single_row import add_identity, find_open_changes
@@ -44,7 +44,7 @@ from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.reasons import RENEWED
 from dossiers.spreadsheets.undo.restore import OLD, Restorer, changes_any, is_not_left, rows_table
 
-UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
+UNDONE_ACTIONS = (*RECORD_ACTIONS, Action.ABSENT)
 RESTORED_ACTIONS = (Action.CHANGED, Action.UNCHANGED, Action.ABSENT)  # unchanged: changes of undone imports
 
 
@@ -267,7 +267,7 @@ class DossierUndo(DossierBatchWriter):
             if (supply := updated.get(row.supply_id) if row.supply_id else added_by_dossier.get(row.target_id))
         ]
         later = ImportRow.objects.filter(run__state=ImportRun.State.APPLIED, run__applied_at__gt=applied_at)
-        later = later.filter(action__in=WRITABLE, supply_id__in_batch=[supply.pk for _row, supply in pairs])
+        later = later.filter(action__in=RECORD_ACTIONS, supply_id__in_batch=[supply.pk for _row, supply in pairs])
         given_later: dict[int, set[str]] = defaultdict(set)
         for key, values in later.values_list("supply_id", "given"):
             given_later[key or 0] |= values.keys()
@@ -313,7 +313,7 @@ class InterestUndo(InterestBatchWriter):
         of_undone_imports = _is_one_of(self.plan.employer_rows)
         others = _is_one_of([*self.plan.employer_rows, *self.plan.unchanged_employers])
         deleted_or_unchanged = f"r.employer_id IN (SELECT r.employer_id FROM {ROWS} r WHERE {others})"
-        changed = f"{rows.where(*WRITABLE)} AND NOT {own} AND NOT {deleted_or_unchanged}"
+        changed = f"{rows.where(*RECORD_ACTIONS)} AND NOT {own} AND NOT {deleted_or_unchanged}"
         names = _changed_fields(self.employers, rows.run)
         for name in names:
             self.employers.write_values(
