@@ -49,7 +49,7 @@ def test_what_was_emptied_in_the_preview_is_asked_about_when_the_same_file_comes
         assert words in get_words(again) and "E-mail" in get_words(again) and "Opmerkingen" in get_words(again)
         row = again.rows.get()
         newer = NewerValues(again).find([row])[row.target_id]["email"]
-        shown = " ".join(render_to_string("dossiers/imports/_newer.html", {"newer": newer}).split())
+        shown = " ".join(render_to_string("dossiers/imports/_newer_value.html", {"newer": newer}).split())
         assert shown.startswith("herhaalt wat niet is overgenomen uit") and newer.run.file_name in shown
         keep(again)
         dossier = Dossier.objects.get()

@@ -244,7 +244,7 @@ def test_a_list_of_another_sender_asks_too_and_only_of_what_was_filled_in(lists,
     assert "Selam Haile (Beroep)" in find_question(run).words
     row = run.rows.get()
     [newer] = NewerValues(run).find([row])[dossier.pk].values()
-    shown = " ".join(render_to_string("dossiers/imports/_newer.html", {"newer": newer}).split())
+    shown = " ".join(render_to_string("dossiers/imports/_newer_value.html", {"newer": newer}).split())
     assert shown.startswith("wijzigt wat coordinator op ")
 
 
