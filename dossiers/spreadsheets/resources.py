@@ -34,7 +34,7 @@ from dossiers.spreadsheets.values import (
     TextWidget,
     UserWidget,
 )
-from dossiers.spreadsheets.values.base import as_text, is_valid
+from dossiers.spreadsheets.values.base import as_text, is_like_emptying, is_valid
 
 PHONE_WORD = "tel. "
 MAX_LENGTH_ASKED = 60  # a longer text in a column of numbers or dates is a remark about one person
@@ -70,11 +70,6 @@ class SheetField(Field):
     def may_be_emptied(self) -> bool:
         """Whether a list can empty this field of a record."""
         return self.model_field.blank and not self.identifies
-
-    @cached_property
-    def may_seem_emptied(self) -> bool:
-        """Whether a word such as “wissen” is no value of this text, although it could be typed there."""
-        return self.may_be_emptied and self.is_any_text and not self.differs_by_row and not self.own
 
     @cached_property
     def emptied(self) -> Any:
@@ -142,6 +137,15 @@ class SheetField(Field):
         An answer about a date of birth is not, since it is about one person.
         """
         return self.widget.has_typed_answers and self.model_field.name != "date_of_birth"
+
+    def seems_to_empty(self, text: str) -> bool:
+        """Whether a word such as “wissen” is no value of this text, although it could be typed there."""
+        may_seem_emptied = self.may_be_emptied and self.is_any_text and not self.differs_by_row and not self.own
+        return may_seem_emptied and is_like_emptying(text)
+
+    def is_answered_in_cell(self, text: str) -> bool:
+        """Whether the answers about such a text are offered beside its cell."""
+        return self.has_typed_answers or self.seems_to_empty(text)
 
     def asks_about(self, text: str) -> bool:
         """Whether a text that is no number or date is asked about once for all rows, unless it may be personal."""

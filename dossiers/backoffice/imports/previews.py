@@ -38,6 +38,7 @@ from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import may_be_remark
 from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
+from dossiers.spreadsheets.values.base import EMPTYING_WORD
 
 
 class Target(NamedTuple):
@@ -105,6 +106,7 @@ class ShownRow:
     left_out: bool = False
     imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which record this is
+    newer_answer: str = ""  # what the user said of this row alone about newer values
 
     @property
     def waits(self) -> bool:
@@ -156,6 +158,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     waiting_remarks = _find_waiting_remarks(run, rows)
     waits_for_older_list = newer_values.may_ask and is_older_list_undecided(run)
     newer, sources = newer_values.find(rows), newer_values.find_sources(rows)
+    newer_answers = _describe_answers_by_record(newer_values)
     imported_lines, lines = find_imported_lines(run), Decisions.about(run).lines
     shown = []
     for row in rows:
@@ -182,6 +185,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
                 line.answer = gettext("You said: another interest.")
         elif decision:
             line.answer = gettext("You said: same as %(reference)s.") % {"reference": decision}
+        line.newer_answer = newer_answers.get(target, "")
         shown.append(line)
     pairs = list(zip(rows, shown, strict=True))
     _add_supply_changes(run, pairs)
@@ -191,6 +195,19 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
         for row, line in similar:
             line.similar, line.compared = records.find(row), records.compare(row)
     return shown
+
+
+def _describe_answers_by_record(newer_values: NewerValues) -> dict[int, str]:
+    """Return what a user answered about the newer values of one record alone, by its key."""
+    if not newer_values.may_ask:
+        return {}
+    used, kept = gettext("You said: use what this list has."), gettext("You said: keep what is there now.")
+    return {
+        target: used if decision.use_older else kept
+        for decision in newer_values.decisions
+        if len(targets := decision.find_targets()) == 1
+        for target in targets
+    }
 
 
 def _build_changes(
@@ -315,13 +332,16 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
 
 
 def find_answers(run: ImportRun, row: ImportRow, name: str, sheet_field: SheetField) -> dict[str, str]:
-    """Return the likely answers about a text that is no number or date in a cell of a list, with their labels."""
+    """Return the likely answers about a text in a cell that is no value of its field, with their labels."""
     text = row.bad[name]
-    if run.by_hand or privacy.MASK in text or not sheet_field.asks_about(text):
+    seems_to_empty = sheet_field.seems_to_empty(text)
+    if run.by_hand or privacy.MASK in text or not (seems_to_empty or sheet_field.asks_about(text)):
         return {}
     stays = row.target_id and sheet_field.may_be_emptied
     blank = gettext("read as an empty cell: what is known stays") if stays else gettext("leave empty")
     answers = dict(sheet_field.widget.suggest_answers(text)) | {BLANK: blank}
+    if seems_to_empty and stays and run.policy == ImportRun.Policy.UPDATE:
+        answers[EMPTYING_WORD] = gettext("empty the field")
     return answers | (
         {TO_REMARKS: gettext("leave empty and add it to the remarks")} if may_be_remark(sheet_field, text) else {}
     )

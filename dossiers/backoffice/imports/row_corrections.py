@@ -31,6 +31,7 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_tex
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
 from dossiers.spreadsheets.imports import absent, apply, row_corrections
+from dossiers.spreadsheets.imports.file_parts import forget_decision_on_newer_values
 from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField
@@ -282,6 +283,11 @@ class ReplaceView(PreviewedMixin, View):
         return response
 
 
+ABOUT_NEWER_VALUES = ("keep_newer", "use_older", "ask_about_newer_again")
+ABOUT_DOSSIERS = ("same", "another", "ask_again", *ABOUT_NEWER_VALUES)
+"""The answers about a row of those who may see dossiers."""
+
+
 class CorrectRowView(PreviewedMixin, View):
     """Correct one row: decide on a cell, take the row in or out, or answer a question about it alone."""
 
@@ -293,7 +299,7 @@ class CorrectRowView(PreviewedMixin, View):
             "answer",
             "leave_out",
             "take_in",
-            *(("same", "another", "ask_again", "keep_newer", "use_older") if self.role.knows_dossiers else ()),
+            *(ABOUT_DOSSIERS if self.role.knows_dossiers else ()),
         ):
             raise Http404
         self.save_input(request, run)
@@ -318,13 +324,21 @@ class CorrectRowView(PreviewedMixin, View):
             records = model._default_manager.visible_to(request.user)
             record = get_object_or_404(records, reference=request.GET.get("reference"))
             row_corrections.same_record(run, saved, record)
-        elif choice in ("keep_newer", "use_older"):
-            row_corrections.answer_about_newer_values(run, saved, use_older=choice == "use_older")
+        elif choice in ABOUT_NEWER_VALUES:
+            self.answer_about_newer_values(run, saved, choice)
         elif choice == "ask_again":
             row_corrections.ask_again(run, saved)
         else:
             row_corrections.another_record(run, saved)
         return self.redirect_to_preview(request, pk)
+
+    def answer_about_newer_values(self, run: ImportRun, row: ImportRow, choice: str) -> None:
+        """Decide for this row alone whether its values replace newer ones, or take that back."""
+        if choice == "ask_about_newer_again":
+            forget_decision_on_newer_values(run, row)
+            reread(self.request, run)  # the row does not have the values any more that were not taken over
+        else:
+            row_corrections.answer_about_newer_values(run, row, use_older=choice == "use_older")
 
     def answer(self, run: ImportRun, row: ImportRow, field: str) -> None:
         """Record what the text of a cell means, which holds for all rows with it, and read the list again."""

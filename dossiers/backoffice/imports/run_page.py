@@ -249,6 +249,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 else [],
                 "has_earlier_answers": any(part.earlier_answer for part in titled_parts),
                 "questions": questions,
+                "asks_about_closed": any(part.is_about_closed and part.answer is None for part in parts),
                 "rows_in_question": count_waiting_rows(parts),
                 "waits_for_answers": is_asked_here or bool(questions.blocking),
                 "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),

@@ -130,8 +130,8 @@ def count_blocking_words(run: ImportRun, good_rows_only: bool) -> int:
     """Return the number of unanswered words that an import waits for.
 
     If only the good rows are imported, it waits neither for words that stand only in rows with other errors, for these
-    rows are left out whatever the answers are, nor for an odd number or date in a single row, which is corrected or
-    answered in its cell.
+    rows are left out whatever the answers are, nor for an odd number or date, or a word that seems to empty a text, in
+    a single row, which is corrected or answered in its cell.
     """
     count = count_unanswered_words(run)
     if not count or not good_rows_only:
@@ -142,7 +142,7 @@ def count_blocking_words(run: ImportRun, good_rows_only: bool) -> int:
         for name, counts in run.asked["words"].items()
         for word, rows in counts.items()
         if word not in answers.get(name, {})
-        and (rows >= MIN_ROWS_ASKED or not (name in sheet_fields and sheet_fields[name].has_typed_answers))
+        and (rows >= MIN_ROWS_ASKED or not (name in sheet_fields and sheet_fields[name].is_answered_in_cell(word)))
     ]
     fields = {name for name, _word in open_words}
     if not fields:

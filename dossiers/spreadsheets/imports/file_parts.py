@@ -107,8 +107,8 @@ class Part:
     """Whether the newer values are only lines of a text that the list would remove."""
     is_typed_only: bool = False
     """Whether the newer values are only what users typed."""
-    is_closed_only: bool = False
-    """Whether they are only what closed interests have."""
+    is_about_closed: bool = False
+    """Whether some of them are what closed interests have."""
     is_mixed: bool = False
     """Whether the newer values are of several of these kinds."""
     changes_text: bool = False
@@ -149,6 +149,11 @@ class Part:
     """The sentence that the part is left out; "" if that needs no sentence of its own."""
     words_without_rows: str = ""
     """The same words without the cells of some rows, for a page that shows these beside it; "" if there are none."""
+
+    @property
+    def is_closed_only(self) -> bool:
+        """Whether they are only what closed interests have."""
+        return self.is_about_closed and not self.is_mixed
 
     @property
     def is_struck_cells(self) -> bool:
@@ -300,6 +305,13 @@ def decide_on_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool) -
         run.decided[NAMED] = run.decided.get(NAMED, {}) | {key: named}
 
 
+def forget_decision_on_newer_values(run: ImportRun, row: ImportRow) -> None:
+    """Take back the answers about newer values that are about this row alone; the run is not saved."""
+    for decision in NewerValues(run).decisions:
+        if decision.find_targets() == {row.target_id}:
+            del run.decided["parts"][decision.key], run.decided[NAMED][decision.key]
+
+
 def part_warnings(run: ImportRun) -> list[str]:
     """Return the sentences about each part that is left out of the list."""
     older = [part for part in (*_describe_older_list(run), *_describe_older_values(run)) if part.answer is False]
@@ -426,7 +438,7 @@ def _build_part_of_older_values(
         later_runs=tuple(named_runs),
         is_text_only=kinds == {Reason.LINES},
         is_typed_only=kinds == {Reason.TYPED},
-        is_closed_only=kinds == {Reason.CLOSED},
+        is_about_closed=Reason.CLOSED in kinds,
         is_mixed=len(kinds) > 1,
         changes_text=Reason.LINES in kinds
         or any(value.changes_text for _row, values in rows for value in values.values()),

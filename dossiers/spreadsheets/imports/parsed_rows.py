@@ -31,7 +31,6 @@ from dossiers.spreadsheets.values.base import (
     as_text,
     is_emptying,
     is_formula_error,
-    is_like_emptying,
     split_words,
 )
 from dossiers.spreadsheets.values.choices import CrossEvidence
@@ -210,7 +209,7 @@ class ColumnCells(dict[Any, Any]):
             beside_others = EMPTIED_BESIDE_OTHERS % {"word": EMPTYING_WORD}
             message = beside_others if self.field.may_be_emptied else str(NOT_EMPTIED)
             return Problem([message], privacy.masked(text))
-        if self.field.may_seem_emptied and is_like_emptying(text):
+        if self.field.seems_to_empty(text):
             self.problems = True
             return Problem([SEEMS_TO_EMPTY % {"text": text, "word": EMPTYING_WORD}], text, (text,))
         return self._clean_value(raw, text, is_typed=is_typed)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 
-from ..backoffice.pages import text
+from ..backoffice.pages import press, text
 from .imports import PERSON, Lists, apply, correct_cell
 from .test_decisions import answer_questions, upload
 
@@ -62,3 +62,30 @@ def test_a_name_or_a_longer_text_is_what_it_says(lists: Lists, base_data, values
     run = upload(lists, PERSON | values)
     assert run.counts()["new"] == 1 and not run.asked["words"]
     assert cell_reader(run).accepts("family_name", "Leeg")
+
+
+def test_such_a_word_waits_in_its_own_row_and_is_answered_beside_its_cell(lists, dossier, coordinator, client) -> None:
+    client.force_login(coordinator)
+    run = lists.preview(PERSON | {JOB: "wissen"}, PERSON | {"Voornaam": "Omar", "Extern nummer": "9"})
+    page = client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error")
+    assert "Alleen de goede regels importeren (1)" in text(page) and "Importeren kan pas na" not in text(page)
+    press(client, page, "Veld leegmaken")
+    run.refresh_from_db()
+    apply(run)
+    assert Dossier.objects.get(pk=dossier.pk).profession == ""
+
+
+def test_a_word_in_several_rows_is_a_question_that_the_good_rows_wait_for(lists, dossier, coordinator, client) -> None:
+    client.force_login(coordinator)
+    names = enumerate(("Omar", "Feven", "Yonas"), 1)
+    rows = [PERSON | {"Voornaam": name, "Extern nummer": str(number), JOB: "wissen"} for number, name in names]
+    run = lists.preview(*rows, PERSON | {"Voornaam": "Adam", "Extern nummer": "9"})
+    page = text(client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
+    assert "moet u beantwoorden" in page or "Importeren kan pas na" in page
+
+
+def test_the_word_of_somebody_new_is_only_left_empty(lists, base_data, coordinator, client) -> None:
+    client.force_login(coordinator)
+    run = upload(lists, PERSON | {JOB: "wissen"})
+    page = text(client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
+    assert "Leeg laten" in page and "Veld leegmaken" not in page

@@ -104,3 +104,24 @@ def test_the_answer_of_the_last_line_is_the_last_one(lists, coordinator, coordin
     dossier = Dossier.objects.get()
     phone = PHONE if button.startswith("Overnemen") else "+31655550001"
     assert (dossier.phone, dossier.profession) == (phone, "kok")
+
+
+@pytest.mark.parametrize(
+    ("button", "tab", "answer"),
+    [
+        ("Overnemen uit deze lijst", "changed", "U zei: overnemen uit deze lijst."),
+        ("Laten zoals het is", "unchanged", "U zei: laten zoals het is."),
+    ],
+)
+def test_the_answer_of_a_line_is_taken_back_at_that_line(lists, coordinator, coordinator_client, button, tab, answer):
+    sheet = [SELAM_WITH_PHONE | {"Voornaam": name, "Extern nummer": name} for name in ("Selam", "Omar")]
+    lists.apply(*sheet)
+    for dossier in Dossier.objects.all():
+        edit(dossier, coordinator, phone="+31655550001")
+    url = reverse("dossiers_import", args=[lists.preview(*sheet).pk])
+    press(coordinator_client, coordinator_client.get(f"{url}?action=changed"), button)  # of the first line
+    page = coordinator_client.get(f"{url}?action={tab}")
+    assert text(page).count(answer) == 1
+    press(coordinator_client, page, "Antwoord wijzigen")
+    page = coordinator_client.get(f"{url}?action=changed")
+    assert text(page).count(WAITS) == 2 and answer not in text(page)
