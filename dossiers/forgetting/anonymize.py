@@ -1,7 +1,7 @@
 """Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from django.contrib.auth.models import User
@@ -11,7 +11,8 @@ from django.db.models.functions import Replace
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
@@ -76,10 +77,10 @@ def find_obstacle(dossier: Dossier, discard: Collection[int] = (), similar: Mapp
     """
     if dossier.anonymised_at:
         return gettext("This dossier was anonymised already.")
-    if dossier.status not in CLOSED_STATUSES:
-        return gettext("This dossier is open. Close it first.")
-    if placement := dossier.placements.open().first():
-        return _describe_open_placement(placement.reference)
+    is_open = gettext("This dossier is open. Close it first.") if dossier.status not in CLOSED_STATUSES else ""
+    references = dossier.placements.open().order_by("pk").values_list("reference", flat=True)
+    if open_work := " ".join(filter(None, [is_open, describe_open_placements(references)])):
+        return open_work
     return find_unread_list() or find_import_obstacle(Person(dossier), discard, similar)
 
 
@@ -116,7 +117,9 @@ def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
     keys = [dossier.pk for dossier in dossiers]
     rows = ImportRow.objects.filter(Q(target_id__in=keys) | has_supply_of(keys), run__in=get_unfinished_lists())
     listed = find_dossiers(rows.exclude(action=Action.ABSENT))
-    placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
+    placements = defaultdict(list)
+    for key, reference in Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference"):
+        placements[key].append(reference)
     similar = ImportRow.objects.filter(run__in=get_unfinished_lists()).exclude(similar=[])
     keys_by_reference = {dossier.reference: dossier.pk for dossier in dossiers}
     reasons = {
@@ -126,11 +129,19 @@ def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
         if reference in keys_by_reference
     }
     reasons |= {key: _describe_open_import(row.run) for row, key in listed.items() if key in keys}
-    return reasons | {key: _describe_open_placement(reference) for key, reference in placements}
+    return reasons | {key: describe_open_placements(references) for key, references in placements.items()}
 
 
-def _describe_open_placement(reference: str) -> str:
-    return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": reference}
+def describe_open_placements(references: Iterable[str]) -> str:
+    """Return that these placements have to end first; empty if there are none."""
+    if not (names := list(references)):
+        return ""
+    text = ngettext(
+        "Placement %(reference)s has not ended. End it first.",
+        "Placements %(reference)s have not ended. End them first.",
+        len(names),
+    )
+    return text % {"reference": get_text_list(names, gettext("and"))}
 
 
 def _describe_open_import(run: ImportRun) -> str:

@@ -21,6 +21,7 @@ from wagtail.log_actions import log
 from dossiers.forgetting.anonymize import (
     FORGOTTEN,
     AnonymizationRefused,
+    describe_open_placements,
     find_bulk_rows,
     find_import_obstacle,
     find_unread_list,
@@ -294,12 +295,7 @@ def find_contact_obstacle(employer: Employer) -> str:
     placements, interests = find_open_work(employer)
     sentences = []
     if placements:
-        text = ngettext(
-            "Placement %(reference)s has not ended. End it first.",
-            "Placements %(reference)s have not ended. End them first.",
-            len(placements),
-        )
-        sentences.append(text % {"reference": get_text_list(list(map(str, placements)), gettext("and"))})
+        sentences.append(describe_open_placements(map(str, placements)))
     if interests:
         text = ngettext(
             "Interest %(reference)s is open. Close it first.",

@@ -349,6 +349,10 @@ class AnonymiseView(AsksAboutPersonMixin, DossierFormView):
                 offered[mention.record.pk].add(mention.field)
         return context | {
             "refusal": self.obstacle,
+            "open_placements": [
+                (get_record_url(placement), get_heading(placement))
+                for placement in self.dossier.placements.open().select_related("interest__employer").order_by("pk")
+            ],
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
             "keeps": keeps,
             "similar": [

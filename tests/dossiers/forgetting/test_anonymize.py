@@ -82,6 +82,23 @@ def test_a_dossier_with_a_placement_that_has_not_ended_is_not_anonymized():
         anonymize(placement.dossier)
 
 
+def test_a_dossier_that_can_not_be_anonymized_yet_leads_to_each_placement_to_end(coordinator_client):
+    dossier = make_ready_dossier()
+    placements = [make_placement(dossier=dossier) for _number in range(2)]
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    response = coordinator_client.get(address)
+    page, words = raw(response), text(response)
+    references = " en ".join(placement.reference for placement in placements)
+    assert "Dit dossier is open. Sluit het eerst." in words
+    assert f"Plaatsingen {references} zijn niet beëindigd. Beëindig die eerst." in words
+    assert "Kom daarna terug op deze pagina: dan kunt u het dossier anonimiseren." in words
+    for placement in placements:
+        assert f'<a href="{url(type(placement), "inspect", placement.pk)}">{placement.heading}</a>' in page
+    dossier.placements.update(status=Step.ENDED, ended_on=today())
+    Dossier.objects.update(status=Status.COMPLETED)
+    assert "Kom daarna terug" not in text(coordinator_client.get(address))
+
+
 def test_a_dossier_in_an_unfinished_import_is_not_anonymized(lists):
     run = lists.apply(ROW)
     waiting = lists.preview(ROW | {"Beroep": "kok"})
