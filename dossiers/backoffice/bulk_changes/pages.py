@@ -22,11 +22,11 @@ from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, find_lost_reasons, format_values
 from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
-from dossiers.backoffice.labels import format_count
+from dossiers.backoffice.labels import NOTHING, format_count
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.backoffice.progress import get_progress_context, serialize_progress
 from dossiers.bulk_changes.available_fields import get_field
-from dossiers.bulk_changes.fields import StatusField
+from dossiers.bulk_changes.fields import NONE, StatusField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, Merge
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
@@ -65,7 +65,7 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         """Return the field and its new value, such as "Status → intake"."""
         field = get_field(self.change)
         (value,) = format_values(field, [self.change.given])
-        return f"{field.label} → {value}"
+        return f"{field.label} → {NONE if value == NOTHING else value}"
 
     def get_page_subtitle(self) -> str:
         return f"{capfirst(str(self.change.model._meta.verbose_name_plural))} · {self.what}"

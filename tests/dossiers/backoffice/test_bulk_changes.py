@@ -201,7 +201,7 @@ def test_sectors_are_added_to_and_removed_from_each_record(coordinator_client):
 
 
 @pytest.mark.parametrize(("field", "value", "shown"), [
-    ("coordinator", "colleague", "colleague"), ("coordinator", "", "–"), ("in_reception", "yes", "ja"),
+    ("coordinator", "colleague", "colleague"), ("coordinator", "", "(leegmaken)"), ("in_reception", "yes", "ja"),
     ("privacy_notice_on", "01-10-2026", "01-10-2026"), ("closing_reason", "reason", "Verhuisd"),
 ])  # fmt: skip
 def test_each_field_of_a_dossier_can_be_changed(coordinator_client, colleague, coordinator, field, value, shown):
