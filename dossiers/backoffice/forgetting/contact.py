@@ -19,6 +19,7 @@ from wagtail.admin import messages
 
 from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
+from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import AsksAboutPersonMixin, OtherRecordsForm
 from dossiers.backoffice.labels import get_heading
@@ -34,7 +35,7 @@ from dossiers.forgetting.employers import (
 )
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.preview import PreviewLine, preview_contact
-from dossiers.models import Employer, EmployerInterest
+from dossiers.models import Employer, EmployerInterest, Placement
 from dossiers.models.contact_fields import format_phone
 
 CONTACT_PERMISSIONS = ("dossiers.change_employer", "dossiers.delete_employer")
@@ -91,6 +92,8 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
         return [(get_record_url(record), get_heading(record)) for record in chain(*find_open_work(self.employer))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        placements, _interests = find_open_work(self.employer) if self.open_work else ([], [])
+        log_list_access(self.request, Placement._meta.verbose_name_plural, len(placements))  # the list names candidates
         shown = {
             "refusal": self.obstacle,
             "open_work": self.open_work,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from dossiers.models import ClosingReason, EmployerInterest, ImportRun
 
 from ..models.factories import make_employer, make_interest
+from ..spreadsheets.imports import decide_on_older_values
 from .pages import text, url
 from .test_apply import apply_import_page, import_url
 from .test_questions import make_file
@@ -86,6 +87,7 @@ def test_the_preview_and_the_result_name_a_closed_interest_and_its_line_says_why
     assert named in shown and "Deze interesse is gesloten: Plekken vervuld." in shown
     assert "gesloten blijft staan, want een import opent een gesloten interesse alleen als de referentie" in shown
     run.rows.update(action="changed", changes={"positions": [1, 2]})
+    decide_on_older_values(run, use_older=True)
     shown = text(apply_import_page(coordinator_client, run, follow=True))
     assert named in shown and "Deze interesse is gesloten" not in shown
 
