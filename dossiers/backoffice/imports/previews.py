@@ -201,9 +201,9 @@ def _describe_answers_by_record(newer_values: NewerValues) -> dict[int, str]:
     """Return what a user answered about the newer values of one record alone, by its key."""
     if not newer_values.may_ask:
         return {}
-    used, kept = gettext("You said: use what this list has."), gettext("You said: keep what is there now.")
+    use_list, keep_present = gettext("You said: use what this list has."), gettext("You said: keep what is there now.")
     return {
-        target: used if decision.use_older else kept
+        target: use_list if decision.use_older else keep_present
         for decision in newer_values.decisions
         if len(targets := decision.find_targets()) == 1
         for target in targets
