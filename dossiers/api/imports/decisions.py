@@ -11,7 +11,8 @@ from dossiers.models import NAME_FIELDS, ImportProfile, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, TO_REMARKS
-from dossiers.spreadsheets.imports.file_parts import answer_parts, get_parts_by_key
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.parts import get_parts_by_key
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem, may_be_remark
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import DIFFERS_BY_ROW

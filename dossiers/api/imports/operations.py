@@ -28,7 +28,7 @@ from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.models.change_set import NotApplied, NotUndone
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
-from dossiers.spreadsheets.imports.file_parts import has_open_question
+from dossiers.spreadsheets.imports.file_parts.parts import has_open_question
 from dossiers.spreadsheets.imports.report import serialize_rows
 from dossiers.spreadsheets.imports.uploads import MAX_BYTES, TOO_LARGE, create_run
 from dossiers.tasks import apply_import, read_import, send_list, undo_import

@@ -8,7 +8,7 @@ from dossiers.api.imports.permissions import can_see_rows, is_coordinator
 from dossiers.models import ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.warnings import collect_warnings

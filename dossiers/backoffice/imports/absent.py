@@ -15,7 +15,7 @@ from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent, absent_people
-from dossiers.spreadsheets.imports.file_parts import MAX_LISTS_NAMED
+from dossiers.spreadsheets.imports.file_parts.older_values import MAX_LISTS_NAMED
 
 
 @dataclass(frozen=True)

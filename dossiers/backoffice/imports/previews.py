@@ -33,7 +33,7 @@ from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
-from dossiers.spreadsheets.imports.file_parts import is_older_list_undecided
+from dossiers.spreadsheets.imports.file_parts.older_values import is_older_list_undecided
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import may_be_remark
 from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource

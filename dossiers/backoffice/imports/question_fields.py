@@ -24,7 +24,9 @@ from dossiers.spreadsheets.imports.decisions import (
     get_month_first,
     proposes_month_first,
 )
-from dossiers.spreadsheets.imports.file_parts import Part, answer_parts, group_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.part import Part, group_parts
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.missing_columns import (
     MISSING_FIELDS,
     NO_COLUMN,

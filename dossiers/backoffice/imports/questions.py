@@ -22,7 +22,8 @@ from dossiers.backoffice.imports.question_fields import (
     read_answers_about_titles,
 )
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
-from dossiers.spreadsheets.imports.file_parts import answer_parts, get_parts_by_key
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.parts import get_parts_by_key
 
 MAX_LABEL_LENGTH = 80
 

@@ -31,7 +31,7 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_tex
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
 from dossiers.spreadsheets.imports import absent, apply, row_corrections
-from dossiers.spreadsheets.imports.file_parts import forget_decision_on_newer_values
+from dossiers.spreadsheets.imports.file_parts.older_values import forget_decision_on_newer_values
 from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField

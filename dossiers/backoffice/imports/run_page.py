@@ -53,7 +53,8 @@ from dossiers.spreadsheets.imports.columns import (
     find_municipal_headers,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import count_waiting_rows, parts_of
+from dossiers.spreadsheets.imports.file_parts.part import count_waiting_rows
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.list_dates import get_list_date
 from dossiers.spreadsheets.imports.missing_columns import find_unnamed_columns
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question

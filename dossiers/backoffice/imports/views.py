@@ -46,7 +46,7 @@ from dossiers.spreadsheets.imports.decisions import count_blocking_words, find_b
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.disclosures import find_disclosure, is_own_export
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.open_questions import is_single_question
 from dossiers.spreadsheets.imports.staging import resource_for

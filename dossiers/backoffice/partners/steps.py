@@ -18,7 +18,7 @@ from dossiers.backoffice.partners.states import ENDED
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.imports.apply import describe_blocking_dates
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.open_questions import is_single_question
 from dossiers.tasks import read_import, send_list
 

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from dossiers.line_names import name_lines
 from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports import apply, file_parts, profiles, staging
+from dossiers.spreadsheets.imports import apply, profiles, staging
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import refused, report
 
 Record = TypeVar("Record")
@@ -93,8 +95,8 @@ class Command(BaseCommand):
         )
         run.save()
         staging.stage(run, options["file"])
-        while question := file_parts.find_open_question_about_older_values(run):
-            file_parts.answer_parts(run, [question], {question.key: options["use_older_values"]})
+        while question := find_open_question_about_older_values(run):
+            answer_parts(run, [question], {question.key: options["use_older_values"]})
             staging.stage(run)
         if options["apply"] and run.state == ImportRun.State.PREVIEWED:
             try:

@@ -20,7 +20,7 @@ from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent, absent_people
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions, find_blocking_dates
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.sender_counts import count_for_sender

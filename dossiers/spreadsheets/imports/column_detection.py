@@ -37,7 +37,7 @@ from dossiers.spreadsheets.imports.columns import (
     suggest,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, LIST_BESIDE, TABLES_BESIDE
+from dossiers.spreadsheets.imports.file_parts.facts import HIDDEN_COLUMNS, LIST_BESIDE, TABLES_BESIDE
 from dossiers.spreadsheets.imports.missing_columns import ask_for_columns
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.imports.split_columns import is_shown

@@ -23,7 +23,8 @@ from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines, find_columns_apart
+from dossiers.spreadsheets.imports.file_parts.facts import find_columns_apart
+from dossiers.spreadsheets.imports.file_parts.lines import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values import DateWidget

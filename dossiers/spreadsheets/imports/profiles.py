@@ -11,14 +11,14 @@ from django.utils.text import capfirst
 from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
 from dossiers.spreadsheets.imports.columns import build_target
 from dossiers.spreadsheets.imports.decisions import Decisions, keep_remembered
-from dossiers.spreadsheets.imports.file_parts import (
+from dossiers.spreadsheets.imports.file_parts.facts import (
     SHEETS,
     TABLES_BESIDE,
     TITLE,
-    Part,
     asks_whether_sheets_are_one_list,
     find_titles,
 )
+from dossiers.spreadsheets.imports.file_parts.part import Part
 from dossiers.spreadsheets.values import fold
 
 COLUMNS = ""  # in place of the field of a word

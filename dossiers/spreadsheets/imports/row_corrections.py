@@ -22,7 +22,8 @@ from dossiers.spreadsheets.imports.decisions import (
     get_month_first,
 )
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines, decide_on_newer_values
+from dossiers.spreadsheets.imports.file_parts.lines import ExcludedLines
+from dossiers.spreadsheets.imports.file_parts.older_values import decide_on_newer_values
 from dossiers.spreadsheets.imports.parsed_rows import (
     BLANK,
     CellReader,

@@ -10,7 +10,6 @@ from typing import Any
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_profile import SPLITS_WITH_REST
-from dossiers.spreadsheets.imports import file_parts
 from dossiers.spreadsheets.imports.column_detection import ColumnDetector, find_skipped_columns, number_columns
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
 from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
@@ -30,6 +29,7 @@ from dossiers.spreadsheets.imports.columns import (
 )
 from dossiers.spreadsheets.imports.content_suggestions import ContentSuggestions, Suggestion
 from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.file_parts.facts import SHEETS, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import NO_HEADER, Cell, Choice, Refused, Row
@@ -140,7 +140,7 @@ def store_sample(run: ImportRun, asked_rows: Sequence[Row] = ()) -> None:
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
     detector = ColumnDetector(run, resource_for(run), Decisions.about(run))
     above = [(line, cells) for line, cells in file_sample.rows if row is not None and line < row]
-    run.asked.setdefault(file_parts.TABLES_BESIDE, detector.find_tables_beside(texts, below, above))
+    run.asked.setdefault(TABLES_BESIDE, detector.find_tables_beside(texts, below, above))
     columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
     lines = []
@@ -161,14 +161,14 @@ def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None
     """
     before = run.choice, run.decided.copy(), run.asked
     is_other_sheet = choice.get("sheet") not in (None, run.sample.get("sheet") or run.format.get("sheet"))
-    answer_about_sheets = False if is_other_sheet else run.decided.get("parts", {}).get(file_parts.SHEETS)
+    answer_about_sheets = False if is_other_sheet else run.decided.get("parts", {}).get(SHEETS)
     keep_columns_as_draft(run)
     run.choice = choice
     forgotten = ("columns", "parts", "lines") if is_other_sheet else ("columns", "parts")
     run.decided = {name: decision for name, decision in run.decided.items() if name not in forgotten}
     if answer_about_sheets is not None:
-        run.decided["parts"] = {file_parts.SHEETS: answer_about_sheets}
-    run.asked = {name: fact for name, fact in run.asked.items() if name != file_parts.TABLES_BESIDE}
+        run.decided["parts"] = {SHEETS: answer_about_sheets}
+    run.asked = {name: fact for name, fact in run.asked.items() if name != TABLES_BESIDE}
     try:
         store_sample(run)
     except Refused as refusal:  # the user can still make another choice

@@ -11,8 +11,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_run import SAME_LINES
-from dossiers.spreadsheets.imports import file_parts
 from dossiers.spreadsheets.imports.columns import PRIVACY
+from dossiers.spreadsheets.imports.file_parts.answers import find_parts_read
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.reader import Refused, Row, Table
 from dossiers.spreadsheets.values.base import as_text
@@ -53,12 +53,12 @@ def find_same_imported_list(run: ImportRun, open_list: Callable[[], Table | Sani
     senders = ImportRun.objects.filter(record=run.record, organisation=run.organisation_id)
     imported = senders.filter(state__in=(ImportRun.State.APPLIED, ImportRun.State.UNDONE))
     is_undone = ExpressionWrapper(Q(state=ImportRun.State.UNDONE), BooleanField())
-    parts = file_parts.find_parts_read(run)
+    parts = find_parts_read(run)
     return _find_same_list(
         run,
         imported.order_by(is_undone, "-applied_at", "-pk"),
         open_list,
-        is_candidate=lambda earlier: parts <= file_parts.find_parts_read(earlier),
+        is_candidate=lambda earlier: parts <= find_parts_read(earlier),
     )
 
 

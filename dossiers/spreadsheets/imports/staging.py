@@ -18,7 +18,7 @@ from dossiers.models.imports.import_run import BLANK_IS_NO, WHOLE_FIELDS
 from dossiers.models.imports.typed_values import ANSWERED_CELLS, ANSWERED_COUNTS, ANSWERED_LINES
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
-from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
+from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
 from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS, AbsentColumns
 from dossiers.spreadsheets.imports.added_remarks import build_split_columns
 from dossiers.spreadsheets.imports.column_detection import (
@@ -32,7 +32,27 @@ from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_
 from dossiers.spreadsheets.imports.contact_remarks import CONTACTS, find_changed_contacts
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines
+from dossiers.spreadsheets.imports.file_parts.answers import (
+    answer_about_sheets,
+    forget_answers_about_marked_rows,
+    forget_answers_about_sheets,
+    leave_out_unanswered,
+)
+from dossiers.spreadsheets.imports.file_parts.facts import (
+    ABOVE,
+    FILE_FACTS,
+    HIDDEN_COLUMNS,
+    MARKED_ROWS,
+    SHEETS,
+    STRUCK_CELLS,
+    TABLES_BESIDE,
+    UNFIT,
+    count_marked_rows,
+    count_rows_beside,
+    sections_as_json,
+    sheets_as_json,
+)
+from dossiers.spreadsheets.imports.file_parts.lines import ExcludedLines, blank_struck_cells
 from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_list_date
 from dossiers.spreadsheets.imports.merged_cells import MergedCells
 from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
@@ -102,7 +122,7 @@ def stage(
         Progress.of(run).forget()
     run.same_list = find_same_imported_list(run, staging.open_list)
     if not ask:
-        file_parts.leave_out_unanswered(run)
+        leave_out_unanswered(run)
         run.forget_upload()
     elif run.upload:
         try:
@@ -160,20 +180,18 @@ class Staging:
             if isinstance(table, Table):
                 self.run.asked = {
                     "sections": self.run.asked.get("sections", []),  # of an earlier reading, until they are read again
-                    file_parts.ABOVE: table.lines_above,
-                    file_parts.UNFIT: table.unfit_lines,
-                    file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
-                    file_parts.TABLES_BESIDE: self._find_facts_of_tables_beside(table),
+                    ABOVE: table.lines_above,
+                    UNFIT: table.unfit_lines,
+                    HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
+                    TABLES_BESIDE: self._find_facts_of_tables_beside(table),
                     WHOLE_FIELDS: self.detector.is_export(table.header, first),
-                    file_parts.STRUCK_CELLS: {
-                        str(index): build_ranges(lines) for index, lines in table.struck_cells.items()
-                    },
+                    STRUCK_CELLS: {str(index): build_ranges(lines) for index, lines in table.struck_cells.items()},
                     LIST_DATE: find_list_date(
                         table.above_by_sheet, {*table.lines_above, *table.unfit_lines}, self.run.file_name
                     ),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
-                    for key, mark in file_parts.MARKED_ROWS.items()
+                    for key, mark in MARKED_ROWS.items()
                     if mark in table.marked_rows
                 }
             if self.cells is None:
@@ -189,15 +207,15 @@ class Staging:
                 if copy:
                     copy.discard()
             if isinstance(table, Table):  # the reader knows these only after the last row
-                self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
+                self.run.asked |= {"shifted": table.cut_lines, "sections": sections_as_json(table.sections)}
                 others = [
                     other
                     for other in table.other_lists
                     if other.rows and (other.fits or self.detector.has_needed_columns(other.header))
                 ]
                 if others:
-                    self.run.asked[file_parts.SHEETS] = file_parts.sheets_as_json(table, others)
-                file_parts.answer_about_sheets(self.run)
+                    self.run.asked[SHEETS] = sheets_as_json(table, others)
+                answer_about_sheets(self.run)
                 self.run.warnings = [
                     *(
                         str(warning)
@@ -220,7 +238,7 @@ class Staging:
     def _joins_sheets(self) -> bool:
         """Whether other sheets of the same shape are read too, as was answered about this list or an earlier one."""
         remembered = self.run.profile.sheets_as_one if self.run.profile else None
-        return bool(self.run.decided.get("parts", {}).get(file_parts.SHEETS, remembered))
+        return bool(self.run.decided.get("parts", {}).get(SHEETS, remembered))
 
     def _open_file(self, path: Path) -> Table:
         return open_table(
@@ -268,9 +286,9 @@ class Staging:
             if table.format.tables:
                 self.run.format["tables"] = list(table.format.tables)
             if earlier and earlier.get("joined") != self.run.format.get("joined"):
-                file_parts.forget_answers_about_sheets(self.run)
+                forget_answers_about_sheets(self.run)
             elif earlier and earlier.get("tables") != self.run.format.get("tables"):
-                file_parts.forget_answers_about_marked_rows(self.run)
+                forget_answers_about_marked_rows(self.run)
         else:
             private = {c["index"]: c["header"] for c in self.run.columns if c["dropped"] == PRIVACY}
             for column in columns:
@@ -304,7 +322,7 @@ class Staging:
                 decisions["fixed"] = earlier.fixed_for_partner
             self.run.decided = decisions | self.run.decided
             if earlier.sheets or earlier.format.get("tables"):  # which stand on sheets of their own in that workbook
-                self.run.decided.setdefault("parts", {}).setdefault(file_parts.SHEETS, True)
+                self.run.decided.setdefault("parts", {}).setdefault(SHEETS, True)
             self.decided = self.detector.decided = Decisions.about(self.run)
 
     def _open_copy(self, table: Table | SanitizedCopy) -> SanitizedCopyWriter | None:
@@ -330,15 +348,15 @@ class Staging:
         )
         for rows in batches:
             if isinstance(table, Table):
-                self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
+                self.run.asked["sections"] = sections_as_json(table.sections)
                 self.run.asked[ABSENT_COLUMNS] = table.absent_columns
-                file_parts.count_marked_rows(self.run, rows)
+                count_marked_rows(self.run, rows)
                 note_withdrawn_rows(self.run, self.columns, rows)
-                file_parts.count_rows_beside(self.run, rows)
+                count_rows_beside(self.run, rows)
                 rows = merged.fill(rows)
             if copy:
                 rows = copy.clean(rows)
-            rows = file_parts.blank_struck_cells(self.run, rows)
+            rows = blank_struck_cells(self.run, rows)
             if self.cells is None:
                 # The first batch sets the date order and the meaning of crosses, since it nearly always shows them, so
                 # that the file need not be read twice.
@@ -374,7 +392,7 @@ class Staging:
         mixed_dates = self.cells.mixed_dates()
         open_dates = [name for name in ambiguous_dates if name not in self.decided.month_first]
         words, counts = self.cells.count_unknown_words(self.run), self.word_counts
-        facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
+        facts = {name: self.run.asked[name] for name in FILE_FACTS if name in self.run.asked}
         self.run.asked = (
             facts
             | {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl.styles import Font
 
 from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 
 from ..spreadsheets.imports import apply, decide_on_older_values
 from .pages import press, text

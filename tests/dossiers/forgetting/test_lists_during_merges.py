@@ -13,7 +13,7 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier, find_obstacles
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import BulkRow, Deletion, Dossier, ImportRow, ImportRun, OwnField, Status, Supply
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.resources import DossierResource
 
 from ..backoffice.bulk import apply_change, change_url

@@ -8,7 +8,8 @@ from typing import Any
 from dossiers.models import ImportRow, ImportRun, Organisation
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, staging
-from dossiers.spreadsheets.imports.file_parts import answer_parts, find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cells
 

@@ -6,7 +6,7 @@ import pytest
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 
 from .imports import Lists, apply
 from .test_decisions import answer_questions, upload

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from dossiers.models import ClosingReason, Employer, EmployerInterest, InterestStatus
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports.file_parts import part_warnings
+from dossiers.spreadsheets.imports.file_parts.parts import part_warnings
 
 from ..backoffice.pages import press, text
 from .imports import apply, correct_cell, decide_on_older_values

@@ -13,7 +13,7 @@ from dossiers.spreadsheets.comparison import EMPTY, current_values
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.planner import plan_undo
 from tests.dossiers.spreadsheets.imports import correct_cell

@@ -13,7 +13,7 @@ from dossiers.models import Dossier, ImportRun
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import row_corrections, samples, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import AZC, Lists, apply, preview

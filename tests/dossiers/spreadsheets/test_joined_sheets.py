@@ -11,7 +11,7 @@ from dossiers.spreadsheets.imports import profiles, samples
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.decisions import LEFT_OUT, about_line
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.undo import undo

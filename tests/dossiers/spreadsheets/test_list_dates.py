@@ -12,7 +12,9 @@ from dates.format import format_date
 from dossiers.models import Dossier, EmployerInterest, ImportRun
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.file_parts import Part, answer_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.list_dates import get_list_date
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 

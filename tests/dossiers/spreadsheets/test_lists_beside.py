@@ -15,7 +15,7 @@ from dossiers.spreadsheets.imports import profiles, row_corrections
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.decisions import LEFT_OUT, about_line
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for

@@ -13,7 +13,7 @@ from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.file_reader.colors import name_color
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.reader import open_table
 

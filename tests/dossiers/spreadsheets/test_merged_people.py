@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import Action, Dossier, ImportRun, Merge, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from tests.dossiers.spreadsheets.imports import correct_cell
 

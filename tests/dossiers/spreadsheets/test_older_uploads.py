@@ -8,7 +8,8 @@ from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, AbsentDossiers, choose_all, count_choices
 from dossiers.spreadsheets.imports.continuation import continue_run
-from dossiers.spreadsheets.imports.file_parts import Part, parts_of
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from tests.dossiers.spreadsheets.imports import correct_cell
 
 from ..backoffice.pages import press, text

@@ -7,7 +7,8 @@ import pytest
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import answer_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 
 from .imports import Lists, apply

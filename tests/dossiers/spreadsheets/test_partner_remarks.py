@@ -10,7 +10,7 @@ from dossiers.spreadsheets.comparison import append_lines, replace_lines, replac
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.row_corrections import accept_cell
 from dossiers.spreadsheets.undo.planner import plan_undo

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.file_parts import Part, parts_of
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cells
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview

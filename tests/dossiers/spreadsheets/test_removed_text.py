@@ -6,7 +6,8 @@ from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.question_fields import PartQuestion
 from dossiers.models import Dossier, EmployerInterest
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values, part_warnings, parts_of
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
 from dossiers.spreadsheets.resources import RESOURCES
 from tests.dossiers.spreadsheets.imports import correct_cell
 

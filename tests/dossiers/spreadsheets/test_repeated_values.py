@@ -11,7 +11,8 @@ from dossiers.models.change_set import NotApplied
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
-from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 

@@ -5,12 +5,9 @@ import pytest
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.continuation import continue_run
-from dossiers.spreadsheets.imports.file_parts import (
-    Part,
-    find_open_question_about_older_values,
-    part_warnings,
-    parts_of,
-)
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
 from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values

@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import Dossier, ImportRun, Organisation, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.provenance import timeline
 from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.undo.planner import plan_undo

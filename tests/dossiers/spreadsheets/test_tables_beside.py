@@ -6,7 +6,7 @@ import pytest
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import Lists, apply

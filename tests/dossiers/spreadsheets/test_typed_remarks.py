@@ -5,7 +5,7 @@ import pytest
 from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview

@@ -12,12 +12,9 @@ from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.continuation import continue_run
-from dossiers.spreadsheets.imports.file_parts import (
-    Part,
-    find_open_question_about_older_values,
-    part_warnings,
-    parts_of,
-)
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.resources import DossierResource
 from tests.dossiers.spreadsheets.imports import correct_cell

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, ImportRow, ImportRun
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from tests.conftest import ON_SQLITE
 
 from .imports import AZC, WERKCORPORATIE, Lists, apply, decide_on_older_values

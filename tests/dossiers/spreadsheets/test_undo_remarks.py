@@ -5,7 +5,7 @@ import pytest
 from dossiers.models import Dossier, Supply
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import absent
-from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 
 from .imports import PERSON, WERKCORPORATIE, apply, decide_on_older_values
 from .test_remembered_parts import JOINED, LABELLED, PHONES, get_value, read, send

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports.file_parts import Part, parts_of
+from dossiers.spreadsheets.imports.file_parts.part import Part
+from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from ..backoffice.pages import press, text
