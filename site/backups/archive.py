@@ -166,7 +166,9 @@ def read_archive(
                 elif member.name == MANIFEST:
                     manifest = Manifest(**_read_document(member, content))
                 else:
-                    _check_name(member.name)
+                    parts = PurePosixPath(member.name).parts  # anybody can encrypt names that lead out of the folder
+                    if len(parts) < 2 or parts[0] not in (DATABASES, FILES) or ".." in parts:
+                        raise BackupError(f"{DAMAGED}: it has a file called {member.name!r}.")
                     hashes[member.name] = _copy(content, open_copy(member.name))
         while decrypted.read(BLOCK):  # what follows the end of the tar file, so that all of it was decrypted
             pass
@@ -191,13 +193,6 @@ def _read_document(member: tarfile.TarInfo, content: IO[bytes]) -> Any:
     if member.size > MAX_DOCUMENT_SIZE:
         raise BackupError(f"{DAMAGED}: {member.name} is too large.")
     return json.loads(content.read())
-
-
-def _check_name(name: str) -> None:
-    """Refuse names that would lead out of the folder: anybody can encrypt for a public key."""
-    parts = PurePosixPath(name).parts
-    if len(parts) < 2 or parts[0] not in (DATABASES, FILES) or ".." in parts:
-        raise BackupError(f"{DAMAGED}: it has a file called {name!r}.")
 
 
 def _copy(content: IO[bytes], out: IO[bytes] | None) -> str:

@@ -140,7 +140,11 @@ class PostgreSQLCopier(DatabaseCopier):
     def pack(self, workspace: Path, manifest: Manifest) -> Iterator[Entry]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            manifest.sequences = _read_sequences(cursor)
+            cursor.execute(
+                "SELECT sequencename, coalesce(last_value + increment_by, start_value) FROM pg_sequences"
+                " WHERE schemaname = current_schema()"
+            )
+            manifest.sequences = dict(cursor.fetchall())
             for table in _list_tables(cursor, DEFAULT_DB_ALIAS):
                 name = f"{DEFAULT_DB_ALIAS}.{table}"
                 columns = _list_columns(cursor, table)
@@ -184,15 +188,6 @@ class PostgreSQLCopier(DatabaseCopier):
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # each foreign key is checked now
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             yield
-
-
-def _read_sequences(cursor: Any) -> dict[str, int]:
-    """Return the next value of each sequence."""
-    cursor.execute(
-        "SELECT sequencename, coalesce(last_value + increment_by, start_value) FROM pg_sequences"
-        " WHERE schemaname = current_schema()"
-    )
-    return dict(cursor.fetchall())
 
 
 def _list_columns(cursor: Any, table: str) -> list[str]:

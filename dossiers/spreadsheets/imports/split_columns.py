@@ -1,6 +1,6 @@
 """Splits the cells of a column that holds several fields, as if the list had a column for each of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
@@ -105,16 +105,14 @@ class SplitColumns:
         if not (self.sources or self.additions):
             return rows
         added = [addition.read(rows) for addition in self.additions]
-        return [
-            (line, [*cells, *self._split_cells(line, cells), *(texts[place] for texts in added)])
-            for place, (line, cells) in enumerate(rows)
-        ]
+        expanded = []
+        for place, (line, cells) in enumerate(rows):
+            parts = [self._split(line, source, cells[source.column.index]) for source in self.sources]
+            expanded.append((line, [*cells, *chain.from_iterable(parts), *(texts[place] for texts in added)]))
+        return expanded
 
     def expand_cells(self, line: int, cells: Sequence[Cell]) -> list[Any]:
         return [*self.expand([(line, list(cells))])[0][1]]
-
-    def _split_cells(self, line: int, cells: Sequence[Cell]) -> Iterator[Any]:
-        return chain.from_iterable(self._split(line, source, cells[source.column.index]) for source in self.sources)
 
     def join(self, cells: list[Any], before: Sequence[Any]) -> list[Any]:
         """Return the cells of a row of the list, of which some parts are others than `before`."""
