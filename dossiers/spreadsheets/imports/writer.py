@@ -258,20 +258,13 @@ class DossierBatchWriter:
         )
         self.dossiers.update(rows, Action.CHANGED)
         self._insert_sectors(rows.where(Action.NEW), "r.given", ("sectors",))
-        changes_sectors = f"{rows.where(Action.CHANGED)} AND {sql.node('r.changes', ('sectors',))} IS NOT NULL"
-        # By hand, since `set()` runs queries per dossier: this deletes the sectors of all these dossiers, then inserts
-        # those that the staged rows name.
-        sql.execute(
-            f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changes_sectors})"
-        )
-        self._insert_sectors(changes_sectors, "r.changes", ("sectors", 1))
+        changes_sectors = f"{sql.node('r.changes', ('sectors',))} IS NOT NULL"
+        self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_sectors}", 1)
         self._write_supplies(rows)
         # The history also shows who supplies a known person from now on, even if no value of the dossier changes.
         condition = f"(r.action = '{Action.CHANGED}' OR {adds_supply()} OR {changes_number()})"
         edited = f"(SELECT * FROM {ROWS} r WHERE {rows.where(Action.CHANGED, Action.UNCHANGED)} AND {condition}) AS r"
-        sectors = f"{self.through} t JOIN {quote(Sector._meta.db_table)} s ON s.id = t.sector_id"
-        names = sql.joined("s.name", ", ", f"{sectors} WHERE t.dossier_id = d.id")
-        sector_names = {"sector_names": f"coalesce({names}, '')"}
+        sector_names = {"sector_names": f"coalesce({self._sector_names()}, '')"}
         number = sql.text("r.given", "external_id")
         added = sql.literal(_describe_supply(gettext("From now on supplied by %(organisation)s"), rows.run))
         renumbered = sql.literal(_describe_supply(gettext("New number of %(organisation)s"), rows.run))
@@ -284,6 +277,25 @@ class DossierBatchWriter:
         self.dossiers.insert_history(rows, "~", edited, sector_names | {"history_change_reason": reason})
         self.dossiers.insert_log_entries(rows, "wagtail.create", new)
         self.dossiers.insert_log_entries(rows, "wagtail.edit", edited)
+
+    def _sector_names(self) -> str:
+        """Return the SQL expression of a dossier's sector names in one text, as its history stores them."""
+        table = quote(Sector._meta.db_table)
+        return sql.joined(
+            "s.name", ", ", f"{self.through} t JOIN {table} s ON s.id = t.sector_id WHERE t.dossier_id = d.id"
+        )
+
+    def _replace_sectors(self, condition: str, side: int) -> None:
+        """Give the dossiers whose staged rows `r` meet a condition the sectors of one side of the rows' changes.
+
+        `side` is the index in ImportRow.changes: 0 for the old value, 1 for the new one.
+        """
+        # By hand, since `set()` runs queries per dossier: this deletes the sectors of all these dossiers, then inserts
+        # the sectors that the staged rows name.
+        sql.execute(
+            f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {condition})"
+        )
+        self._insert_sectors(condition, "r.changes", ("sectors", side))
 
     def _insert_sectors(self, condition: str, column: str, path: tuple[str | int, ...]) -> None:
         sql.execute(

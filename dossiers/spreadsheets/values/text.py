@@ -12,14 +12,14 @@ from dossiers.models.contact_fields import format_phone
 from dossiers.spreadsheets.values.base import DASHES, CellWidget, as_text
 
 KVK_WITHOUT_ZERO = re.compile(r"[0-9]{7}")  # of fewer digits more is missing than a spreadsheet leaves out
-UNIT = r"\s*(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?"
+UNIT = r"\s*+(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?"
 NUMBER = re.compile(rf"([+-]?\d{{1,9}})(?:[.,](\d{{1,6}}))?{UNIT}", re.IGNORECASE)
 RANGE = re.compile(rf"(\d{{1,9}})\s*(?:-|/|à|of|tot|tot en met|t/?m)\s*(\d{{1,9}}){UNIT}", re.IGNORECASE)
 """Two numbers of which a person may mean either: `32-36`, `32 tot 36 uur`."""
 LIMITS = "max|maximaal|maximum|min|minimaal|minimum|minstens|hooguit|ca|circa|ong|ongeveer|plm"
 APPROXIMATE = re.compile(
-    rf"(?:(?:{LIMITS}|tot|vanaf|rond|parttime|part-time|deeltijd|fulltime|full-time|voltijd)\b[.:]?\s*|[±~≈<>≤≥+]\s*)?\(?"
-    rf"(\d{{1,9}}){UNIT}\s*(?:p/?w|per week)?\)?\s*(?:[+?±~-]|of meer|of minder|of hoger|of lager|{LIMITS})?\.?",
+    rf"(?:(?:{LIMITS}|tot|vanaf|rond|parttime|part-time|deeltijd|fulltime|full-time|voltijd)\b[.:]?\s*+|[±~≈<>≤≥+]\s*+)?\(?"
+    rf"(\d{{1,9}}){UNIT}\s*+(?:p/?w|per week)?\)?\s*+(?:[+?±~-]|of meer|of minder|of hoger|of lager|{LIMITS})?\.?",
     re.IGNORECASE,
 )
 """A number with words or signs that make it less exact: `24+`, `max. 24`, `ca. 24 uur per week`."""

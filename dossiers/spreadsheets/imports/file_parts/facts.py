@@ -88,9 +88,12 @@ def group_sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
     by_title: dict[tuple[str, bool], list[dict[str, Any]]] = {}
     for section in run.asked.get("sections", []):
         if section["readable"] and section["rows"]:
-            has_header = section.get("has_header", True)  # lists read before titles were found have only headers
-            by_title.setdefault((section["title"], has_header), []).append(section)
+            by_title.setdefault((section["title"], _has_header(section)), []).append(section)
     return {f"{SECTION}-{sections[0]['line']}": sections for sections in by_title.values()}
+
+
+def _has_header(section: dict[str, Any]) -> bool:
+    return section.get("has_header", True)  # lists that were read before titles were found have only headers
 
 
 def find_columns_apart(run: ImportRun) -> set[int]:
