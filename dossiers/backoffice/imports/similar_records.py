@@ -121,7 +121,6 @@ class SimilarRecords:
 
 
 def _get_name(record: Dossier | EmployerInterest) -> str:
-    """Return the person of a dossier, with its status if it is closed; or the work of an interest."""
-    if isinstance(record, EmployerInterest):
-        return record.work_description
-    return f"{record.full_name} ({record.get_status_display()})" if record.is_closed else record.full_name
+    """Return the person of a dossier or the work of an interest, with the status if that is closed."""
+    name = record.work_description if isinstance(record, EmployerInterest) else record.full_name
+    return f"{name} ({record.get_status_display()})" if record.is_closed else name

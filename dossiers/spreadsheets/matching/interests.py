@@ -14,7 +14,9 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.matching.similar_employers import MAX_SIMILAR, fold_company_name
+from dossiers.spreadsheets.matching.similar_interests import OfferedWork, find_earlier_works
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
+from dossiers.spreadsheets.values import fold
 
 Key = tuple[str, str]
 Work = tuple[int | None, str]  # the key of the employer and the description
@@ -48,14 +50,20 @@ class KnownInterests:
         self.by_start: dict[tuple[*Work, str | None], int] = {}
         self.open: dict[Work, dict[str, int]] = defaultdict(dict)
         self.closed_keys: set[int] = set()
+        self.by_employer: dict[int | None, list[OfferedWork]] = defaultdict(list)
         interests = EmployerInterest.objects.confirmed().filter(
             employer_id__in_batch=list({parsed_row.employer_id for parsed_row in parsed_rows})
         )
-        names = ("employer_id", "work_description", "start_date", "status", "reference", "pk")
-        for employer_id, description, start, status, reference, pk in interests.order_by("-pk").values_list(*names):
-            work = (employer_id, description.casefold())
-            work_from = (*work, start.isoformat() if start else None)
-            if status == InterestStatus.CLOSED:
+        names = ("pk", "employer_id", "work_description", "start_date", "status", "reference", "archived_at")
+        for interest in interests.order_by("-pk").values_list(*names, named=True):
+            pk, description, reference = interest.pk, interest.work_description, interest.reference
+            start = interest.start_date.isoformat() if interest.start_date else None
+            work = (interest.employer_id, description.casefold())
+            work_from, is_closed = (*work, start), interest.status == InterestStatus.CLOSED
+            if not interest.archived_at:
+                offered = OfferedWork(pk, reference, fold(description).split(), start, is_closed)
+                self.by_employer[interest.employer_id].append(offered)
+            if is_closed:
                 self.closed_keys.add(pk)
                 self.by_start.setdefault(work_from, pk)
                 continue
@@ -72,12 +80,18 @@ class KnownInterests:
         has_other = work in self.open or parsed_row.is_other_person
         return None if key in self.closed_keys and "start_date" not in parsed_row.given and has_other else key
 
+    def find_similar(self, parsed_row: ParsedRow) -> list[OfferedWork]:
+        """Return the interests in nearly the work of a row, the open ones first and of these the newest."""
+        words, start = fold(parsed_row.given.get("work_description", "")).split(), parsed_row.given.get("start_date")
+        similar = [interest for interest in self.by_employer[parsed_row.employer_id] if interest.may_be(words, start)]
+        return sorted(similar, key=lambda interest: interest.is_closed)
+
 
 class InterestMatcher:
     validated_together: tuple[str, ...] = ("start_date", "end_date")
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
-        self.policy, self.resource = run.policy, resource
+        self.run, self.policy, self.resource = run, run.policy, resource
         if not CLOSING_FIELDS.isdisjoint(run.fields):
             self.validated_together = (*self.validated_together, *sorted(CLOSING_FIELDS))
 
@@ -111,7 +125,7 @@ class InterestMatcher:
             names = [name for name in EMPLOYER_COLUMNS if name in parsed_row.given]
             if parsed_row.employer_id is None and names:
                 parsed_row.refuse(names[0], _("This sign-up is linked to no employer yet. Take it over first."))
-        self._match_by_work([row for row in parsed_rows if row.employer_id and not row.target_id])
+        self._match_by_work(parsed_rows)
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)
@@ -208,16 +222,17 @@ class InterestMatcher:
         return lines
 
     def _match_by_work(self, parsed_rows: list[ParsedRow]) -> None:
-        """Match rows to the interest of their employer with the same work description and start date.
+        """Match rows without a reference to the interest of their employer with the same work and start date.
 
         An open interest counts before a closed one. A row without a start date is about the only open interest in the
         same work too, unless another row matched that one. Open interests in the same work are else similar, since
-        their start date may have changed. The other rows add an interest: they get the current values of their
-        employer, and the changes of these values.
+        their start date may have changed; see `_match_by_similar_work` for nearly the same work. The other rows add an
+        interest: they get the current values of their employer, and the changes of these values.
         """
-        interests = KnownInterests(parsed_rows)
+        rows = [row for row in parsed_rows if row.employer_id and not row.target_id]
+        interests = KnownInterests(rows)
         unmatched: list[tuple[ParsedRow, dict[str, int]]] = []
-        for parsed_row in parsed_rows:
+        for parsed_row in rows:
             work = (parsed_row.employer_id, parsed_row.given.get("work_description", "").casefold())
             parsed_row.target_id = interests.find(work, parsed_row)
             if not parsed_row.target_id and not parsed_row.is_other_person and work in interests.open:
@@ -228,7 +243,8 @@ class InterestMatcher:
                 parsed_row.target_id = next(iter(same_work.values()))
             else:
                 parsed_row.similar = [*same_work][:MAX_SIMILAR]
-        new = [parsed_row for parsed_row in parsed_rows if not parsed_row.target_id]
+        self._match_by_similar_work(parsed_rows, interests)
+        new = [parsed_row for parsed_row in rows if not parsed_row.target_id]
         if not new or self.policy == ImportRun.Policy.NEW:
             return
         resource = EmployerResource()
@@ -236,3 +252,34 @@ class InterestMatcher:
         for parsed_row in new:
             parsed_row.employer_values = known[parsed_row.employer_id or 0]
             parsed_row.changes = changes(parsed_row.employer_values, parsed_row.given, self.policy)
+
+    def _match_by_similar_work(self, parsed_rows: list[ParsedRow], interests: KnownInterests) -> None:
+        """List the interests in nearly the work of each row without a match, unless another line is about them.
+
+        A row matches the only one of these that had its work and start date before, or that an earlier list gave them
+        for.
+        """
+        similar_by_line = {
+            row.line: similar
+            for row in parsed_rows
+            if row.employer_id
+            and not (row.target_id or row.similar or row.is_other_person)
+            and (similar := interests.find_similar(row))
+        }
+        if not similar_by_line:
+            return
+        keys = {interest.pk for similar in similar_by_line.values() for interest in similar}
+        others = self.run.rows.filter(target_id__in_batch=list(keys))
+        lines = {row.line for row in parsed_rows}
+        listed = {key for line, key in others.values_list("line", "target_id") if line not in lines}
+        listed |= {row.target_id for row in parsed_rows if row.target_id}
+        earlier_works = find_earlier_works(keys - listed)
+        for row in parsed_rows:
+            similar = [interest for interest in similar_by_line.get(row.line, ()) if interest.pk not in listed]
+            work, start = fold(row.given.get("work_description", "")), row.given.get("start_date")
+            same = [interest.pk for interest in similar if (interest.pk, work, start) in earlier_works]
+            if len(same) == 1:
+                row.target_id = same[0]
+                listed.add(row.target_id)
+            else:
+                row.similar = row.similar or [interest.reference for interest in similar][:MAX_SIMILAR]

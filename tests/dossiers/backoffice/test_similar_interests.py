@@ -38,7 +38,7 @@ def answer(client, run: ImportRun, choice: str, reference: str = ""):
 
 def test_the_preview_names_the_open_interest_and_asks_whether_it_is_the_same(coordinator_client, run, interest) -> None:
     page = coordinator_client.get(import_url("", run))
-    assert "Lijkt op een open interesse van deze werkgever in hetzelfde werk." in text(page)
+    assert "Lijkt op een interesse van deze werkgever in hetzelfde of bijna hetzelfde werk." in text(page)
     link = BeautifulSoup(page.content, "html.parser").select_one(".import-compared thead a")
     assert (link.text, link["href"]) == (interest.reference, url(EmployerInterest, "inspect", interest.pk))
     row = BeautifulSoup(page.content, "html.parser").select_one(".import-compared tbody tr")
@@ -65,7 +65,22 @@ def test_another_interest_is_added(coordinator_client, run) -> None:
 def test_the_answer_can_be_taken_back(coordinator_client, run) -> None:
     answer(coordinator_client, run, "another")
     page = answer(coordinator_client, run, "ask_again")
-    assert "Lijkt op een open interesse" in text(page) and run.rows.get().action == "similar"
+    assert "Lijkt op een interesse" in text(page) and run.rows.get().action == "similar"
+
+
+def test_the_preview_says_that_an_interest_in_nearly_the_same_work_is_closed(coordinator_client, interest):
+    reason = ClosingReason.objects.get(name="Plekken vervuld")
+    EmployerInterest.objects.update(status="closed", closing_reason=reason)
+    cells = [*CELLS[:-1], "Broodbakker en bezorger", "01-02-2027"]
+    upload(coordinator_client, make_file(HEADER, cells), "employer_interest")
+    run = ImportRun.objects.get()
+    page = coordinator_client.get(import_url("", run))
+    assert "in hetzelfde of bijna hetzelfde werk" in text(page) and "Broodbakker (gesloten)" in text(page)
+    page = answer(coordinator_client, run, "same", interest.reference)
+    assert "Toch wijzigen?" not in text(page), "who says that it is the same one saw what differs"
+    apply_import_page(coordinator_client, run)
+    interest.refresh_from_db()
+    assert (interest.work_description, interest.status) == ("Broodbakker en bezorger", "closed")
 
 
 def test_an_interest_that_nobody_may_see_is_no_answer(coordinator_client, run, interest) -> None:

@@ -55,11 +55,16 @@ def test_the_same_work_at_another_employer_is_another_interest(lists: Lists, int
     assert [row["action"] for row in lists.preview_rows(other | MARCH, other, **INTERESTS)] == ["new", "new"]
 
 
-@pytest.mark.parametrize("start", [{}, MARCH])
-def test_a_closed_interest_in_the_same_work_is_no_open_one(lists: Lists, interest, start) -> None:
+def test_a_closed_interest_in_the_same_work_is_no_open_one(lists: Lists, interest) -> None:
     EmployerInterest.objects.update(status="closed")
-    [row] = lists.preview_rows(BAKER | start, **INTERESTS)
+    [row] = lists.preview_rows(BAKER | MARCH, **INTERESTS)
     assert row["action"] == "new"
+
+
+def test_a_closed_interest_in_the_same_work_waits_for_a_choice_if_the_line_has_no_date(lists: Lists, interest) -> None:
+    EmployerInterest.objects.update(status="closed")
+    [row] = lists.preview_rows(BAKER, **INTERESTS)
+    assert (row["action"], row["similar"]) == ("similar", [interest.reference])
 
 
 def test_an_open_interest_counts_before_a_closed_one_with_the_same_start_date(lists: Lists, interest) -> None:
