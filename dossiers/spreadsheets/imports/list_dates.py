@@ -4,7 +4,7 @@ Lists of employers' interest have no sender and are compared with each other.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from dates.parse import parse_date, parse_iso_day
 from dossiers.models import ImportRun, RecordKind
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.imports.newer_values import UNDECIDED
-from dossiers.spreadsheets.reader import Row
+from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.values.base import as_text
 
 LIST_DATE, FUTURE = "list_date", "future"
@@ -93,15 +93,30 @@ def find_list_date(
     return facts | ({FUTURE: [day.isoformat() for day in sorted(future)]} if future else {})
 
 
+def find_date_lines(rows_by_sheet: Sequence[tuple[str, Sequence[Row]]], facts: Mapping[str, Any]) -> set[int]:
+    """Return the lines above the header that give the dates which these facts of `find_list_date` name."""
+    if facts.get("is_in_name"):
+        return set()
+    days = {*facts.get(FUTURE, ()), facts.get("day"), *(day for _name, day in facts.get("sheets", ()))}
+    return {
+        line
+        for _name, rows in rows_by_sheet
+        for line, cells in rows
+        if any(day.isoformat() in days for pattern in PATTERNS_ABOVE for day in _find_days(pattern, _join_cells(cells)))
+    }
+
+
 def _find_days_above(rows: Sequence[Row], records: Collection[int]) -> set[date]:
     """Return the dates of a sheet above its header, only those that are said to be its own if there are such.
 
     Dates in the future are returned only if there are no others.
     """
-    texts = [
-        " | ".join(as_text(cell) for cell in cells if cell is not None) for line, cells in rows if line not in records
-    ]
+    texts = [_join_cells(cells) for line, cells in rows if line not in records]
     return _prefer_past([{day for text in texts for day in _find_days(pattern, text)} for pattern in PATTERNS_ABOVE])
+
+
+def _join_cells(cells: Sequence[Cell]) -> str:
+    return " | ".join(as_text(cell) for cell in cells if cell is not None)
 
 
 def _prefer_past(days_by_pattern: Sequence[set[date]]) -> set[date]:

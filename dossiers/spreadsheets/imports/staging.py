@@ -53,7 +53,7 @@ from dossiers.spreadsheets.imports.file_parts.facts import (
     sheets_as_json,
 )
 from dossiers.spreadsheets.imports.file_parts.lines import ExcludedLines, blank_struck_cells
-from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_list_date
+from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_date_lines, find_list_date
 from dossiers.spreadsheets.imports.merged_cells import MergedCells
 from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
@@ -194,6 +194,7 @@ class Staging:
                     for key, mark in MARKED_ROWS.items()
                     if mark in table.marked_rows
                 }
+                table.understood_lines = find_date_lines(table.above_by_sheet, self.run.asked[LIST_DATE])
             if self.cells is None:
                 self.decided = self.detector.decided = Decisions.about(self.run)
                 self.columns = self._settle_columns(table, first)

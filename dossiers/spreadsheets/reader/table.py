@@ -1,6 +1,6 @@
 """Opens a file as a table, or reads its first rows as a sample."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from operator import itemgetter
@@ -158,6 +158,8 @@ class Table:
     merged_cells: dict[int, list[tuple[int, int]]]
     """The first and last line of each cell that is merged with those below it, by the index of its column; set when the
     first batch is read."""
+    understood_lines: Collection[int] = ()
+    """Set by the caller: the lines above the header that it understands, which are not named as left out."""
 
     def __init__(
         self,
@@ -270,9 +272,9 @@ class Table:
             )
             for other in self._others
         ]
-        details = [line for table in self._tables for line in table.detail_lines]
+        details = {line for table in self._tables for line in table.detail_lines}.difference(self.understood_lines)
         named_lines = {
-            "left_out": sorted(details + message["left_out"]),
+            "left_out": sorted({*details, *message["left_out"]}),
             "cut": self.cut_lines,
             "comments": comment_lines,
         }

@@ -357,7 +357,6 @@ def test_rows_above_the_header_that_do_not_fit_its_columns_are_listed_as_unreada
     "title",
     [
         ["Gemeente Noordoostpolder", "Werkcorporatie", "AZC"],
-        ["Peildatum", "01-07-2024"],
         ["Overzicht", "week 48", 2026],
         ["Contactpersoon", "Jan de Vries"],
         ["Telefoon", "0612345678"],

@@ -68,6 +68,19 @@ def test_the_date_above_the_header_is_the_date_of_the_list(lists, line_above):
     assert list_date and (list_date.day, list_date.is_in_name) == (date(2025, 11, 1), False)
 
 
+@pytest.mark.parametrize("line_above", ["Peildatum;01-11-2025", "Peildatum;1 november 2025", "Stand per;01-11-2099"])
+def test_the_line_that_gives_the_date_of_the_list_is_not_named_among_those_that_were_left_out(lists, line_above):
+    run = preview(write_list(lists, f"{line_above}\nAantal;2", SELAM, OMAR))
+    assert "weggelaten: regel 2." in " ".join(collect_warnings(run))
+    run = preview(write_list(lists, line_above, SELAM, OMAR))
+    assert "weggelaten" not in " ".join(collect_warnings(run))
+
+
+def test_lines_with_two_dates_of_the_list_are_named_as_left_out(lists):
+    run = preview(write_list(lists, "Peildatum;01-11-2025\nPeildatum;02-11-2025", SELAM, OMAR))
+    assert get_list_date(run) is None and "weggelaten: regel 1, 2." in " ".join(collect_warnings(run))
+
+
 def test_the_date_in_a_cell_of_a_workbook_is_the_date_of_the_list(lists, file_maker: FileMaker):
     rows = [["Peildatum", date(2025, 11, 1)], [], [*SELAM], [*SELAM.values()], [*OMAR.values()]]
     list_date = get_list_date(preview(file_maker.book({"Lijst": rows})))
