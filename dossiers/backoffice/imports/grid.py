@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staged_rows import FIELDS_OF_INTEREST
-from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.imports.warnings import OPENING
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, DecimalWidget, NumberWidget
@@ -69,6 +70,8 @@ class GridCell:
     """What a new record gets here, if the list does not say."""
     words: Sequence[str] = ()
     """The words of the list that an answer replaced."""
+    known: str = ""
+    """The value of the record that stays, since the answer was not to fill in the words of the list."""
     empties_nothing: bool = False
     """Whether it would empty a field of the record in which there is nothing to empty."""
 
@@ -191,7 +194,7 @@ def build_grid(
 ) -> list[GridRow]:
     """Return the rows of the grid with a cell for each column; `edited` is the id of the row of which all are open."""
     grid = []
-    opening_lines = run.asked.get(OPENING, [])
+    opening_lines, known_values = run.asked.get(OPENING, []), _find_known_values(run, fields, rows)
     for row, shown in zip(rows, shown_rows, strict=True):
         editable = find_correctable_fields(run, row, fields) if run.state == ImportRun.State.PREVIEWED else ()
         changes = {change.field: change for change in shown.changes}
@@ -212,6 +215,7 @@ def build_grid(
                 column.field in row.withheld or (column.field == "status" and row.line in opening_lines),
                 _find_default(run, row, fields, column.field),
                 words.get(column.field, ()),
+                known_values.get((row.pk, column.field), ""),
                 run.policy != ImportRun.Policy.NEW
                 and row.action in (Action.CHANGED, Action.UNCHANGED)
                 and is_emptied(row.given, fields, column.field)
@@ -232,6 +236,27 @@ def build_grid(
             )
         )
     return grid
+
+
+def _find_known_values(
+    run: ImportRun, fields: dict[str, SheetField], rows: list[ImportRow]
+) -> dict[tuple[int, str], str]:
+    """Return the values that stay since an answer was not to fill in the words of the list, by row and field."""
+    names_by_row = {
+        row: run.find_answered_words(row.line).keys() - row.given.keys()
+        for row in rows
+        if row.target_id and row.action in (Action.CHANGED, Action.UNCHANGED)
+    }
+    names = {*chain(*names_by_row.values())}
+    if not names or run.state != ImportRun.State.PREVIEWED:
+        return {}
+    current = matcher_for(run, resource_for(run)).current([row.target_id or 0 for row in names_by_row], list(names))
+    return {
+        (row.pk, name): format_cell(fields, name, value)
+        for row, own in names_by_row.items()
+        for name in own
+        if (value := current.get(row.target_id or 0, {}).get(name)) not in EMPTY
+    }
 
 
 def _find_default(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], name: str) -> str:

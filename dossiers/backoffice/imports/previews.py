@@ -338,12 +338,12 @@ def find_answers(run: ImportRun, row: ImportRow, name: str, sheet_field: SheetFi
     if run.by_hand or privacy.MASK in text or not (seems_to_empty or sheet_field.asks_about(text)):
         return {}
     stays = row.target_id and sheet_field.may_be_emptied
-    blank = gettext("read as an empty cell: what is known stays") if stays else gettext("leave empty")
+    blank = gettext("do not fill in: what is known stays") if stays else gettext("do not fill in")
     answers = dict(sheet_field.widget.suggest_answers(text)) | {BLANK: blank}
     if seems_to_empty and stays and run.policy == ImportRun.Policy.UPDATE:
         answers[EMPTYING_WORD] = gettext("empty the field")
     return answers | (
-        {TO_REMARKS: gettext("leave empty and add it to the remarks")} if may_be_remark(sheet_field, text) else {}
+        {TO_REMARKS: gettext("do not fill in, and add it to the remarks")} if may_be_remark(sheet_field, text) else {}
     )
 
 

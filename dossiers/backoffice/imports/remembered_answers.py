@@ -16,7 +16,9 @@ def describe_remembered_answers(run: ImportRun, fields: dict[str, SheetField]) -
     decided, known = run.decided.get("words", {}), Decisions.about(run).words
     sentences = []
     for name in (name for name in fields if name in counts):
-        labels = dict(fields[name].widget.options()) | {TO_REMARKS: gettext("leave empty and add it to the remarks")}
+        labels = dict(fields[name].widget.options()) | {
+            TO_REMARKS: gettext("do not fill in, and add it to the remarks")
+        }
         for word, count in sorted(counts[name].items()):
             if word in decided.get(name, {}) or word not in known.get(name, {}):
                 continue
@@ -24,6 +26,6 @@ def describe_remembered_answers(run: ImportRun, fields: dict[str, SheetField]) -
             sentence = ngettext(
                 "“%(word)s” → %(meaning)s (%(count)d line)", "“%(word)s” → %(meaning)s (%(count)d lines)", count
             )
-            shown = labels.get(meaning, meaning) if meaning else gettext("leave empty")
+            shown = labels.get(meaning, meaning) if meaning else gettext("do not fill in")
             sentences.append(sentence % {"word": word, "meaning": shown, "count": count})
     return sentences

@@ -86,7 +86,7 @@ def test_the_answer_about_a_word_says_whether_the_value_stays_or_is_erased(coord
     run = preview(coordinator_client, "Rijbewijs;Status", f"{SELAM};vervallen;weg", f"{OMAR};nee;intake")
     words = import_url("_questions", run)
     page = coordinator_client.get(words)
-    assert "lege cel: wat er stond blijft" in text(page)
+    assert "niet invullen: wat er stond blijft" in text(page)
     assert "leegmaken: wat er stond gaat weg" in text(page)
     assert "leegmaken" not in get_options(page, "status"), "a status can't be empty"
     answers = {"driving_licence-word": "vervallen", "status-word": "weg", "status": "-"}
@@ -101,7 +101,7 @@ def test_the_answer_about_a_word_says_whether_the_value_stays_or_is_erased(coord
 def test_an_answer_that_empties_is_not_offered_for_new_people(coordinator_client):
     run = preview(coordinator_client, "Rijbewijs", f"{OMAR};vervallen")
     page = coordinator_client.get(import_url("_questions", run))
-    assert get_options(page, "driving_licence").keys() == {"", "-", "ja", "nee"} and "leeg laten" in text(page)
+    assert get_options(page, "driving_licence").keys() == {"", "-", "ja", "nee"} and "niet invullen" in text(page)
 
 
 @pytest.mark.parametrize("policy", ["fill", "new"])

@@ -217,7 +217,7 @@ def test_a_cell_with_a_bsn_can_be_kept_without_it_or_emptied(coordinator_client)
     run = ImportRun.objects.get()
     assert "123456782" not in raw(page) and "Belt\ngraag, bsn ***, na zes uur</textarea>" in raw(page)
     page = press(coordinator_client, page, "Zo overnemen")
-    page = press(coordinator_client, page, "Leeg laten")
+    page = press(coordinator_client, page, "Niet invullen")
     assert run.counts() == dict.fromkeys(Action.values, 0) | {"new": 2, "error": 1}
     page = press(coordinator_client, page, IMPORT_GOOD, {CELL: "A1"})
     assert dict(Dossier.objects.values_list("given_name", "notes")) == {

@@ -400,11 +400,16 @@ def test_a_single_range_is_answered_with_its_lowest_or_highest_number_or_left_em
         assert page.select_one("[name=hours_per_week-text]")["value"] == ""
         return [*options][1:], chosen
 
-    assert read_select()[0] == ["leeg laten", "leeg, en bij Opmerkingen zetten", "32 (laagste)", "36 (hoogste)"]
+    assert read_select()[0] == [
+        "niet invullen",
+        "niet invullen, en bij Opmerkingen zetten",
+        "32 (laagste)",
+        "36 (hoogste)",
+    ]
     word = {"hours_per_week-word": ["32-36"]}
     both = word | {"hours_per_week": ["32"], "hours_per_week-text": ["34"]}
     assert "Kies uit de lijst of vul een antwoord in, niet allebei." in text(coordinator_client.post(questions, both))
-    for answer, hours, label in (("36", 36, "36 (hoogste)"), ("32", 32, "32 (laagste)"), ("-", None, "leeg laten")):
+    for answer, hours, label in (("36", 36, "36 (hoogste)"), ("32", 32, "32 (laagste)"), ("-", None, "niet invullen")):
         coordinator_client.post(questions, word | {"hours_per_week": [answer], "hours_per_week-text": [""]})
         assert run.rows.get(line=2).given.get("hours_per_week") == hours
         assert read_select()[1] == label
@@ -437,7 +442,7 @@ def test_the_preview_says_which_remembered_answers_it_used_and_the_cells_show_th
     )
     assert " ".join(details.text.split()) == (
         "3 antwoorden van een eerdere lijst gebruikt “32-36” → 32 (1 regel), “fulltime” → 38 (3 regels),"
-        " “weet niet” → leeg laten (1 regel). Wijzig ze"
+        " “weet niet” → niet invullen (1 regel). Wijzig ze"
     )
     assert details.a["href"] == import_url("_questions", run)
     shown = get_hours(coordinator_client.get(import_url("", run), {"action": "unchanged"}))
@@ -597,7 +602,7 @@ def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(
     page = BeautifulSoup(coordinator_client.get(url).content, "html.parser")
     options = {option["value"]: " ".join(option.text.split()) for option in page.select("[name=available_from] option")}
     typed = "wat u invult; anders een fout"
-    assert options == {"": typed, "-": "leeg laten", "*": "leeg, en bij Opmerkingen zetten"}
+    assert options == {"": typed, "-": "niet invullen", "*": "niet invullen, en bij Opmerkingen zetten"}
     assert not page.select("[name=dutch_level] option[value='*']"), "which has its own levels to choose from"
     both = coordinator_client.post(url, answers | {"available_from": "*", "available_from-text": "01-03-2027"})
     assert "niet allebei" in both.content.decode()
@@ -607,7 +612,7 @@ def test_a_word_in_a_column_of_dates_can_be_left_empty_and_added_to_the_remarks(
     assert page.select_one("[name=available_from] option[selected]")["value"] == "*"
     press(coordinator_client, coordinator_client.get(import_url("", run)), "Alles importeren")
     upload(coordinator_client, make_file(HEADER, *PEOPLE))
-    sentence = "“zsm” → leeg, en bij Opmerkingen zetten"
+    sentence = "“zsm” → niet invullen, en bij Opmerkingen zetten"
     assert sentence in coordinator_client.get(import_url("", ImportRun.objects.latest("pk"))).content.decode()
 
 

@@ -31,7 +31,7 @@ def open_list(lists: Lists, coordinator, client):
     return open_page
 
 
-BLANK = ["Leeg laten", "Leeg, en bij Opmerkingen zetten"]
+BLANK = ["Niet invullen", "Niet invullen, en bij Opmerkingen zetten"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_one_click_answers_an_odd_number_and_it_is_remembered_for_the_next_list(
 
 def test_an_answer_beside_one_cell_holds_for_all_rows_with_that_text(open_list, client) -> None:
     run, page = open_list(DAY, "zsm", "z.s.m.")
-    press(client, page, "Leeg, en bij Opmerkingen zetten")
+    press(client, page, "Niet invullen, en bij Opmerkingen zetten")
     assert run.counts()["error"] == 0
     assert [row.given["notes"] for row in run.rows.order_by("line")] == [f"{DAY}: zsm", f"{DAY}: z.s.m."]
 
@@ -90,7 +90,28 @@ def test_an_answer_beside_one_cell_holds_for_all_rows_with_that_text(open_list, 
 def test_a_blank_keeps_what_a_dossier_has_and_the_button_says_so(open_list, lists: Lists) -> None:
     lists.apply(PERSON | {HOURS: "16"})
     _run, page = open_list(HOURS, "24+")
-    assert find_labels(page)[1] == "Lege cel: wat er stond blijft"
+    assert find_labels(page)[1] == "Niet invullen: wat er stond blijft"
+
+
+@pytest.mark.parametrize("answer", ["Niet invullen: wat er stond blijft", "Niet invullen, en bij Opmerkingen zetten"])
+def test_the_preview_shows_the_known_value_that_stays_if_an_odd_number_is_not_filled_in(
+    open_list, lists: Lists, client, answer
+) -> None:
+    lists.apply(PERSON | {HOURS: "16"})
+    run, page = open_list(HOURS, "in overleg")
+    page = press(client, page, answer)
+    page = client.get(reverse("dossiers_import", args=[run.pk]), {"action": run.rows.get(line=2).action})
+    assert "In de lijst: “in overleg” 16 blijft staan" in text(page)
+    press(client, page, "Alles importeren")
+    assert Dossier.objects.get(given_name="Selam").hours_per_week == 16
+
+
+def test_the_preview_says_nothing_of_a_value_that_stays_if_nothing_is_known(open_list, lists: Lists, client) -> None:
+    lists.apply(PERSON)
+    run, page = open_list(HOURS, "in overleg")
+    press(client, page, "Niet invullen: wat er stond blijft")
+    page = client.get(reverse("dossiers_import", args=[run.pk]), {"action": run.rows.get(line=2).action})
+    assert "In de lijst: “in overleg”" in text(page) and "blijft staan" not in text(page)
 
 
 def test_another_answer_or_another_text_changes_nothing(open_list, client) -> None:
