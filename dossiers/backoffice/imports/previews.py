@@ -325,9 +325,10 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
     for row, line in wrong:
         for key, texts in row.errors.items():
             text = get_cell_text(row, fields, key)
-            acceptable = bool(key in fields and reader and key in row.bad and reader.accepts(key, row.bad[key]))
+            is_bad, parts = key in fields and key in row.bad, row.parts.get(key, ())
+            acceptable = bool(is_bad and reader and reader.accepts(key, row.bad[key], parts))
             possible_bsns = privacy.possible_bsns(row.bad.get(key, ""))
-            answers = find_answers(run, row, key, fields[key]) if key in fields and key in row.bad else {}
+            answers = find_answers(run, row, key, fields[key]) if is_bad else {}
             line.faults.append(CellError(key, get_label(fields, key), texts, text, acceptable, possible_bsns, answers))
 
 

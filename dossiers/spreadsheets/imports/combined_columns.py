@@ -46,7 +46,7 @@ class Combination(NamedTuple):
     wrong: dict[str, list[int]]
     """Those of them that an error of the field is about: the ones with such a cell, or else all."""
     answered: dict[str, set[str]]
-    """The errors of formulas that the answers of the user replaced, by field."""
+    """The words that the answers of the user replaced in their own column, by field."""
     pieces: dict[str, tuple[list[Piece], list[Piece]]]
     """Of each field whose texts are joined the pieces of its own columns, and those that are left over."""
     parts: dict[str, list[Part]]
@@ -58,7 +58,8 @@ class CombinedColumns:
 
     A column that is split is given as its parts, see SplitColumns.
 
-    `words` has what the user answered about words, by field; the error of a formula is replaced in its own column.
+    `words` has what the user answered about words, by field; the error of a formula is replaced in its own column, and
+    so is a word that empties it.
     `is_staff_remark` is set if a coordinator filled in the remark for all rows, which is no part of what a row gives.
     """
 
@@ -74,10 +75,13 @@ class CombinedColumns:
     ) -> None:
         self.fields, self.escaped = fields, escaped
         self.answers = {
-            (name, word): meaning
+            name: {
+                fields[name].widget.get_word_key(word): (word, meaning)
+                for word, meaning in meanings.items()
+                if is_formula_error(word) or fields[name].seems_to_empty(word) or is_emptying(meaning or "")
+            }
             for name, meanings in (words or {}).items()
-            for word, meaning in meanings.items()
-            if is_formula_error(word)
+            if name in fields
         }
         self.fixed_remarks, self.is_staff_remark = (fixed or {}).get(REMARKS, ""), is_staff_remark
         columns_by_field: dict[str, list[Column]] = {}
@@ -136,13 +140,15 @@ class CombinedColumns:
         return JoinedTexts([*filter(None, map(get_label, columns))], self.get_separator(name))
 
     def _replace_answered(self, row: Sequence[Cell]) -> tuple[Sequence[Cell], dict[str, set[str]]]:
-        """Return a row with the user's answers instead of the errors of formulas, and these errors by field."""
+        """Return a row with the user's answers about whole cells instead of these, and the answered words by field."""
         cells, answered = list(row), defaultdict(set)
-        for index, name in self.fields_by_index.items() if self.answers else ():
-            cell = row[index]
-            if name in self.names and isinstance(cell, str) and (key := (name, cell.strip())) in self.answers:
-                cells[index] = self.answers[key]
-                answered[name].add(key[1])
+        for index, name in self.fields_by_index.items():
+            cell, answers = row[index], self.answers.get(name) if name in self.names else None
+            if answers and isinstance(cell, str):
+                key = self.fields[name].widget.get_word_key(cell.strip())
+                if key in answers:
+                    word, cells[index] = answers[key]
+                    answered[name].add(word)
         return cells, answered
 
     def combine(self, row: Sequence[Cell]) -> Combination:

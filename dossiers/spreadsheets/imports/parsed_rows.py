@@ -178,6 +178,13 @@ class ColumnCells(dict[Any, Any]):
             return self.joined.find_failed(text)
         return [text] if is_formula_error(text) else []
 
+    def find_emptying_words(self, parts: Iterable[Sequence[Any]]) -> list[str]:
+        """Return the words that seem to empty a column whose text is joined with others, from the parts of a row."""
+        labels = self.joined.labels if self.joined else ()
+        texts = {text for key, text, is_given, *_rest in parts if is_given and isinstance(text, str)}
+        words = {text.removeprefix(label) for text in texts for label in ("", *labels)}
+        return sorted(filter(self.field.seems_to_empty, words))
+
     def __missing__(self, key: Any) -> Any:
         raw = key[1] if type(key) is tuple else key
         if len(self) >= MAX_CACHED_CELLS:
@@ -375,7 +382,7 @@ class CellReader:
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
             parsed_row = ParsedRow(line, row_values)
             if combination:
-                parsed_row.parts = self._read_parts(combination, row_values)
+                self._add_parts(parsed_row, combination, cells)
             for index in troubled:
                 if isinstance(values[index], Problem):
                     self._set_value(parsed_row, names[index], self._name_columns(values[index], names[index], cells))
@@ -389,7 +396,7 @@ class CellReader:
             yield parsed_row
 
     def _note_answered(self, line: int, combination: Combination) -> None:
-        """Note the errors of formulas that the user's answers replaced in a line."""
+        """Note the words that the user's answers replaced in the columns of a line."""
         for name, words in combination.answered.items():
             self.columns[name].answered_words |= words
             self._note_answered_words(name, line, words)
@@ -419,6 +426,16 @@ class CellReader:
                 parts = parsed_row.parts[name]
                 failed = self.combined.find_failed_parts(name, parts)
                 parsed_row.parts[name] = [part for part in parts if part.key not in failed]
+
+    def _add_parts(self, parsed_row: ParsedRow, combination: Combination, cells: Sequence[Cell]) -> None:
+        """Set what each column gives of a field, and the problem of a text of which one only seems to empty it."""
+        parsed_row.parts = self._read_parts(combination, parsed_row.given)
+        for name in combination.pieces:
+            words = self.columns[name].find_emptying_words(parsed_row.parts.get(name, ()))
+            if words and not isinstance(parsed_row.given.get(name), Problem):
+                messages = [SEEMS_TO_EMPTY % {"text": word, "word": EMPTYING_WORD} for word in words]
+                problem = Problem(messages, as_text(combination.cells[name]), tuple(words))
+                self._set_value(parsed_row, name, self._name_columns(problem, name, cells))
 
     def _read_parts(self, combination: Combination, values: dict[str, Any]) -> dict[str, list[Part]]:
         """Return what each column gives of the fields that several fill; what may be private is masked in an error."""
@@ -543,14 +560,15 @@ class CellReader:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         spellings: dict[tuple[str, str], str] = {}
         fixed_only = {name for name in self.fixed if run.column_indexes.get(name, -1) < 0}
-        for cells in run.rows.filter(action=Action.ERROR).values_list("bad", flat=True).iterator():
+        for cells, parts in run.rows.filter(action=Action.ERROR).values_list("bad", "parts").iterator():
             for name in cells.keys() & self.columns.keys() - fixed_only:
                 value = self.clean(name, cells[name], confirmed=False)
-                if isinstance(value, Problem):
-                    words = [word for word in value.unknown if privacy.MASK not in word]
-                    if self.columns[name].field.has_typed_answers:
-                        words = [spellings.setdefault((name, self.columns[name].get_key(word)), word) for word in words]
-                    counts[name].update(words)
+                emptying_words = self.columns[name].find_emptying_words(parts.get(name, ()))
+                unknown = value.unknown if isinstance(value, Problem) else emptying_words
+                words = [word for word in unknown if privacy.MASK not in word]
+                if self.columns[name].field.has_typed_answers:
+                    words = [spellings.setdefault((name, self.columns[name].get_key(word)), word) for word in words]
+                counts[name].update(words)
         asked = {
             name: {
                 word: count
@@ -578,7 +596,7 @@ class CellReader:
             for name in row.bad.keys() & counts.keys():
                 column, text = self.columns[name], row.bad[name]
                 words = [text, *split_words(text)] if column.widget.multiple else [text]
-                words += column.find_failed(text)
+                words += column.find_failed(text) + column.find_emptying_words(row.parts.get(name, ()))
                 for place in {keys[key] for word in words if (key := (name, column.get_key(word))) in keys}:
                     if waiting[place]:
                         waiting[place] -= 1
@@ -602,9 +620,13 @@ class CellReader:
         """Return the value, BLANK or the Problem of a cell that a user typed."""
         return self.columns[name].clean_corrected(text, confirmed)
 
-    def accepts(self, name: str, text: str) -> bool:
-        """Whether the text is valid in the column of this field; an empty text is."""
-        return not isinstance(self.clean(name, text, confirmed=False), Problem)
+    def accepts(self, name: str, text: str, parts: Iterable[Sequence[Any]] = ()) -> bool:
+        """Whether the text is valid in the column of this field; an empty text is.
+
+        `parts` are what each column gives of it, of which none may seem to empty the field.
+        """
+        is_valid = not isinstance(self.clean(name, text, confirmed=False), Problem)
+        return is_valid and not self.columns[name].find_emptying_words(parts)
 
 
 def _name_headers(headers: Iterable[str], message: str) -> str:

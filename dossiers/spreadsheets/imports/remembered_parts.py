@@ -232,6 +232,12 @@ class RememberedParts:
         keys = {get_key(column) for column in self.columns.get(name, ())}
         return any(part.key in keys for part in row.parts[name])
 
+    def is_emptied(self, row: ParsedRow, name: str) -> bool:
+        """Whether a row empties a text, to which other columns may add a remark."""
+        keys = {get_key(column) for column in self.columns.get(name, ())}
+        own = [part.value for part in row.parts.get(name, ()) if part.is_given and part.key in keys]
+        return not row.given[name] or (bool(own) and not any(own))
+
     def _is_joined(self, name: str, parts: Collection[Part]) -> bool:
         """Whether the texts of the columns of a field are joined, so that not only one of them counts."""
         modes = {column.mode for column in self.columns.get(name, ())}

@@ -247,7 +247,7 @@ class RowClassifier:
         values = parsed_row.given
         texts = (self.appended | self.kept_from_others) & values.keys()
         # Of an emptied text only the lines of the sender go.
-        emptied = frozenset(name for name in texts if not values[name])
+        emptied = frozenset(name for name in texts if self.remembered_parts.is_emptied(parsed_row, name))
         if self.gives_whole_fields:
             texts = emptied
         corrected = texts & (self.appended | emptied)

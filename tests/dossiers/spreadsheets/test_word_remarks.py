@@ -1,10 +1,13 @@
 """A word in a column of dates or numbers leaves its field empty and is added to the remarks, if the user says so."""
 
 import pytest
+from django.contrib.auth.models import User
 
-from dossiers.models import Dossier, ImportProfile, ImportRun
+from dossiers.models import Dossier, ImportProfile, ImportRun, Supply
 from dossiers.spreadsheets.imports import profiles, staging
 from dossiers.spreadsheets.imports.decisions import TO_REMARKS
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
+from dossiers.spreadsheets.imports.row_corrections import cell_reader
 
 from .imports import PERSON, Lists, apply
 from .test_decisions import answer_questions, upload
@@ -104,3 +107,88 @@ def test_a_remark_of_a_column_that_is_not_emptied_stays_beside_such_a_column(lis
     send(lists, NUMBERED | {"Opmerkingen": "", HOURS: "zsm"}, hours_per_week={"zsm": TO_REMARKS})
     run = lists.preview(NUMBERED | {"Opmerkingen": "", HOURS: "8"})
     assert run.rows.get().changes["notes"] == ["Belt graag\nUren: zsm", "Belt graag"]
+
+
+TWO_WORDS = {"hours_per_week": {"24+": TO_REMARKS}, "notes": {"wissen": "leegmaken"}}
+
+
+def add_line_of_coordinator(user: User) -> None:
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier._history_user, dossier.notes = user, f"{dossier.notes}\nWoont bij zijn zus"
+    dossier.save()
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+@pytest.mark.parametrize("word", ["wissen", "leegmaken"])
+@pytest.mark.parametrize("hours", ["40", "24+", ""])
+def test_the_answer_that_a_word_empties_the_remarks_holds_beside_a_word_of_another_column(
+    lists: Lists, coordinator, hours, word, by_partner
+) -> None:
+    rows = [PERSON | {"Opmerkingen": "Belt graag"}, OMAR | {"Opmerkingen": "Fietst"}]
+    lists.apply(*rows, by_partner=by_partner)
+    add_line_of_coordinator(coordinator)
+    emptied = [rows[0] | {"Opmerkingen": word, HOURS: hours}, rows[1] | {HOURS: "24+"}]
+    run = lists.preview(*emptied, by_partner=by_partner)
+    run.decided = {"words": TWO_WORDS}
+    staging.stage(run, lists.last_file)
+    profiles.save_profile(run)
+    assert not find_open_question_about_older_values(run), "what others wrote stays"
+    apply(run)
+    added = ["Uren: 24+"] if hours == "24+" else []
+    assert get_notes() == {"Selam": [*added, "Woont bij zijn zus"], "Omar": ["Fietst", "Uren: 24+"]}
+    supply = Supply.objects.get(dossier__given_name="Selam")
+    assert supply.values["notes"].splitlines() == added
+    assert lists.preview(*emptied, by_partner=by_partner).counts()["unchanged"] == 2, "the answers are remembered"
+    lists.apply(rows[0] | {"Opmerkingen": "Belt weer", HOURS: ""}, rows[1], by_partner=by_partner)
+    assert {*get_notes()["Selam"]} == {"Belt weer", *added, "Woont bij zijn zus"}
+
+
+@pytest.mark.parametrize("hours", ["40", "24+"])
+def test_a_word_that_is_read_as_a_blank_cell_leaves_the_remark_of_before(lists: Lists, hours) -> None:
+    rows = [PERSON | {"Opmerkingen": "Belt graag"}, OMAR]
+    lists.apply(*rows)
+    words = TWO_WORDS | {"notes": {"wissen": None}}
+    send(lists, rows[0] | {"Opmerkingen": "Wissen", HOURS: hours}, OMAR | {HOURS: "24+"}, **words)
+    assert get_notes()["Selam"] == ["Belt graag", *(["Uren: 24+"] if hours == "24+" else [])]
+
+
+@pytest.mark.parametrize("columns", [{"Opm": "notes"}, {"Opm": "notes:labelled", "Bijz": "notes:labelled"}])
+def test_a_word_that_seems_to_empty_the_remarks_is_asked_about_also_if_a_line_is_added(lists: Lists, columns) -> None:
+    rows = [PERSON | {"Opm": "Belt graag", "Bijz": "Kent Ali"}, OMAR | {HOURS: "24+"}]
+    decided = {"columns": columns, "words": {"hours_per_week": {"24+": TO_REMARKS}}}
+    lists.apply(*rows, decided=decided)
+    run = lists.preview(rows[0] | {"Opm": "verwijderen", HOURS: "24+"}, rows[1], decided=decided)
+    assert run.asked["words"] == {"notes": {"verwijderen": 1}}
+    row = run.rows.get(action="error")
+    assert "“verwijderen” maakt hier niets leeg" in row.errors["notes"][0] and "24+" in row.bad["notes"]
+    reader = cell_reader(run)
+    assert reader.find_rows_with_words(run, run.asked["words"], 5)[("notes", "verwijderen")] == [row]
+    assert not reader.accepts("notes", row.bad["notes"], row.parts["notes"])
+    run.decided["words"]["notes"] = {"verwijderen": "leegmaken"}
+    staging.stage(run)
+    assert run.asked["words"] == {} and run.asked["answered_words"]["notes"] == ["verwijderen"]
+    apply(run)
+    others = ["Bijz: Kent Ali"] if len(columns) > 1 else []
+    assert get_notes()["Selam"] == [*others, "Uren: 24+"]
+
+
+def test_a_word_that_empties_one_of_several_columns_leaves_what_the_others_give(lists: Lists) -> None:
+    decided = {
+        "columns": {"Taal 1": "languages:join", "Taal 2": "languages:join"},
+        "words": {"languages": {"wissen": "leegmaken"}},
+    }
+    lists.apply(PERSON | {"Taal 1": "Turks", "Taal 2": "Engels"}, decided=decided)
+    lists.apply(PERSON | {"Taal 1": "wissen", "Taal 2": "Frans"}, decided=decided)
+    assert Dossier.objects.get().languages == ["fr"]
+    lists.apply(PERSON | {"Taal 1": "wissen", "Taal 2": ""}, decided=decided)
+    assert Dossier.objects.get().languages == ["fr"]
+
+
+def test_a_word_in_a_longer_remark_or_in_another_column_empties_nothing(lists: Lists) -> None:
+    rows = [PERSON | {"Opmerkingen": "kamer is\nleeg", HOURS: "24+"}, OMAR | {HOURS: "leeg"}]
+    run = lists.preview(*rows)
+    run.decided = {"words": {"hours_per_week": {"24+": TO_REMARKS, "leeg": TO_REMARKS}}}
+    staging.stage(run, lists.last_file)
+    assert run.counts()["new"] == 2
+    apply(run)
+    assert get_notes() == {"Selam": ["kamer is", "leeg", "Uren: 24+"], "Omar": ["Uren: leeg"]}
