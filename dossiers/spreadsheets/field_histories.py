@@ -19,12 +19,20 @@ from dossiers.spreadsheets.values import NamedRecordsWidget
 class FieldHistory:
     """The history of one field of a record, beside a value that may replace its present one."""
 
-    def __init__(self, new: Any, removed_lines: Iterable[str] = (), since: datetime | None = None) -> None:
-        """`removed_lines` are the lines of the present text that the new one lacks.
+    def __init__(
+        self,
+        new: Any,
+        removed_lines: Iterable[str] = (),
+        since: datetime | None = None,
+        *,
+        added_lines: Iterable[str] = (),
+    ) -> None:
+        """`removed_lines` are the lines of the present text that the new one lacks, `added_lines` those that it adds.
 
         Changes from before `since` are left out.
         """
         self.new, self.removed_lines, self.since = new, set(removed_lines), since
+        self.added_lines = set(added_lines)
         self.previous: tuple[Any, ...] = ()
         """The value that the last step left, also if its import was undone; empty before the first step."""
         self.value: Any = None
@@ -39,6 +47,11 @@ class FieldHistory:
         """The changes that added the removed lines, also those of undone imports that somebody left in the text."""
         self.former_line_origins: dict[str, Origin] = {}
         """The same of the lines that the text had at any time; an undo that brings one back did not add it."""
+        self.line_removals: dict[str, Origin] = {}
+        """The changes that took the added lines out of the text, as far as it had them."""
+        self.former_texts: list[str] = []
+        """The texts that the field had, if lines are added or removed."""
+        self._lines: set[str] = set()
         self.run_ids: set[int | None] = set()
         """The imports of the steps until now; a later step of one of them is its undo."""
         self.undone: Origin | None = None
@@ -75,6 +88,8 @@ class FieldHistory:
                 self.undone = next(writers, origin)
                 self.undone_writers.append((value, self.undone))
             return
+        if self.added_lines or self.removed_lines:
+            self._add_text(value, origin)
         is_given = origin.run_id and not (self.origin and value == self.value)
         if previous == (value,) and not is_given:
             return
@@ -83,6 +98,13 @@ class FieldHistory:
         # Nobody gave the empty value of a new record.
         if not differs(value, self.new) and (previous or value not in EMPTY):
             self.new_value_origins.append(origin)
+
+    def _add_text(self, text: str, origin: Origin) -> None:
+        lines = self.added_lines.intersection(split_lines(text))
+        self.line_removals |= dict.fromkeys(self._lines - lines, origin)
+        self.line_removals = {line: removal for line, removal in self.line_removals.items() if line not in lines}
+        self._lines = lines
+        self.former_texts.append(text)
 
     @property
     def is_left(self) -> bool:

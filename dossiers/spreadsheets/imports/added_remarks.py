@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.columns import Column
+from dossiers.spreadsheets.imports.columns import UNDER_TITLE, Column
 from dossiers.spreadsheets.imports.decisions import TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.file_parts.answers import find_added_titles
 from dossiers.spreadsheets.imports.file_parts.lines import TitlesByLine
@@ -30,7 +29,7 @@ class TitleRemarks:
 
     @cached_property
     def column(self) -> Column:
-        return Column(-1, _("Under the title"))
+        return Column(-1, str(UNDER_TITLE))
 
     def read(self, rows: Sequence[Row]) -> list[Cell]:
         titles = TitlesByLine(self.run)  # built for each batch, as the reader finds the titles while it reads

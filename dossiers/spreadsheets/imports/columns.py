@@ -38,6 +38,7 @@ UNKNOWN, PRIVACY, REASONS, HIDDEN, BESIDE = "unknown", "privacy", "reasons", "hi
 AS_ROWS = "rows"  # of a table beside the list, whose rows are read as rows of the list
 NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 REMARKS = "notes"  # the field that gets what columns of other fields have left
+UNDER_TITLE = _("Under the title")  # before the title of its part in the remarks of a row
 REMAINDER = "remainder"  # the mode of the remarks if the list has no column of them, and of what a split leaves
 MODE_LABELS = {
     JOIN: _("%(field)s (joined)"),
@@ -86,6 +87,12 @@ class Column:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"key": self.key}
+
+
+def find_labels_of_added_lines(run: ImportRun) -> tuple[str, ...]:
+    """Return what stands before the lines that are added to the remarks from other columns and from titles."""
+    columns = (column for column in columns_of(run) if column.field and column.field != REMARKS and column.header)
+    return tuple(f"{' '.join(header.split())}: " for header in (str(UNDER_TITLE), *(c.header for c in columns)))
 
 
 def columns_of(run: ImportRun) -> list[Column]:

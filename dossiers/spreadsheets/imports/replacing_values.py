@@ -12,6 +12,7 @@ from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines, split_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
+from dossiers.spreadsheets.imports.columns import find_labels_of_added_lines
 from dossiers.spreadsheets.imports.refused_values import RefusedValue, find_refused_values
 from dossiers.spreadsheets.imports.value_sources import (
     ChangedRow,
@@ -28,6 +29,7 @@ class ReplacingValues:
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
+        self.labels = find_labels_of_added_lines(run)
 
     def find(self, rows: Mapping[int, ChangedRow]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
@@ -37,7 +39,9 @@ class ReplacingValues:
             # replaced the rest of a cell out of which a number was taken.
             typed = self.run.find_typed_cells(row.line) - APPENDED_FIELDS
             histories[target] = {
-                name: FieldHistory(new, find_removed_lines(old, new) if name in APPENDED_FIELDS else ())
+                name: FieldHistory(new, find_removed_lines(old, new), added_lines=find_removed_lines(new, old))
+                if name in APPENDED_FIELDS
+                else FieldHistory(new)
                 for name, (old, new) in row.changes.items()
                 if name not in typed or (isinstance(new, str) and privacy.MASK in new)
             }
@@ -46,7 +50,12 @@ class ReplacingValues:
         sources = ValueSources(
             origin
             for _target, _name, field in fields
-            for origin in (field.origin, *field.new_value_origins, *field.line_origins.values())
+            for origin in (
+                field.origin,
+                *field.new_value_origins,
+                *field.line_origins.values(),
+                *field.line_removals.values(),
+            )
         )
         supplied: dict[int | None, dict[str, Any]] = {}
         if sender := self.run.organisation_id:
@@ -59,8 +68,11 @@ class ReplacingValues:
         earlier_values, refused_values = self._find_earlier_values(list(rows)), find_refused_values(self.run, rows)
         for target, name, field in fields:
             earlier = [values[name] for values in earlier_values[target] if name in values]
-            value = self._build_newer_value(name, field, sources, supplied.get(target, {}).get(name), earlier)
-            if name not in self.run.find_typed_cells(rows[target].line):
+            is_typed = name in self.run.find_typed_cells(rows[target].line)
+            value = self._build_newer_value(
+                name, field, sources, supplied.get(target, {}).get(name), earlier, is_typed=is_typed
+            )
+            if not is_typed:
                 refused, origin = refused_values[target, name], field.origin
                 present = sources.get(origin, name) if origin else None
                 value = self._add_refusal(value, refused, rows[target].changes[name], field, present)
@@ -95,7 +107,8 @@ class ReplacingValues:
         is_from_sender_since = present and present.is_from_sender(self.run) and present.saved_at > last.at
         if not lines and (is_taken_over_since or (self.run.sent_at and is_from_sender_since)):
             return value
-        if value and lines and value.reason == Reason.LINES:
+        if value and lines and value.changes_text:
+            lines |= value.refused_lines
             return replace(value, refused_lines=lines, previous_text="", saved_at=max(value.saved_at, last.at))
         if value:
             return value
@@ -120,7 +133,14 @@ class ReplacingValues:
         return earlier_values
 
     def _build_newer_value(
-        self, name: str, field: FieldHistory, sources: ValueSources, supplied: Any, earlier: list[Any]
+        self,
+        name: str,
+        field: FieldHistory,
+        sources: ValueSources,
+        supplied: Any,
+        earlier: list[Any],
+        *,
+        is_typed: bool,
     ) -> NewerValue | None:
         """Return the value that counts as newer than the new one of a field; None if there is none.
 
@@ -136,7 +156,12 @@ class ReplacingValues:
             if not (source.is_from_sender(self.run) or (source.change_reason and line in own_lines))
         }
         added = of_others.values()
-        if present and self._is_repeated(name, field, sources, present, supplied, earlier):
+        is_repeated = present and self._is_repeated(name, field, sources, present, supplied, earlier)
+        repeated_lines: frozenset[str] = frozenset()
+        if not (is_repeated or is_typed):
+            repeated_lines = self._find_repeated_lines(name, field, sources, own_lines)
+        repeats_text = present and self._repeats_text(field, present, supplied or "", earlier)
+        if present and (is_repeated or repeated_lines or repeats_text):
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
@@ -153,7 +178,22 @@ class ReplacingValues:
             removes_text=bool(added),
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
             # A user may have typed lines when that list was taken over.
-            previous_text=remove_lines(supplied or "", of_others) if reason == Reason.LINES else "",
+            previous_text=remove_lines(supplied or "", of_others) if reason == Reason.LINES or repeated_lines else "",
+            refused_lines=repeated_lines,
+        )
+
+    def _find_repeated_lines(
+        self, name: str, field: FieldHistory, sources: ValueSources, own_lines: Collection[str]
+    ) -> frozenset[str]:
+        """Return the lines that a text gives again although others took them out, beside what is new in it.
+
+        `own_lines` are those that the sender gave last; of a list without a sender anybody may have given them.
+        """
+        removers = {line: sources.get(origin, name) for line, origin in field.line_removals.items()}
+        return frozenset(
+            line
+            for line, remover in removers.items()
+            if not remover.is_from_sender(self.run) and (line in own_lines or not self.run.organisation_id)
         )
 
     def _is_repeated(
@@ -186,6 +226,23 @@ class ReplacingValues:
             return differs(field.value, field.new)
         origins = (sources.get(origin, name) for origin in field.new_value_origins)
         return field.is_repeated and any(origin.is_in_list_of_sender(self.run) for origin in origins)
+
+    def _repeats_text(self, field: FieldHistory, present: ValueSource, supplied: Any, earlier: Sequence[Any]) -> bool:
+        """Whether a text is an earlier one apart from what other columns added, and from lines that others added.
+
+        The sender replaced it by the text that it `supplied` last.
+        """
+        is_of_sender = present.is_from_sender(self.run)
+        if not field.former_texts or (is_of_sender and self.run.sent_at):
+            return False
+        if self.run.organisation_id and not is_of_sender:
+            return False
+        last, now, new = map(self._find_own_lines, (supplied, field.value, field.new))
+        texts = map(self._find_own_lines, earlier if self.run.organisation_id else field.former_texts)
+        return now != new and any(lines and lines != last and lines == new - (now - last - lines) for lines in texts)
+
+    def _find_own_lines(self, text: str) -> set[str]:
+        return {line for line in split_lines(text) if line and not line.startswith(self.labels)}
 
     def _repeats_list_before(self, moment: datetime) -> bool:
         """Whether the same list was imported before this moment."""

@@ -8,10 +8,11 @@ import pytest
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 
-from .imports import Lists, apply
+from .imports import Lists, apply, decide_on_older_values
 from .test_decisions import answer_questions, upload
 from .test_file_parts import HEADER, OMAR, RAHEL, SELAM, make_workbook
 from .test_tables_beside import put_beside
@@ -74,6 +75,21 @@ def test_the_title_stands_below_the_own_remark_of_the_sender(lists: Lists, tmp_p
     for _week in (1, 2):
         apply(read(lists, tmp_path, *put_below(REMARKS, *people)))
         assert get_notes() == {"Selam": ["belt graag"], "Omar": ["kok", REMARK], "Rahel": [REMARK]}
+
+
+def test_a_remark_that_a_coordinator_deleted_does_not_come_back_with_a_title_without_asking(
+    lists: Lists, tmp_path: Path, coordinator
+) -> None:
+    people = [[*SELAM, "belt graag"], [*OMAR, "belt graag\nheeft een fiets"], [*RAHEL, None]]
+    apply(read(lists, tmp_path, REMARKS, *people))
+    dossier = Dossier.objects.get(given_name="Omar")
+    dossier._history_user, dossier.notes = coordinator, "belt graag"
+    dossier.save()
+    run = read(lists, tmp_path, *put_below(REMARKS, *people))
+    question = find_open_question_about_older_values(run)
+    assert question and "Omar" in question.words and "Rahel" not in question.words
+    apply(decide_on_older_values(run, use_older=False))
+    assert get_notes() == {"Selam": ["belt graag"], "Omar": ["belt graag", REMARK], "Rahel": [REMARK]}
 
 
 def test_somebody_under_another_title_or_in_the_list_itself_loses_the_title_of_before(

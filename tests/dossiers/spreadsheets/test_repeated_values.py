@@ -11,6 +11,7 @@ from dossiers.models.change_set import NotApplied
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
+from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts.part import Part
 from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -462,3 +463,132 @@ def test_the_preview_says_that_a_blank_beside_crosses_makes_a_yes_a_no_whoever_g
     assert f"{words} Op 1 regel wordt ‘ja’ daardoor ‘nee’: regel 2." in collect_warnings(run)
     assert not [w for w in collect_warnings(lists.preview(SELAM | {"Rijbewijs": "x"}, OMAR)) if "Rijbewijs" in w]
     assert not [w for w in collect_warnings(lists.preview(SELAM | {"Rijbewijs": "ja"}, OMAR)) if "Rijbewijs" in w]
+
+
+HOURS = "Uren per week"
+
+
+def decide(**columns: str) -> dict:
+    return {"words": {"hours_per_week": {"24+": TO_REMARKS}}, "columns": columns}
+
+
+def read_notes(record: Dossier | EmployerInterest) -> list[str]:
+    record.refresh_from_db()
+    return record.notes.splitlines()
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+@pytest.mark.parametrize("hours", ["40", "24+"])
+@pytest.mark.parametrize(
+    ("edited", "rest"),
+    [("Notitie 7", ["Notitie 7"]), ("", []), ("Komt alleen", ["Komt alleen"]),
+     ("Notitie 7\nKomt alleen", ["Notitie 7", "Komt alleen"])],
+)  # fmt: skip
+@pytest.mark.parametrize("use_older", [False, True])
+def test_a_deleted_line_does_not_come_back_with_a_word_of_another_column_without_asking(
+    lists, coordinator, by_partner, hours, edited, rest, use_older
+):
+    row = SELAM | {"Opmerkingen": "Notitie 7\nHeeft een fiets"}
+    lists.apply(row, by_partner=by_partner)
+    dossier = Dossier.objects.get()
+    edit(dossier, coordinator, notes=edited)
+    run = lists.preview(row | {HOURS: hours}, by_partner=by_partner, decided=decide())
+    assert "herhaalt oudere gegevens" in find_question(run).words
+    apply(decide_on_older_values(run, use_older=use_older))
+    notes, added = read_notes(dossier), ["Uren per week: 24+"] if hours == "24+" else []
+    if use_older:
+        assert {*notes} >= {"Notitie 7", "Heeft een fiets", *added}
+    else:
+        assert notes == [*rest, *added]
+
+
+def test_the_question_names_who_removed_text_too_and_the_result_says_what_stays(lists, coordinator):
+    row = SELAM | {"Opmerkingen": "Notitie 7\nHeeft een fiets", HOURS: "24+"}
+    lists.apply(SELAM | {"Opmerkingen": "Notitie 7\nHeeft een fiets"})
+    dossier = Dossier.objects.get()
+    edit(dossier, coordinator, notes="Notitie 7\nKomt alleen")
+    run = lists.preview(row, decided=decide())
+    assert "zou tekst van coordinator verwijderen: Selam Haile (Opmerkingen)" in find_question(run).words
+    decide_on_older_values(run, use_older=False)
+    assert find_question(run).answer is False, "it can be taken back"
+    assert "Gewijzigd: alleen regels van de afzender, in 1 tekst." in " ".join(part_warnings(run))
+    apply(run)
+    assert find_question(lists.preview(row, decided=decide())), "the next list repeats the line again"
+
+
+@pytest.mark.parametrize("use_older", [False, True])
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [("Notitie 7", "Notitie 8"), ("Notitie 7", "Notitie 7\nHeeft een fiets"), ("Notitie 7\nKomt alleen", "Notitie 7")],
+)
+def test_an_older_remark_of_the_sender_does_not_come_back_with_a_word_of_another_column_without_asking(
+    lists, older, newer, use_older
+):
+    lists.apply(SELAM | {"Opmerkingen": older})
+    lists.apply(PERSON | {"Opmerkingen": "Kookt graag"}, organisation=WERKCORPORATIE)
+    lists.apply(SELAM | {"Opmerkingen": newer})
+    run = lists.preview(SELAM | {"Opmerkingen": older, HOURS: "24+"}, decided=decide())
+    assert "herhaalt oudere gegevens" in find_question(run).words
+    apply(decide_on_older_values(run, use_older=use_older))
+    notes = {*read_notes(Dossier.objects.get())}
+    assert notes == {"Kookt graag", *([*older.splitlines(), "Uren per week: 24+"] if use_older else newer.splitlines())}
+
+
+@pytest.mark.parametrize(("remark", "hours"), [("Notitie 7", "24+"), ("Notitie 8", "24+"), ("leegmaken", "24+"),
+                                               ("Notitie 7\nHeeft een fiets", "24+"), ("", "24+")])  # fmt: skip
+def test_a_word_of_another_column_alone_repeats_nothing(lists, dossier, coordinator, remark, hours):
+    lists.apply(SELAM | {"Beroep": "kok"})
+    assert not find_question(lists.preview(SELAM | {"Opmerkingen": remark, HOURS: hours}, decided=decide()))
+
+
+def test_a_line_that_the_sender_of_the_list_took_out_itself_may_be_given_again_with_a_new_one(lists, dossier):
+    lists.apply(SELAM | {"Opmerkingen": "Notitie 8"})
+    assert not find_question(lists.preview(SELAM | {"Opmerkingen": "Notitie 7\nHeeft een fiets"}))
+
+
+def test_a_deleted_line_does_not_come_back_with_the_rest_of_a_cell_without_asking(lists, coordinator):
+    columns = {"Tel vast": "phone:fallback", "Mobiel": "phone"}
+    row = PERSON | {"Extern nummer": "A1", "Mobiel": "06 12001006", "Opmerkingen": "Notitie 7\nHeeft een fiets"}
+    lists.apply(row | {"Tel vast": ""}, decided=decide(**columns))
+    dossier = Dossier.objects.get()
+    edit(dossier, coordinator, notes="Notitie 7")
+    run = lists.preview(row | {"Tel vast": "0321-123456"}, decided=decide(**columns))
+    assert find_question(run)
+    apply(decide_on_older_values(run, use_older=False))
+    assert read_notes(dossier) == ["Notitie 7", "Tel vast: 0321-123456"]
+
+
+def test_a_deleted_line_does_not_come_back_with_the_new_text_of_another_column_without_asking(lists, coordinator):
+    columns = {"Opm": "notes:labelled", "Bijz": "notes:labelled"}
+    row = PERSON | {"Extern nummer": "A1", "Opm": "Belt graag", "Bijz": "Kent Ali"}
+    lists.apply(row, decided=decide(**columns))
+    dossier = Dossier.objects.get()
+    edit(dossier, coordinator, notes="Bijz: Kent Ali")
+    run = lists.preview(row | {"Bijz": "Kent Omar"}, decided=decide(**columns))
+    assert find_question(run)
+    apply(decide_on_older_values(run, use_older=False))
+    assert read_notes(dossier) == ["Bijz: Kent Omar"]
+
+
+@pytest.mark.parametrize(("use_older", "notes"), [(False, []), (True, ["Zoekt hulp"])])
+def test_so_it_is_in_a_list_of_employers(lists, base_data, coordinator, use_older, notes):
+    row = {"Bedrijf": "Bakkerij Bol", "E-mail": "info@bol.example", "Plaats": "Urk", "Werk": "bakken", "Plekken": "2"}
+    row |= {"Opmerkingen": "Belt graag\nZoekt hulp"}
+    lists.apply(row, record="employer_interest")
+    interest = EmployerInterest.objects.get()
+    edit(interest, coordinator, notes="Belt graag")
+    run = lists.preview(row | {"Uren": "24+"}, record="employer_interest", decided=decide())
+    assert find_question(run)
+    apply(decide_on_older_values(run, use_older=use_older))
+    assert read_notes(interest) == ["Belt graag", *notes, "Uren: 24+"]
+
+
+def test_an_older_remark_in_a_list_of_employers_does_not_replace_a_newer_one_without_asking(lists, base_data):
+    row = {"Bedrijf": "Bakkerij Bol", "E-mail": "info@bol.example", "Plaats": "Urk", "Werk": "bakken", "Plekken": "2"}
+    for remark in ("Belt graag", "Zoekt hulp"):
+        lists.apply(row | {"Opmerkingen": remark}, record="employer_interest")
+    again = row | {"Opmerkingen": "Belt graag", "Uren": "24+"}
+    run = lists.preview(again, record="employer_interest", decided=decide())
+    assert find_question(run)
+    apply(decide_on_older_values(run, use_older=False))
+    assert EmployerInterest.objects.get().notes == "Zoekt hulp"

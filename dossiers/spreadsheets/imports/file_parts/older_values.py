@@ -105,7 +105,8 @@ def build_older_values_parts(run: ImportRun) -> Iterator[Part]:
         yield replace(_build_part_of_older_values(run, key, None, undecided, later_runs, reasons), named=named)
     for decision in () if fills_from_older_list(run) else newer.decisions:  # then no value is replaced at all
         rows = rows_by_decision.get(decision, [])
-        is_about_text = not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
+        is_about_text = not APPENDED_FIELDS.isdisjoint(decision.named or ())
+        is_about_text = is_about_text or not decision.reasons.isdisjoint((Reason.LINES, Reason.LINES_TOO))
         if rows or is_about_text or not rows_by_decision:
             later_runs = ImportRun.objects.in_bulk(decision.run_keys)
             part = _build_part_of_older_values(
