@@ -1,10 +1,14 @@
-"""Anonymizes the contact person of an employer after the last interest was closed; the company is kept."""
+"""Anonymizes the contact person of an employer after the last interest was closed; the company is kept.
+
+A former contact, whom another one replaced, can be anonymized while the employer is still at work with us.
+"""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -31,7 +35,7 @@ from dossiers.forgetting.anonymize import (
     remove_lines,
 )
 from dossiers.forgetting.deletions import clear_deletions
-from dossiers.forgetting.list_mentions import ENDED
+from dossiers.forgetting.list_mentions import ENDED, OF_A_LINE
 from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import (
     SHORTEST,
@@ -57,6 +61,7 @@ from dossiers.models import (
 from dossiers.models.deletion import DeletedRow, KeysByModel, find_rows_to_store
 from dossiers.models.dossiers.retention import annotate_closed_at, find_unrestorable, start_of_next_day
 from dossiers.models.snapshots import FIELDS
+from dossiers.models.text_fields import iterate_texts
 from dossiers.privacy.normalization import strip_accents
 from dossiers.signals import Removal, personal_data_removed
 
@@ -64,6 +69,10 @@ CLOSED = (InterestStatus.CLOSED,)
 CONTACT_NAMES = ("contact_name", "email", "phone")
 NO_CONTACT = Q(email="", phone="", contact_name=FORGOTTEN)
 LOG_ACTION, CONTACT_FORGOTTEN = "dossiers.forget_employer", _("The contact was forgotten")
+FORMER_LOG_ACTION, FORMER_FORGOTTEN = "dossiers.forget_former_contact", _("A former contact was forgotten")
+
+Spelling = tuple[str, str, str]
+"""The (name, e-mail, telephone) of a contact."""
 
 
 def find_expired_contacts(day: date, retention: Retention | None = None) -> list[Employer]:
@@ -189,16 +198,10 @@ class Contact:
         return model.history.filter(own | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
 
     @cached_property
-    def spellings(self) -> list[tuple[str, str, str]]:
+    def spellings(self) -> list[Spelling]:
         """All current and former (name, e-mail, telephone) of the employer and of its sign-ups."""
-        key = self.employer.pk if self.employer else 0
-        rows = [
-            *Employer.objects.filter(pk=key).values(*CONTACT_NAMES),
-            *Employer.history.filter(id=key).values(*CONTACT_NAMES),
-        ]
-        contacts = EmployerInterest.objects.filter(pk__in=self.interests).values_list("contact_given", flat=True)
-        earlier = EmployerInterest.history.filter(id__in=self.interests).values_list("contact_given", flat=True)
-        return [tuple(str(values.get(name) or "") for name in CONTACT_NAMES) for values in [*rows, *contacts, *earlier]]  # type: ignore[misc]
+        records = [(self.records(label), self.steps(label)) for label in self.keys]
+        return [read_contact(record) for record in chain.from_iterable(chain.from_iterable(records))]
 
     @property
     def values(self) -> dict[str, list[str]]:
@@ -228,7 +231,7 @@ class Contact:
     @cached_property
     def address_marks(self) -> re.Pattern[str] | None:
         surnames = split_names(" ".join(name.split()[1:]) for name, _mail, _phone in self.spellings)
-        return build_address_pattern({email for _name, email, _phone in self.spellings}, surnames)
+        return build_address_pattern({email for _name, email, _phone in self.spellings}, surnames & self.likely_texts)
 
     @property
     def birth_date_marks(self) -> None:
@@ -258,6 +261,99 @@ class Contact:
         sign_ups = EmployerInterest.objects.filter(sign_up, employer=None).exclude(pk__in=self.interests)
         employers = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0)
         return sign_ups.exists() or employers.filter(employer).exists()
+
+
+class FormerContact(Contact):
+    """A contact of an employer who is not its contact any more, or whom only a sign-up of it names.
+
+    What the current contact has too, such as the number of the office, is not of the former one.
+    """
+
+    def __init__(self, employer: Employer | None, interests: Iterable[int], step: Any) -> None:
+        """`step` is a history record of the employer or of an interest, which names the contact."""
+        super().__init__(employer, interests)
+        self.step, self.identity = step, _identify(read_contact(step))
+
+    def owns(self, label: str, field: str) -> bool:
+        return label in self.keys and field in (*CONTACT_NAMES, "contact_given")
+
+    @property
+    def rows(self) -> QuerySet[ImportRow]:
+        """Those of the rows that hold the name, the e-mail address or the telephone number."""
+        own = {text for texts in self.values.values() for text in texts}
+        marks, rows = build_pattern(own), super().rows
+
+        def names_contact(row: ImportRow) -> bool:
+            texts = chain.from_iterable(iterate_texts(getattr(row, column)) for column in OF_A_LINE)
+            return any(text in own or (marks and marks.search(text)) for text in texts)
+
+        return rows.filter(pk__in=[row.pk for row in rows if names_contact(row)])
+
+    @cached_property
+    def current(self) -> Spelling:
+        """The current contact; empty if that is this one, as in a backup from before the replacement."""
+        spelling = read_contact(self.employer) if self.employer else ("", "", "")
+        return ("", "", "") if _identify(spelling) == self.identity else spelling
+
+    @cached_property
+    def spellings(self) -> list[Spelling]:
+        own = [spelling for spelling in super().spellings if _identify(spelling) == self.identity]
+        current = set(self.current)
+        return [tuple("" if text in current else text for text in spelling) for spelling in own]  # type: ignore[misc]
+
+    @cached_property
+    def likely_texts(self) -> set[str]:
+        current = set(map(strip_accents, {*self.current, *split_names(self.current[:1])}))
+        return {text for text in super().likely_texts if strip_accents(text) not in current}
+
+    def find_own_steps(self) -> KeysByModel:
+        """Return the keys of the history records that name this contact, by the label of their model."""
+        return {
+            get_model(label).history.model._meta.label: [
+                step.pk for step in self.steps(label) if _identify(read_contact(step)) == self.identity
+            ]
+            for label in self.keys
+        }
+
+
+def read_contact(record: Any) -> Spelling:
+    """Return the contact of an employer, of an interest or of a record in the history of either."""
+    values = record.contact_given if hasattr(record, "contact_given") else vars(record)
+    return tuple(str(values.get(name) or "") for name in CONTACT_NAMES)  # type: ignore[return-value]
+
+
+def _identify(spelling: Spelling) -> str:
+    """Return by what contacts of one employer are told apart: the name, or else the address or the number."""
+    name, email, phone = spelling
+    return "" if name == str(FORGOTTEN) else strip_accents(name or email or phone)
+
+
+def get_contact_of_step(step: Any) -> FormerContact | None:
+    """Return the contact whom a history record of an employer or of an interest names; None if it names nobody."""
+    if not _identify(read_contact(step)):
+        return None
+    is_of_employer = step.instance_type is Employer
+    employer = Employer.objects.filter(**{"pk" if is_of_employer else "interests": step.id}).first()
+    interests = Contact.of(employer).interests if employer else set()
+    return FormerContact(employer, interests if is_of_employer else {*interests, step.id}, step)
+
+
+def find_former_contacts(employer: Employer) -> list[FormerContact]:
+    """Return the contacts whom the employer had, and those whom only its sign-ups name, the last ones first."""
+    contact = Contact.of(employer)
+    current = _identify(read_contact(employer))
+    contacts: dict[str, FormerContact] = {}
+    for step in chain.from_iterable(contact.steps(label).order_by("-history_id") for label in contact.keys):
+        identity = _identify(read_contact(step))
+        if identity and identity != current and identity not in contacts:
+            contacts[identity] = FormerContact(employer, contact.interests, step)
+    return [former for former in contacts.values() if any(former.values.values())]
+
+
+def find_former_contact(employer: Employer, step: Any) -> FormerContact | None:
+    """Return the former contact whom a history record names; None if it was forgotten or is the contact again."""
+    identity = _identify(read_contact(step))
+    return next((contact for contact in find_former_contacts(employer) if contact.identity == identity), None)
 
 
 class DeletedContact(NamedTuple):
@@ -333,6 +429,21 @@ def anonymize_contact(
 
 
 @transaction.atomic
+def anonymize_former_contact(
+    employer: Employer, step: Any, user: User, decisions: Mapping[str, bool], discard: Collection[int] = ()
+) -> None:
+    """Anonymize the former contact whom this history record names; raises AnonymizationRefused.
+
+    `decisions` and `discard` are as in `anonymize_contact`.
+    """
+    contact = find_former_contact(Employer.objects.select_for_update().get(pk=employer.pk), step)
+    if contact is None:
+        raise AnonymizationRefused(gettext("This contact was forgotten already, or is the contact again."))
+    refuse_undecided(replace_mentions(contact, decisions, user))
+    clear_former_contact(contact, user, discard)
+
+
+@transaction.atomic
 def anonymize_deleted_contact(contact: Contact) -> None:
     """Anonymize a contact of what was deleted; who is a contact elsewhere too stays in texts about others."""
     if not contact.is_contact_elsewhere():
@@ -399,14 +510,7 @@ def clear_contact(contact: Contact, user: User | None, discard: Collection[int] 
 
     Raises AnonymizationRefused if a list was not read yet, or may bring the contact back.
     """
-    if reason := find_unread_list() or find_import_obstacle(contact, discard):
-        raise AnonymizationRefused(reason)
-    clear_deletions(contact, contact.keys)
-    forget_uploads()
-    forget_searches()
-    delete_rows(contact.rows)
-    for run in ImportRun.objects.filter(pk__in=discard, rows=None):
-        run.refuse(gettext("The only person in this list was forgotten."))
+    _clear_lists(contact, contact.keys, discard)
     actions = contact.steps("dossiers.FollowUp")
     find_bulk_rows("followup", set(actions.values_list("id", flat=True))).delete()
     find_bulk_rows("employerinterest", contact.interests).delete()
@@ -417,9 +521,51 @@ def clear_contact(contact: Contact, user: User | None, discard: Collection[int] 
         contact.steps(label).update(**nothing)
         rewrite(contact.records(label), **nothing)
     for record in (*contact.records("dossiers.Employer"), *contact.records("dossiers.EmployerInterest")):
-        reason = str(CONTACT_FORGOTTEN)
-        record.history.bulk_history_create([record], update=True, default_user=user, default_change_reason=reason)
-        # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
-        log(instance=record, action=LOG_ACTION, user=user, uuid=uuid4(), content_changed=True)
+        _record_removal(record, user, LOG_ACTION, str(CONTACT_FORGOTTEN))
     for label, keys in contact.keys.items():
         personal_data_removed.send(None, action=Removal.ANONYMIZED, model=label, keys=keys)
+
+
+def clear_former_contact(contact: FormerContact, user: User | None, discard: Collection[int] = ()) -> None:
+    """Clear the name, the e-mail address and the telephone number, and nothing else of the employer.
+
+    Raises AnonymizationRefused as `clear_contact` does. The event has the keys of history records, as those tell the
+    former contact from the current one.
+    """
+    keys_by_history = contact.find_own_steps()
+    _clear_lists(contact, {}, discard)
+    nothing = build_empty_values("dossiers.Employer", str(FORGOTTEN))
+    for name, texts in contact.values.items():
+        for records in (contact.records("dossiers.Employer"), contact.steps("dossiers.Employer")):
+            records.filter(**{f"{name}__in": texts}).update(**{name: nothing[name]})
+    for records in (contact.records("dossiers.EmployerInterest"), contact.steps("dossiers.EmployerInterest")):
+        for record in records.exclude(contact_given={}):
+            rest = {
+                name: text for name, text in record.contact_given.items() if text not in contact.values.get(name, [])
+            }
+            records.filter(pk=record.pk).update(contact_given=rest)
+    for record in contact.records("dossiers.Employer"):
+        _record_removal(record, user, FORMER_LOG_ACTION, str(FORMER_FORGOTTEN))
+    for label, keys in keys_by_history.items():
+        personal_data_removed.send(None, action=Removal.ANONYMIZED, model=label, keys=keys)
+
+
+def _clear_lists(contact: Contact, keys: KeysByModel, discard: Collection[int]) -> None:
+    """Clear the lists with the contact, the searches and the deleted records that refer to these or mention it.
+
+    Raises AnonymizationRefused if a list was not read yet, or may bring the contact back.
+    """
+    if reason := find_unread_list() or find_import_obstacle(contact, discard):
+        raise AnonymizationRefused(reason)
+    clear_deletions(contact, keys)
+    forget_uploads()
+    forget_searches()
+    delete_rows(contact.rows)
+    for run in ImportRun.objects.filter(pk__in=discard, rows=None):
+        run.refuse(gettext("The only person in this list was forgotten."))
+
+
+def _record_removal(record: Any, user: User | None, action: str, reason: str) -> None:
+    record.history.bulk_history_create([record], update=True, default_user=user, default_change_reason=reason)
+    # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
+    log(instance=record, action=action, user=user, uuid=uuid4(), content_changed=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.forgetting.anonymize import find_bulk_rows
 from dossiers.forgetting.deletions import find_deleted_records, get_keys_of_person
-from dossiers.forgetting.employers import Contact
+from dossiers.forgetting.employers import Contact, FormerContact
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import build_empty_values, get_model
@@ -75,10 +75,20 @@ def preview_contact(contact: Contact, user: User, *, deleted: bool = False) -> l
         ),
         (find_records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text is removed")),
         (find_records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
-        (contact.rows.exclude(pk__in=contact.unfinished_rows.values("pk")).count, "dossiers.ImportRow", ROWS_GO),
+        _count_rows(contact),
     ]
     bulk_rows = _preview_bulk_rows(contact, "employerinterest", contact.keys["dossiers.EmployerInterest"])
     return [*_count(counts), *bulk_rows, *_preview_deletions(contact, contact.keys, user)]
+
+
+def preview_former_contact(contact: FormerContact, user: User) -> list[PreviewLine]:
+    """Return the numbers of lines and of deleted records that anonymizing this former contact would affect."""
+    return [*_count([_count_rows(contact)]), *_preview_deletions(contact, {}, user)]
+
+
+def _count_rows(contact: Contact) -> Count:
+    rows = contact.rows.exclude(pk__in=contact.unfinished_rows.values("pk"))
+    return rows.count, "dossiers.ImportRow", ROWS_GO
 
 
 def _count(counts: list[Count]) -> list[PreviewLine]:

@@ -22,7 +22,9 @@ from dossiers.forgetting.employers import (
     NO_CONTACT,
     Contact,
     clear_contact,
+    clear_former_contact,
     delete_rows_of_employers,
+    get_contact_of_step,
     get_deleted_contact,
 )
 from dossiers.forgetting.mention_removal import replace_mentions
@@ -79,6 +81,8 @@ def _find_keys_that_returned(event: Event, later: Sequence[Event]) -> set[int]:
 def _anonymize(event: Event, keys: Collection[int]) -> int:
     if event.model == Dossier._meta.label:
         return _anonymize_dossiers(event, keys)
+    if event.model in {model.history.model._meta.label for model in (Employer, EmployerInterest)}:
+        return _anonymize_former_contact(event, keys)
     if event.model == Employer._meta.label:
         employers = Employer.objects.filter(pk__in=keys).exclude(NO_CONTACT)
         contacts = [Contact.of(employer) for employer in employers]
@@ -91,6 +95,20 @@ def _anonymize(event: Event, keys: Collection[int]) -> int:
         replace_mentions(contact, None, None)
         clear_contact(contact, None, _get_lists(contact))
     return len(contacts)
+
+
+def _anonymize_former_contact(event: Event, keys: Collection[int]) -> int:
+    """Anonymize the contact whom these history records name, also where the backup still has it as the current one.
+
+    A record that is younger than the event is another one, which got its key after the backup was restored.
+    """
+    history: Any = apps.get_model(event.model)._base_manager
+    for step in history.filter(history_id__in=keys, history_date__lt=event.at).order_by("history_id"):
+        if contact := get_contact_of_step(step):
+            replace_mentions(contact, None, None)
+            clear_former_contact(contact, None, _get_lists(contact))
+            return 1
+    return 0
 
 
 def _get_lists(person: Person | Contact) -> set[int]:

@@ -1,5 +1,6 @@
 """Forgetting the contact person of an employer by hand, on request or because the person left.
 
+A former contact, whom another one replaced, is forgotten apart, also while placements of the employer are open.
 The employer, or a sign-up that was not taken over, may have been deleted by a user or by the undo of an import.
 """
 
@@ -20,21 +21,25 @@ from wagtail.admin import messages
 from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.access_log import log_list_access
-from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.subjects import get_edit_url, get_list_url, get_record_url
 from dossiers.backoffice.forgetting.dossier import AsksAboutPersonMixin, OtherRecordsForm
 from dossiers.backoffice.labels import get_heading
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, find_unread_list
 from dossiers.forgetting.employers import (
     Contact,
     DeletedContact,
+    FormerContact,
     anonymize_contact,
     anonymize_deleted_contact_by_hand,
+    anonymize_former_contact,
     find_contact_obstacle,
+    find_former_contact,
+    find_former_contacts,
     find_open_work,
     get_deleted_contact,
 )
 from dossiers.forgetting.mentions import Mention, find_mentions
-from dossiers.forgetting.preview import PreviewLine, preview_contact
+from dossiers.forgetting.preview import PreviewLine, preview_contact, preview_former_contact
 from dossiers.models import Employer, EmployerInterest, Placement
 from dossiers.models.contact_fields import format_phone
 
@@ -91,12 +96,26 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
         """The URL and the heading of each placement and interest that has to end first."""
         return [(get_record_url(record), get_heading(record)) for record in chain(*find_open_work(self.employer))]
 
+    @property
+    def edit_url(self) -> str:
+        """The address of the form of the employer, at the contact."""
+        return f"{get_edit_url(self.employer)}#tab-contact"
+
+    @property
+    def former_contacts(self) -> list[tuple[str, str]]:
+        """The URL and the name of each former contact, who can be forgotten apart."""
+        contacts = find_former_contacts(self.employer)
+        return [(get_former_contact_url(self.employer, contact), name_contact(contact)) for contact in contacts]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         placements, _interests = find_open_work(self.employer) if self.open_work else ([], [])
         log_list_access(self.request, Placement._meta.verbose_name_plural, len(placements))  # the list names candidates
+        log_list_access(self.request, self.page_title, len(self.mentions))  # the texts may be about candidates
         shown = {
             "refusal": self.obstacle,
             "open_work": self.open_work,
+            "former_contacts": self.former_contacts,
+            "edit_url": self.edit_url,
             "back": self.get_success_url(),
             "going": self.preview(),
         }
@@ -122,11 +141,43 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
         return redirect(self.get_success_url())
 
 
+class ForgetFormerContactView(ForgetContactView):
+    """The same of a former contact: the work with the employer and its current contact stay."""
+
+    model: type[Employer | EmployerInterest] = Employer
+    """The model whose history names the contact in the record with the key `step`."""
+    page_title = _("Forget a former contact")
+    open_work, former_contacts, edit_url = [], [], ""
+
+    @cached_property
+    def contact(self) -> FormerContact:
+        step = get_object_or_404(self.model.history, history_id=self.kwargs["step"])
+        contact = find_former_contact(self.employer, step)
+        if contact is None:
+            raise Http404
+        return contact
+
+    @property
+    def obstacle(self) -> str:
+        return self.find_list_obstacle()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = {"is_former": True, "stored": describe_stored(self.contact), "current": self.employer.contact_name}
+        return super().get_context_data(**kwargs) | shown
+
+    def preview(self) -> list[PreviewLine]:
+        return preview_former_contact(self.contact, cast(User, self.request.user))
+
+    def forget(self, decisions: dict[str, bool]) -> None:
+        user, step = cast(User, self.request.user), self.contact.step
+        anonymize_former_contact(self.employer, step, user, decisions, self.lists_with_rows)
+
+
 class ForgetDeletedContactView(ForgetContactView):
     """The same of a deleted employer, or of a deleted sign-up that was not taken over."""
 
     model: type[Employer | EmployerInterest] = Employer
-    open_work = []
+    open_work, former_contacts, edit_url = [], [], ""
 
     @property
     def obstacle(self) -> str:
@@ -150,13 +201,7 @@ class ForgetDeletedContactView(ForgetContactView):
         return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        fields: Any = Employer._meta
-        stored = {
-            fields.get_field(name).verbose_name: ", ".join(map(format_phone, values))
-            for name, values in self.contact.values.items()
-            if values
-        }
-        shown = {"deleted": describe_deleted(self.deleted), "stored": stored}
+        shown = {"deleted": describe_deleted(self.deleted), "stored": describe_stored(self.contact)}
         return super().get_context_data(**kwargs) | shown
 
     def get_success_url(self) -> str:
@@ -176,6 +221,28 @@ def get_contact_url(model: Any, key: int) -> str:
         return reverse("dossiers_forget_deleted_sign_up", args=[key])
     exists = Employer.objects.filter(pk=employer).exists()
     return reverse("dossiers_forget_contact" if exists else "dossiers_forget_deleted_employer", args=[employer])
+
+
+def get_former_contact_url(employer: Employer, contact: FormerContact) -> str:
+    """Return the address of the page that forgets a former contact, which names nobody."""
+    is_of_employer = contact.step.instance_type is Employer
+    name = "dossiers_forget_former_contact" if is_of_employer else "dossiers_forget_sign_up_contact"
+    return reverse(name, args=[employer.pk, contact.step.pk])
+
+
+def name_contact(contact: Contact) -> str:
+    values = contact.values
+    return ", ".join(values["contact_name"] or values["email"] or map(format_phone, values["phone"]))
+
+
+def describe_stored(contact: Contact) -> dict[str, str]:
+    """Return {label: current and former values} of the name, the e-mail address and the telephone number."""
+    fields: Any = Employer._meta
+    return {
+        fields.get_field(name).verbose_name: ", ".join(map(format_phone, values))
+        for name, values in contact.values.items()
+        if values
+    }
 
 
 def find_employer(interest: int) -> int | None:

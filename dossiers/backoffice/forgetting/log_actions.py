@@ -45,6 +45,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGED)(TermChangedLogFormatter)
     actions.register_action(STOPPED, _("Term stopped"), _("The new term was stopped; the former one holds again"))
     actions.register_action(employers.LOG_ACTION, _("Contact forgotten"), employers.CONTACT_FORGOTTEN)
+    actions.register_action(employers.FORMER_LOG_ACTION, _("Former contact forgotten"), employers.FORMER_FORGOTTEN)
     for action, reason in NAME_REMOVALS.items():
         actions.register_action(action, _("Name removed"), reason)
     actions.register_action("dossiers.letter", _("Letter"), _("A letter with a link was made"))

@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
-from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, ForgetContactView, ForgetDeletedContactView
+from dossiers.backoffice.forgetting.contact import (
+    CONTACT_PERMISSIONS,
+    ForgetContactView,
+    ForgetDeletedContactView,
+    ForgetFormerContactView,
+)
 from dossiers.backoffice.forgetting.deleted import FindDeletedView, ForgetDeletedView
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView, KeepLongerView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
@@ -39,6 +44,16 @@ def urls() -> list[URLPattern]:
         ),
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
         path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
+        path(
+            "employers/<int:pk>/forget-former-contact/<int:step>/",
+            ForgetFormerContactView.as_view(),
+            name="dossiers_forget_former_contact",
+        ),
+        path(
+            "employers/<int:pk>/forget-sign-up-contact/<int:step>/",
+            ForgetFormerContactView.as_view(model=EmployerInterest),
+            name="dossiers_forget_sign_up_contact",
+        ),
         path("dossiers/<int:pk>/keep/", KeepLongerView.as_view(), name="dossiers_keep_longer"),
         path("dossiers/<int:pk>/kept/<slug:format>/", PersonFileView.as_view(), name="dossiers_person_file"),
         path("dossiers/<int:pk>/mentions/", PersonMentionsView.as_view(), name="dossiers_person_mentions"),

@@ -7,7 +7,7 @@ name are found too, for the user to judge.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,8 +17,21 @@ from django.utils.translation import gettext
 
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.forgetting.contact import CONTACT_PERMISSIONS, describe_deleted, find_employer, get_contact_url
-from dossiers.forgetting.employers import CONTACT_NAMES, DeletedContact, get_deleted_contact
+from dossiers.backoffice.forgetting.contact import (
+    CONTACT_PERMISSIONS,
+    describe_deleted,
+    find_employer,
+    get_contact_url,
+    get_former_contact_url,
+    name_contact,
+)
+from dossiers.forgetting.employers import (
+    CONTACT_NAMES,
+    DeletedContact,
+    find_former_contacts,
+    get_deleted_contact,
+    read_contact,
+)
 from dossiers.forgetting.name_search import filter_likely
 from dossiers.forgetting.same_person import (
     DeletedDossier,
@@ -28,7 +41,6 @@ from dossiers.forgetting.same_person import (
     get_deleted_dossiers,
 )
 from dossiers.models import Dossier, Employer, EmployerInterest, Merge
-from dossiers.models.contact_fields import format_phone
 from dossiers.models.dossiers.surnames import PREFIXES
 from dossiers.spreadsheets.matching.similar_people import Person, get_folded_names, get_near_dates
 from dossiers.spreadsheets.values import fold
@@ -81,6 +93,7 @@ class PersonSearch:
     def existing(self) -> list[SearchResult]:
         """The dossiers, employers and sign-ups that exist and may be of this person, and that the user may see.
 
+        Of an employer they are its contacts, with the pages that forget them, for a user who may.
         A dossier of this name and date of birth is left out if a deleted one is certain, since its page names it.
         """
         dossiers = Dossier.objects.visible_to(self.user).not_anonymised()
@@ -88,10 +101,24 @@ class PersonSearch:
         for contacts in self._contacts.values():
             for model, keys in contacts.items():
                 records += model.objects.visible_to(self.user).filter(pk__in=keys)
-        return [
-            SearchResult(record.heading, str(type(record)._meta.verbose_name), get_record_url(record))
-            for record in records
+        return [result for record in records for result in self._describe_existing(record)]
+
+    def _describe_existing(self, record: Any) -> list[SearchResult]:
+        page = SearchResult(record.heading, str(type(record)._meta.verbose_name), get_record_url(record))
+        if not isinstance(record, Employer) or not self.user.has_perms(CONTACT_PERMISSIONS):
+            return [page]
+        former = [
+            SearchResult(
+                name_contact(contact),
+                gettext("former contact of %(employer)s") % {"employer": record.heading},
+                get_former_contact_url(record, contact),
+            )
+            for contact in find_former_contacts(record)
+            if any(self._judge_contact(*spelling) is not None for spelling in contact.spellings)
         ]
+        is_current = self._judge_contact(*read_contact(record)) is not None
+        current = replace(page, url=get_contact_url(Employer, record.pk))
+        return [current, *former] if is_current or not former else former
 
     def _find_existing_dossiers(self) -> set[int]:
         """Return the keys of dossiers that may be of this person by what they or one merged into them hold or held."""
@@ -197,7 +224,5 @@ def _describe_dossier(deleted: DeletedDossier) -> SearchResult:
 
 
 def _describe_contact(deleted: DeletedContact) -> SearchResult:
-    values = deleted.contact.values
-    names = values["contact_name"] or values["email"] or map(format_phone, values["phone"])
     url = get_contact_url(type(deleted.record), deleted.record.pk)
-    return SearchResult(", ".join(names), describe_deleted(deleted), url)
+    return SearchResult(name_contact(deleted.contact), describe_deleted(deleted), url)

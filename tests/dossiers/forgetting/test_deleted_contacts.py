@@ -161,8 +161,14 @@ def test_a_contact_that_still_exists_is_named_with_a_link_to_its_page(coordinato
     response = find_person(coordinator_client, **TYPED)
     page, content = text(response), response.content.decode()
     assert "Dit bestaat nog: is dit de persoon?" in page and "Kas Vijf" not in page
-    for record in (employer, before, sign_up):
-        assert record.company_name in page and f'href="{url(type(record), "inspect", record.pk)}"' in content
+    former = reverse("dossiers_forget_former_contact", args=[before.pk, before.history.earliest("history_id").pk])
+    links = {
+        employer: reverse("dossiers_forget_contact", args=[employer.pk]),
+        before: former,
+        sign_up: url(EmployerInterest, "inspect", sign_up.pk),
+    }
+    for record, link in links.items():
+        assert record.company_name in page and f'href="{link}"' in content
     assert reverse("dossiers_forget_deleted_employer", args=[deleted.pk]) in content
 
 

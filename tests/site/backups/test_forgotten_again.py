@@ -1,15 +1,20 @@
 """A restore forgets again who was forgotten after the backup; the list that says so has no names."""
 
 import json
+from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier
-from dossiers.forgetting.employers import anonymize_contact
-from dossiers.models import ContactMoment, Deletion, Dossier, EmployerInterest, Retention, Status, Step
+from dossiers.forgetting.employers import anonymize_contact, anonymize_former_contact, find_former_contacts
+from dossiers.forgetting.mentions import find_mentions
+from dossiers.forgetting.replay import Event, replay_events
+from dossiers.models import ContactMoment, Deletion, Dossier, Employer, EmployerInterest, Retention, Status, Step
 from dossiers.models.deletion import undo_deletion
 from dossiers.models.employers.withdrawal import erase_interest
 from dossiers.models.placements.placement_steps import take_step
+from dossiers.signals import Removal
 from tests.dossiers.backoffice.pages import url
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.placements import get_end_reason, make_placement, make_ready_dossier, today
@@ -99,6 +104,45 @@ def test_people_whom_the_undo_of_an_import_deleted_are_gone_again(
     undo_import(run)
     tables = restore(elsewhere, archive, "--forgotten", str(settings.FORGOTTEN_LIST))
     assert "dossiers_dossier" not in find(tables, "Okbazghi")
+
+
+@pytest.mark.parametrize("is_replaced_before", [True, False])
+def test_a_former_contact_who_was_forgotten_since_the_backup_is_gone_again_and_the_current_one_stays(
+    coordinator, make_archive, elsewhere, settings, is_replaced_before
+):
+    employer = make_employer(
+        contact_name="Fenna Vergeetmij", email="fenna@vergeetmij.example", company_name="Kas Noord"
+    )
+    interest = make_interest(employer=employer, notes="Fenna Vergeetmij vraagt")
+    if not is_replaced_before:  # the backup has Fenna as the current contact
+        archive = make_archive()
+    employer.contact_name, employer.email = "Henk Terpstra", "henk@blijft.example"
+    employer.save()
+    if is_replaced_before:
+        archive = make_archive()
+    (former,) = find_former_contacts(employer)
+    mentions = find_mentions(former)
+    anonymize_former_contact(employer, former.step, coordinator, {mention.key: True for mention in mentions})
+
+    tables = restore(elsewhere, archive, "--forgotten", str(settings.FORGOTTEN_LIST))
+    assert find(tables, "Fenna") == find(tables, "vergeetmij") == set()
+    assert bool(find(tables, "henk@blijft.example")) is is_replaced_before
+    assert "dossiers_employer" in find(tables, "Noord") and "dossiers_employerinterest" in find(
+        tables, interest.reference
+    )
+    assert "Fenna" not in settings.FORGOTTEN_LIST.read_text()
+
+
+def test_a_newer_history_record_with_the_key_of_a_former_contact_is_left_alone(coordinator):
+    employer = make_employer(contact_name="Fenna Blijft", email="fenna@blijft.example")
+    step = employer.history.get()
+    event = Event(step.history_date, Removal.ANONYMIZED, Employer.history.model._meta.label, [step.pk])
+    assert replay_events([event]) == 0
+    employer.refresh_from_db()
+    assert employer.contact_name == "Fenna Blijft"
+    assert replay_events([replace(event, at=timezone.now())]) == 1
+    employer.refresh_from_db()
+    assert (employer.contact_name, employer.email) == ("(vergeten)", "")
 
 
 def test_the_list_names_nobody(coordinator_client, coordinator, settings):

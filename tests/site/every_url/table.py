@@ -44,7 +44,10 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_evaluations(_results)?|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # released
     (r"dossiers_evaluations?_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
-    (r"dossiers_(forgetting|forget_contact|term|term_stop|candidate_languages|anonymise|keep_longer)", RECORDS),
+    (
+        r"dossiers_(forgetting|forget(_former|_sign_up)?_contact|term|term_stop|candidate_languages|anonymise|keep_longer)",
+        RECORDS,
+    ),
     (r"dossiers_(find_deleted|forget_deleted(_employer|_sign_up)?)", RECORDS),
     (r"dossiers_(person_file|person_mentions|letter|letter_revoke)", RECORDS),
     (r"dossiers_bulk_discard", NOBODY),  # this one was applied; test_previews.py
