@@ -51,7 +51,7 @@ FEWER_THAN = re.compile(r"\bminder dan\s{1,3}$", re.IGNORECASE)
 NEARBY = 30  # characters
 DATES = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|\b(?:19|20)\d\d\b(?![.,]\d)")
 PHONES = re.compile(r"(?<![\w+])(?:\+31|0031|0)(?:[ .\-/]?\d){9}(?!\d)")
-REFERENCES = re.compile(r"\b[A-Z]-\d{4}-\d{4,6}\b")
+REFERENCES = re.compile(r"\b[A-Z]-\d{4}-\d{4,6}\b", re.IGNORECASE)
 FRACTIONS = {
     "50": r"(?:de|een) helft(?! van de gevallen)|(?<!\d)½",  # of the cases, because medians are explained so
     "25": r"(?:een|één)[ -]?kwart|(?:een|één)[ -]?vierde|(?<!\d)¼",

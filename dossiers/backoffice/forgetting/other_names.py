@@ -14,10 +14,11 @@ from dossiers.forgetting.anonymize import FORGOTTEN
 from dossiers.forgetting.mentions import Sentence, cut_sentences
 from dossiers.forgetting.personal_data import INSIDE_A_SENTENCE, Person
 from dossiers.forgetting.undone_merges import find_merged_periods
-from dossiers.models import Dossier, Employer, EmployerInterest
+from dossiers.models import Dossier, Employer, EmployerInterest, Placement
 from dossiers.privacy.dutch_vocabulary import load_common_words
 from dossiers.reports.person_names import find_names, find_names_among, fold_name, iterate_written_names
 from dossiers.reports.release_checks import EMAILS
+from dossiers.reports.text_numbers import REFERENCES
 from dossiers.spreadsheets.values.names import split_name
 from dossiers.spreadsheets.values.phone_texts import iterate_numbers
 
@@ -31,11 +32,12 @@ def find_naming_sentences(
 ) -> dict[Sentence, list[tuple[str | Promise, str]]]:
     """Return (title of the section, anchor) of each line that has it, by sentence that is about somebody else too.
 
-    It has the name of somebody with another dossier or of an employer's contact, or an e-mail address or a telephone
-    number that is not the person's own. Colleagues, who are named as the authors, and the companies of the person's
-    placements are passed over.
+    It has the name of somebody with another dossier or of an employer's contact, or an e-mail address, a telephone
+    number or a reference that is not the person's own. Colleagues, who are named as the authors, and the companies of
+    the person's placements are passed over.
     """
     emails, phones = _find_own_addresses(person)
+    references = _find_own_references(person)
     hide_known_names = _build_eraser({*_iterate_colleague_texts(), *_iterate_companies(person.dossier), *emails})
     texts = {
         (number, row): hide_known_names("\n".join(line[1:]))
@@ -45,8 +47,8 @@ def find_naming_sentences(
     iterate_names = _build_name_finder(person, set(texts.values()))
     lines: dict[Sentence, list[tuple[str | Promise, str]]] = {}
     for (number, row), text in texts.items():
-        places = sorted({*iterate_names(text), *_iterate_addresses(text, phones)})
-        for sentence in dict.fromkeys(cut_sentences(text, _join_places(places))):
+        places = {*iterate_names(text), *_iterate_addresses(text, phones), *_iterate_references(text, references)}
+        for sentence in dict.fromkeys(cut_sentences(text, _join_places(sorted(places)))):
             lines.setdefault(sentence, []).append((sections[number].title, get_anchor(number, row)))
     return lines
 
@@ -95,6 +97,11 @@ def _iterate_addresses(text: str, own_phones: set[str]) -> Iterator[Place]:
     yield from ((begin, end) for phone, begin, end in iterate_numbers(text) if phone not in own_phones)
 
 
+def _iterate_references(text: str, own_references: set[str]) -> Iterator[Place]:
+    """Yield the place of each reference of a dossier, an interest or a placement that is none of these."""
+    yield from (match.span() for match in REFERENCES.finditer(text) if match[0].upper() not in own_references)
+
+
 def _join_places(places: Iterable[Place]) -> Iterator[Place]:
     """Yield the places, in order, those that overlap as one: a name in an e-mail address is a part of it."""
     joined: Place | None = None
@@ -120,6 +127,14 @@ def _find_own_addresses(person: Person) -> tuple[set[str], set[str]]:
     values += [*person.iterate_current_values(), *person.own_rows.values_list("given", flat=True)]
     emails, phones = ({str(each.get(name) or "") for each in values} - {""} for name in ("email", "phone"))
     return emails, phones
+
+
+def _find_own_references(person: Person) -> set[str]:
+    """Return the references of the person's dossiers and placements, and of the interests of these placements."""
+    placements = Placement.history.filter(id__in=person.get_own_keys(Placement._meta.label))
+    interests = EmployerInterest.history.filter(id__in=placements.values("interest_id"))
+    references = (records.values_list("reference", flat=True) for records in (placements, interests))
+    return person.references.union(*references)
 
 
 def _iterate_colleague_texts() -> Iterator[str]:

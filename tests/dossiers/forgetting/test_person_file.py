@@ -417,7 +417,40 @@ def test_the_number_of_somebody_who_was_merged_by_mistake_is_no_own_number(base_
     selam, other = make_dossier(given_name="Selam"), make_dossier(given_name="Omar", phone="+31612345675")
     undo_merge(merge_dossiers(selam, other))
     ContactMoment.objects.create(dossier=selam, text="Zijn broer: 06-12345675", held_on=today())
-    assert list_marked(coordinator_client, selam) == ["06-12345675"]
+    assert list_marked(coordinator_client, selam) == ["06-12345675", other.reference], "the history has the reference"
+
+
+def test_references_of_other_people_are_shown_before_the_file_is_handed_over(base_data, coordinator_client):
+    other = make_placement()
+    selam = make_dossier(given_name="Selam")
+    gone = make_dossier().reference
+    Dossier.objects.get(reference=gone).delete()
+    references = [other.dossier.reference, other.interest.reference, other.reference, gone]
+    note = f"Zie {', '.join(references)} en {references[0].lower()}, afspraak 12-12-2026."
+    ContactMoment.objects.create(dossier=selam, text=note, held_on=today())
+    assert list_marked(coordinator_client, selam) == [*references, references[0].lower()]
+
+
+def test_the_own_references_of_a_person_are_not_to_read_first(base_data, coordinator_client, coordinator):
+    placement, merged, lapsed = make_placement(), make_dossier(), make_placement()
+    selam = placement.dossier
+    merge_dossiers(selam, merged, coordinator)
+    lapsed.dossier = selam
+    lapsed.save()
+    lapsed.delete()
+    own = [selam, merged, placement, placement.interest, lapsed, lapsed.interest]
+    note = f"Zie {', '.join(record.reference for record in own)} en {selam.reference.lower()}."
+    ContactMoment.objects.create(dossier=selam, text=note, held_on=today())
+    assert list_marked(coordinator_client, selam) == []
+
+
+def test_the_reference_of_a_placement_that_an_undone_merge_gave_back_is_of_another_person(
+    base_data, coordinator_client, coordinator
+):
+    selam, placement = make_dossier(given_name="Selam"), make_placement()
+    undo_merge(merge_dossiers(selam, placement.dossier, coordinator), coordinator)
+    ContactMoment.objects.create(dossier=selam, text=f"Ging over {placement.reference}.", held_on=today())
+    assert placement.reference in list_marked(coordinator_client, selam)
 
 
 def test_the_file_says_how_many_texts_about_others_mention_the_person(base_data, coordinator_client):
