@@ -18,7 +18,13 @@ from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_row import Action
 
 AROUND = 160  # maximum number of characters before and after a name, if the sentence is longer
-SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?]\s|\n")  # not after an initial
+SENTENCE_END = re.compile(
+    r"(?<!\b[^\W\d_])"  # not after an initial or "o.a."
+    r"(?<!\b(?:bv|(?i:ca|dr|hr|ir|jl|mr|mw|nr|st)))"
+    r"(?<!\b(?i:afd|dhr|drs|enz|etc|evt|ing|mej|mob|ong|tel|vnl))"
+    r"(?<!\b(?i:bijv|excl|incl|mevr|prof|resp))"
+    r"[.!?]\s|\n"
+)
 NAMES_IN_USE = ("dossiers.Organisation", "dossiers.Sector")  # which sign-ups and lists are read by
 ROW = ImportRow._meta.label
 

@@ -314,6 +314,29 @@ def test_an_initial_does_not_end_the_sentence_that_is_shown():
     ]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bel over Haile op tel. 06 12345678 na zes uur.",
+        "Volgens Mr. Jansen en mevr. Bakker komt Haile morgen.",
+        "Haile spreekt o.a. Arabisch en bijv. Tigrinya.",
+        "Dhr. Haile woont op nr. 12 i.v.m. de verhuizing.",
+        "Sprak bv. met Haile, dhr. de Vries enz. over de kas.",
+    ],
+)
+def test_an_abbreviation_does_not_end_the_sentence_that_is_shown(sentence):
+    dossier = make_closed_dossier()
+    make_contact(f"Komt morgen. {sentence} Verder niets.")
+    assert ["".join(part) for mention in get_mentions(dossier) for part in mention.sentences] == [sentence]
+
+
+@pytest.mark.parametrize("before", ["Werkt bij Kas BV.", "Heeft een hotel.", "Wil een dag vrij!", "belde niet terug."])
+def test_a_word_that_ends_like_an_abbreviation_does_end_the_sentence(before):
+    dossier = make_closed_dossier()
+    make_contact(f"{before} Haile komt morgen.")
+    assert [mention.sentences for mention in get_mentions(dossier)] == [(("", "Haile", " komt morgen."),)]
+
+
 def test_each_mention_is_found_with_its_sentence_but_not_within_another_word():
     dossier, other = (
         make_closed_dossier(),
