@@ -243,6 +243,8 @@ class MergeView(MergeBaseView):
         if "family_name" in not_the_same:
             not_the_same |= {*SURNAME_FIELDS}
         collision = find_collision(other, kept_dossier, without=CandidateLink)
+        fullness, other_fullness = measure_fullness(kept_dossier), measure_fullness(other)  # age comes last in it
+        is_proposed, is_fuller = fullness > other_fullness, fullness[:-1] > other_fullness[:-1]
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,
@@ -274,7 +276,8 @@ class MergeView(MergeBaseView):
                 for name, numbers in find_shared_suppliers(kept_dossier, other)
             ],
             "days": UNDO_WITHIN.days,
-            "is_turned": TURNED in self.request.GET,
+            "is_turned": TURNED in self.request.GET and is_proposed,
+            "is_fuller": is_fuller,
             "turn_url": reverse("dossiers_merge", args=[other.pk, kept_dossier.pk]),
         }
 

@@ -486,12 +486,28 @@ def test_the_fuller_dossier_is_proposed_to_stay_and_can_be_turned(coordinator_cl
 def test_the_page_says_that_another_dossier_stays_than_that_from_which_the_user_came(coordinator_client):
     older, newer = make_dossier(), make_dossier()
     answer = coordinator_client.get(merge_url(newer, older), {"propose": 1}, follow=True)
-    words = f"U kwam van {newer.reference}, maar {older.reference} blijft"
+    words = f"U kwam van {newer.reference}, maar {older.reference} blijft, want dat is het oudste van de twee."
     assert words in text(answer) and f"Toch {newer.reference} laten blijven" in text(answer)
     assert raw(answer).count(f'href="{merge_url(newer, older)}"') == 2
     for chosen in (merge_url(newer, older), f"{merge_url(older, newer)}?propose=1"):
         answer = coordinator_client.get(chosen)
         assert answer.status_code == 200 and "U kwam van" not in text(answer)
+
+
+def test_the_page_says_that_a_newer_dossier_stays_because_more_is_recorded_in_it(coordinator_client):
+    older, newer = make_dossier(), make_dossier()
+    ContactMoment.objects.create(dossier=newer, text="Gebeld")
+    page = text(coordinator_client.get(merge_url(older, newer), {"propose": 1}, follow=True))
+    assert f"U kwam van {older.reference}, maar {newer.reference} blijft, want daarin is meer vastgelegd." in page
+    assert "oudste" not in page
+
+
+def test_a_page_that_was_open_while_the_other_dossier_became_fuller_gives_no_wrong_reason(coordinator_client):
+    older, newer = make_dossier(), make_dossier()
+    answer = coordinator_client.get(merge_url(newer, older), {"propose": 1}, follow=True)
+    ContactMoment.objects.create(dossier=newer, text="Gebeld")
+    page = text(coordinator_client.get(answer.redirect_chain[-1][0]))
+    assert "U kwam van" not in page and "vastgelegd." not in page
 
 
 def test_of_two_equal_dossiers_the_older_is_proposed_to_stay(coordinator_client):
