@@ -306,7 +306,7 @@ class UndoMergeView(MergeBaseView):
 
 
 class RedirectsMergedDossier:
-    """Redirect the pages of a merged dossier to the dossier that was kept, with a message."""
+    """Redirect the pages and the form of a merged dossier to the page of the dossier that was kept, with a message."""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
@@ -318,10 +318,8 @@ def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | N
     merge = find_merge(request.user, key)
     if merge is None:
         return None
-    may_change = request.user.has_perm("dossiers.change_dossier") and not merge.kept.anonymised_at
-    text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
-    messages.info(request, text % describe_merge(merge))
-    return redirect(get_dossier_url(merge.kept, "edit" if may_change else "inspect"))
+    messages.info(request, gettext("%(reference)s was merged into %(kept)s.") % describe_merge(merge))
+    return redirect(get_record_url(merge.kept))
 
 
 class MergeLogFormatter(LogFormatter):

@@ -266,8 +266,8 @@ def test_the_url_of_a_merged_dossier_redirects_with_a_message(coordinator_client
     target, source = two_dossiers
     confirm(coordinator_client, target, source)
     response = coordinator_client.get(url(Dossier, page, source.pk), follow=True)
-    assert response.redirect_chain[-1][0] == url(Dossier, "edit", target.pk)
-    assert f"{source.reference} " in text(response)
+    assert response.redirect_chain[-1][0] == url(Dossier, "inspect", target.pk)
+    assert f"{source.reference} is samengevoegd met {target.reference}." in text(response)
 
 
 def test_a_form_of_a_merged_dossier_is_not_saved_into_the_other(coordinator_client, two_dossiers):
