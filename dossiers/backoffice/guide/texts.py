@@ -17,6 +17,9 @@ from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.models import RecordKind
 
 IsAllowed = Callable[[User], bool]
+PRIVACY_SYNONYMS = _(
+    "GDPR, privacy, request for access, ask for data, right to be forgotten, forget, delete, erase, anonymize, term"
+)
 
 
 def everybody(_user: User) -> bool:
@@ -60,6 +63,9 @@ class Task:
     query: str = ""
     is_allowed: IsAllowed = everybody
     """Whether the user may do it; whoever may, may open the page too."""
+
+    synonyms: Any = ""
+    """Other words by which the search finds it; no page shows them."""
 
     @property
     def url(self) -> str:
@@ -211,15 +217,18 @@ CANDIDATES = Section(
         ),
         Task(
             "forgetting",
-            _("Keeping and forgetting"),
+            _("Keeping, forgetting and giving access to data"),
             _(
                 "Here you set after how many months a closed dossier is anonymized. Without a term nothing goes by "
-                "itself. If somebody asks to be forgotten, close the dossier and choose “Anonymise…” in its menu; that "
-                "can't be undone."
+                "itself. If somebody asks what is kept, choose “All that is kept…” in the menu of the dossier: it "
+                "shows first what it says about others. If somebody asks to be forgotten, close the dossier and choose "
+                "“Anonymise…” in its menu; that can't be undone. A dossier that was made by mistake has “Delete” in "
+                "its menu; you can restore it for 30 days."
             ),
             _("Keeping and forgetting"),
             "dossiers_forgetting",
             is_allowed=having("dossiers.change_retention"),
+            synonyms=PRIVACY_SYNONYMS,
         ),
     ),
 )

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from wagtail.admin.menu import admin_menu
 from wagtail.models import Page
 
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.evaluations.permissions import get_evaluation_url
+from dossiers.backoffice.search.actions import SYNONYMS
 from dossiers.models import Evaluation, Organisation, Placement, Supply
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, COORDINATORS, PARTNERS, READERS
 
@@ -75,6 +77,47 @@ def test_a_telephone_number_finds_the_placements_of_who_calls(coordinator_client
 def test_what_one_can_do_is_found_by_its_name(coordinator_client, base_data, words, name) -> None:
     address = reverse(name, args=["dossiers"]) if "_" in name else f"/beheer/{name}/"
     assert address in find_urls(coordinator_client, words)
+
+
+@pytest.mark.parametrize(
+    "words", ["inzage", "inzageverzoek", "AVG", "vergeten", "recht op vergetelheid", "verwijderen", "gegevens opvragen"]
+)
+def test_what_a_person_may_ask_about_the_own_data_is_found_by_the_words_for_it(
+    coordinator_client, reader, as_user, base_data, words
+) -> None:
+    pages = {reverse("dossiers_forgetting"), f"{reverse('dossiers_help')}#forgetting"}
+    assert pages <= {*find_urls(coordinator_client, words)}
+    assert find_urls(as_user(reader), words) == []
+
+
+def test_the_page_about_forgetting_says_where_one_finds_what_is_kept(coordinator_client, base_data) -> None:
+    page = text(coordinator_client.get(reverse("dossiers_forgetting")))
+    assert "Vraagt iemand welke gegevens er bewaard worden? Open het dossier en kies “Alles wat bewaard wordt…”" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("verwijderen", "/beheer/deletions/"),
+        ("prullenbak", "/beheer/deletions/"),
+        ("bellen", "/beheer/talks/"),
+        ("kalender", "/beheer/agenda/"),
+        ("Excel inlezen", "/beheer/imports/new/dossiers/"),
+        ("nieuw dossier", "/beheer/dossiers/add/"),
+        ("bedrijf", "/beheer/employers/add/"),
+        ("taken", "/beheer/actions/"),
+        ("factuur", "/beheer/expenses/add/"),
+        ("extra velden", "/beheer/own-fields/"),
+        ("statistieken", "/beheer/figures/period/"),
+    ],
+)
+def test_what_one_can_do_is_found_by_another_word_for_it(coordinator_client, base_data, words, address) -> None:
+    assert address in find_urls(coordinator_client, words)
+
+
+def test_only_items_of_the_menus_have_synonyms() -> None:
+    menus = [admin_menu, *(item.menu for item in admin_menu.registered_menu_items if hasattr(item, "menu"))]
+    assert SYNONYMS.keys() <= {item.name for menu in menus for item in menu.registered_menu_items}
 
 
 INVITE, OFFER = "wagtailusers_users:add", "dossiers_offer"
