@@ -12,6 +12,7 @@ from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, Import
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports.value_sources import ValueSource, find_value_sources
+from dossiers.spreadsheets.matching.supplies import name_key
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
 
@@ -38,16 +39,17 @@ class ComparedField:
 
 @dataclass(frozen=True)
 class SimilarRecord:
-    """A dossier, an interest or an earlier line that may be about the same as a row."""
+    """A dossier, an interest or another line that may be about the same as a row."""
 
     label: str  # the reference of the record, or the number of the line
     name: str
     reference: str = ""
     url: str = ""
+    is_namesake: bool = False  # whether the row has its name and date of birth
 
 
 class SimilarRecords:
-    """Reads the dossiers or interests, and the earlier lines of the list, that these rows look like."""
+    """Reads the dossiers or interests, and the other lines of the list, that these rows look like."""
 
     def __init__(self, run: ImportRun, fields: dict[str, SheetField], rows: list[ImportRow]) -> None:
         self.fields = fields
@@ -77,15 +79,22 @@ class SimilarRecords:
         self.values_by_line: dict[int, dict[str, Any]] = dict(listed.values_list("line", "given"))
 
     def find(self, row: ImportRow) -> list[SimilarRecord]:
-        """Return the records and the earlier lines that a row looks like: the records first."""
+        """Return the records and the other lines that a row looks like: the records first."""
         similar = [
-            SimilarRecord(record.reference, _get_name(record), record.reference, get_record_url(record))
+            SimilarRecord(
+                record.reference,
+                _get_name(record),
+                record.reference,
+                get_record_url(record),
+                _are_namesakes(row.given, self.values[record.pk]),
+            )
             for record in self._find_records(row)
         ]
         similar += [
             SimilarRecord(
                 gettext("line %(line)s") % {"line": row.run.name_lines([line])},
                 get_supplied_name(self.values_by_line[line]),
+                is_namesake=_are_namesakes(row.given, self.values_by_line[line]),
             )
             for line in self._find_lines(row)
         ]
@@ -116,8 +125,14 @@ class SimilarRecords:
         return [self.records[reference] for reference in row.similar_references if reference in self.records]
 
     def _find_lines(self, row: ImportRow) -> list[int]:
-        """Return the earlier lines that a row looks like; a list that is being read again lacks some for a moment."""
+        """Return the other lines that a row looks like; a list that is being read again lacks some for a moment."""
         return [line for line in row.similar_lines if line in self.values_by_line]
+
+
+def _are_namesakes(values: dict[str, Any], others: dict[str, Any]) -> bool:
+    """Whether these are values of people with the same name and date of birth."""
+    born = str(values.get("date_of_birth") or "")
+    return bool(born) and born == str(others.get("date_of_birth")) and name_key(values) == name_key(others)
 
 
 def _get_name(record: Dossier | EmployerInterest) -> str:

@@ -96,13 +96,12 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
         if row.left_out:
             by_partner = _get_decision(run, row.line).get("by_partner", {}).get("action")
             errors.append((_("Left out"), str(LEFT_OUT_BY[by_partner])))
-        if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
+        lines = duplicates.get(row.pk, []) if row.double or row.left_out else []
+        if lines:
             same = _("The same person stands on line %(lines)s of your list too.") % {"lines": run.name_lines(lines)}
             errors.append((_("Twice in the list"), same))
-        if row.similar_lines:
-            similar = _("This line looks like line %(lines)s of your list.") % {
-                "lines": run.name_lines(row.similar_lines)
-            }
+        if similar_lines := [line for line in row.similar_lines if line not in lines]:
+            similar = _("This line looks like line %(lines)s of your list.") % {"lines": run.name_lines(similar_lines)}
             errors.append((_("Twice in the list"), similar))
         withheld = _("You sent “%(value)s”. The municipality did not take that over: what was there stays.")
         errors += [

@@ -105,7 +105,7 @@ class ImportRow(models.Model):
     bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
     withheld = JSONField(_("newer values stay"), default=dict)
     """{field: value of the list} of the values that a coordinator decided not to take over."""
-    similar = JSONField(_("similar to"), default=list)  # references of records, and numbers of earlier lines
+    similar = JSONField(_("similar to"), default=list)  # references of records, and numbers of other lines
     target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
     target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview
     supply_id = models.BigIntegerField(null=True)  # dossiers: key of the Supply that it updates
@@ -140,5 +140,5 @@ class ImportRow(models.Model):
 
     @property
     def similar_lines(self) -> list[int]:
-        """The earlier lines of the list that may be about the same person."""
+        """The other lines of the list that may be about the same person."""
         return [similar for similar in self.similar if isinstance(similar, int)]

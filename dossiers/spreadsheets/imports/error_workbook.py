@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dates.format import format_date
 from dossiers.line_names import LINES_PER_SHEET, LINES_PER_TABLE, name_table, split_line
-from dossiers.models import ImportRow, ImportRun
+from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
 from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
@@ -120,7 +120,9 @@ class _Writer:
             staged = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]))
             rows_with_errors = staged.filter(left_out=False).exclude(action="absent").exclude(errors={})
             errors = dict(rows_with_errors.values_list("line", "errors"))
-            left_out = set(staged.filter(left_out=True).values_list("line", flat=True))
+            left_out = staged.filter(left_out=True).values_list("line", flat=True)
+            notes = dict.fromkeys(left_out, _("Left out of this import."))
+            notes |= {row.line: self._describe_similar(row) for row in staged.filter(action=Action.SIMILAR)}
             earlier_parts = self._find_earlier_parts(staged)
             for line, cells in rows:
                 decision = self.decisions.get(line, NO_DECISION)
@@ -146,8 +148,8 @@ class _Writer:
                 for index, text in self.doubtful_numbers.mask(line, cells).items():
                     cells[index] = text
                 self._write_row(number, cells, errors.get(line, {}))
-                if line in left_out:
-                    self.page.write_string(number, len(self.shown), _("Left out of this import."), self.note)
+                if line in notes:
+                    self.page.write_string(number, len(self.shown), notes[line], self.note)
 
     def _begin_sheet(self) -> _Places:
         """Add the next sheet with the header of the list, as far as its table had these columns."""
@@ -244,6 +246,13 @@ class _Writer:
         if errors:
             reasons = [f"{capfirst(str(self.labels.get(f, f)))}: {' '.join(texts)}" for f, texts in errors.items()]
             self.page.write_string(number, len(self.shown), "\n".join(reasons), self.why)
+
+    def _describe_similar(self, row: ImportRow) -> str:
+        """Return why a row waits for a decision; the sender may not learn that there is a dossier."""
+        if not row.similar_lines:
+            return _("A coordinator can still decide on this line.")
+        text = _("This line looks like line %(lines)s. If this is one person, leave one of these lines out.")
+        return text % {"lines": self.run.name_lines(row.similar_lines)}
 
     def _write_cell(self, row: int, column: int, value: Any, format: Any) -> None:
         if isinstance(value, Private):

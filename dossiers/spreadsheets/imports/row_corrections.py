@@ -304,7 +304,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[
     classify_again(run, rows, build_classifier(run))
     may_be_others = may_be_others or meant_before != [_get_meant_record(row) for row in rows]
     if may_be_others:
-        duplicates.mark_duplicates(run, rows)
+        duplicates.mark_duplicates(run, resource_for(run), rows)
         update_contact_remarks(run)
         same_employer.add_warnings(run)
     if may_be_others or is_or_was_wrong or any(row.action == Action.ERROR for row in rows):

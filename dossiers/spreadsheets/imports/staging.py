@@ -104,7 +104,7 @@ def stage(
                 staging.read()
             staging.set_questions()
             analyse(ImportRow)
-            duplicates.mark_duplicates(run)
+            duplicates.mark_duplicates(run, staging.resource)
             update_contact_remarks(run)
             same_employer.add_warnings(run)
             absent_people.replace_rows(run)

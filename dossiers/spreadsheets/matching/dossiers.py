@@ -33,7 +33,7 @@ from dossiers.spreadsheets.matching.similar_people import (
     find_supplied_people,
     get_contacts,
 )
-from dossiers.spreadsheets.matching.supplies import find_decided_supply, name_key
+from dossiers.spreadsheets.matching.supplies import find_decided_supply, name_key, was_supplied_before
 from dossiers.spreadsheets.resources import RecordResource
 
 IS_PLACED = "is_placed"  # an extra key in the current values: the dossier has an open placement
@@ -48,8 +48,9 @@ OTHER_PERSONS_REFERENCE = gettext_lazy(
 class DossierMatcher:
     validated_together: tuple[str, ...] = CHRONOLOGICAL_FIELDS
 
-    def __init__(self, run: ImportRun, resource: RecordResource) -> None:
-        self.run, self.resource = run, resource
+    def __init__(self, run: ImportRun, resource: RecordResource, *, matches_people: bool = True) -> None:
+        """Without `matches_people`, the people with the name and the date of birth of a row are only similar."""
+        self.run, self.resource, self.matches_people = run, resource, matches_people
         if "closing_reason" in run.fields:
             self.validated_together = (*CHRONOLOGICAL_FIELDS, "status")
         supply = find_decided_supply(run)
@@ -78,7 +79,7 @@ class DossierMatcher:
                 row.target_id, row.supply_id = decided.dossier_id, (supply or decided).pk
             elif supply:
                 row.target_id, row.supply_id = supply.dossier_id, supply.pk
-            elif "date_of_birth" in row.given:
+            elif "date_of_birth" in row.given and not row.is_other_person:
                 rest.append(row)
         self._set_supplies([row for row in parsed_rows if row.target_id and not row.supply_id])
         if not self.decided_supply:
@@ -214,7 +215,8 @@ class DossierMatcher:
         """Match rows by name and date of birth, or else list the people that they may be about.
 
         A person has the name and the date of birth of the dossier, and those that the sender supplied. A dossier whose
-        supplies all have another number of the organisation is about somebody else of that name.
+        supplies all have another number of the organisation is about somebody else of that name. Of several people with
+        that name and date of birth only the one is matched of whom the organisation gave the values of the row before.
         """
         born: dict[str, list[Person]] = defaultdict(list)
         for person in find_people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
@@ -223,7 +225,7 @@ class DossierMatcher:
         rest: list[tuple[ParsedRow, list[Person], list[EarlierSupply]]] = []
         for row in parsed_rows:
             number, people = row.given.get("external_id", ""), born[row.given["date_of_birth"]]
-            same = [person for person in people if person.has_same_name(row.given)]
+            same = [person for person in people if self.matches_people and person.has_same_name(row.given)]
             fitting = [supply for person in same for supply in known[person.pk] if supply.fits(number)]
             if len(fitting) == 1:
                 row.target_id, row.supply_id = fitting[0].dossier_id, fitting[0].pk
@@ -239,14 +241,20 @@ class DossierMatcher:
             own = [
                 supply
                 for person, supply, organisation in on_day
-                if organisation == self.run.organisation_id and supply.fits(number) and person.has_same_name(row.given)
+                if self.matches_people
+                and organisation == self.run.organisation_id
+                and supply.fits(number)
+                and person.has_same_name(row.given)
             ]
             both = [supply for supply in own if supply in fitting]
-            if supply := next(iter((*both, *own, *fitting)), None):
-                row.target_id, row.supply_id = supply.dossier_id, supply.pk
-            elif dossier := next((person.pk for person in same if not known[person.pk]), None):
-                row.target_id = dossier
-            elif not row.is_other_person:
+            supplies = both or own or fitting
+            if len({supply.dossier_id for supply in supplies}) > 1:
+                supplies = _select_supplied_before(row, supplies) or supplies
+            if len({supply.dossier_id for supply in supplies}) == 1:
+                row.target_id, row.supply_id = supplies[0].dossier_id, supplies[0].pk
+            elif not supplies and len(unsupplied := [person.pk for person in same if not known[person.pk]]) == 1:
+                row.target_id = unsupplied[0]
+            else:
                 unmatched.append((row, [*born[row.given["date_of_birth"]], *(person for person, *_rest in on_day)]))
         self._set_similar(unmatched)
 
@@ -271,6 +279,12 @@ class DossierMatcher:
 def _may_be_about(person: Person, values: dict[str, Any]) -> bool:
     """Whether a row with a number of this person is about that person, maybe with a corrected name or date of birth."""
     return _has_same_birth(person, values) or not values.keys() >= {*NAMES} or person.has_same_name(values)
+
+
+def _select_supplied_before(row: ParsedRow, supplies: list[EarlierSupply]) -> list[EarlierSupply]:
+    """Return the supplies of which the organisation gave all values of this row before."""
+    values_by_key = dict(Supply.objects.filter(pk__in=[supply.pk for supply in supplies]).values_list("pk", "values"))
+    return [supply for supply in supplies if was_supplied_before(row.given, values_by_key[supply.pk])]
 
 
 def _find_lines_of_other_dossiers(rows: list[tuple[ParsedRow, Person]]) -> set[int]:

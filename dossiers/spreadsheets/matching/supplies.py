@@ -87,22 +87,25 @@ class SupplyMatcher:
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows by name and date of birth if the row or the supply has no number.
 
-        Two different numbers are two people, even if their names and dates of birth are the same.
+        Two different numbers are two people, even if their names and dates of birth are the same. Of several people
+        that fit, only the one is matched of whom the values of the row were given before.
         """
         days = list({parsed_row.given["date_of_birth"] for parsed_row in parsed_rows})
         condition: dict[str, Any] = {"born__in_batch": days}
         supplies = self.own.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(**condition)
         if all("external_id" in parsed_row.given for parsed_row in parsed_rows):
             supplies = supplies.filter(external_id="")
-        people: dict[Any, list[tuple[int, str]]] = defaultdict(list)
+        people: dict[Any, list[tuple[int, str, dict[str, Any]]]] = defaultdict(list)
         for pk, number, values in _rows(supplies):
-            people[values["date_of_birth"], name_key(values)].append((pk, number))
+            people[values["date_of_birth"], name_key(values)].append((pk, number, values))
         for parsed_row in parsed_rows:
             own_number = parsed_row.given.get("external_id")
-            for pk, number in people[parsed_row.given["date_of_birth"], name_key(parsed_row.given)]:
-                if not own_number or not number:
-                    parsed_row.target_id = parsed_row.supply_id = pk
-                    break
+            same = people[parsed_row.given["date_of_birth"], name_key(parsed_row.given)]
+            fitting = [(pk, values) for pk, number, values in same if not own_number or not number]
+            if len(fitting) > 1:
+                fitting = [(pk, values) for pk, values in fitting if was_supplied_before(parsed_row.given, values)]
+            if len(fitting) == 1:
+                parsed_row.target_id = parsed_row.supply_id = fitting[0][0]
 
 
 def find_decided_supply(run: ImportRun) -> Supply | None:
@@ -110,6 +113,11 @@ def find_decided_supply(run: ImportRun) -> Supply | None:
     if (key := run.decided.get(SUPPLY)) is None:
         return None
     return Supply.objects.not_anonymised().filter(organisation=run.organisation_id, pk=key).first()
+
+
+def was_supplied_before(values: dict[str, Any], supplied_values: dict[str, Any]) -> bool:
+    """Whether these values of a row are all among those that an organisation supplied; its number may be new."""
+    return all(supplied_values.get(name) == value for name, value in values.items() if name != "external_id")
 
 
 def _rows(supplies: Any) -> Iterable[tuple[int, str, dict[str, Any]]]:

@@ -2,20 +2,25 @@
 
 from itertools import product
 
+import openpyxl
 import pytest
+from django.contrib.auth.models import User
 
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
-from dossiers.models import Action, Dossier, ImportRow, ImportRun
+from dossiers.models import Action, Dossier, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
-from dossiers.spreadsheets.imports.continuation import find_line_decisions
+from dossiers.spreadsheets.imports.continuation import continue_run, find_line_decisions
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.matching import similar_people
 from dossiers.spreadsheets.matching.similar_people import MAX_SIMILAR_LINES, build_person, find_similar_lines
 from tests.dossiers.spreadsheets.imports import correct_cell
 
-from .imports import Lists, apply
+from ..models.factories import make_dossier
+from .imports import PERSON, Lists, apply
 
 FARID = {"Voornaam": "Farid", "Achternaam": "Noori", "Geboortedatum": "01-01-1994", "Telefoon": "06-12345678"}
+OTHER_FARID = {**FARID, "Telefoon": "06-87654321"}
 
 
 def test_a_row_similar_to_an_earlier_row_is_similar(lists: Lists) -> None:
@@ -177,3 +182,116 @@ def test_leaving_one_of_two_similar_lines_out_settles_the_other_and_taking_it_in
     assert get_marks(run)[3] == ("new", [], False)
     row_corrections.take_in(run, [run.rows.get(line=2)])
     assert get_marks(run)[3] == ("similar", [2], True)
+
+
+def leave_undecided(run: ImportRun, coordinator: User) -> ImportRun:
+    """Import the rows that need no choice, and return the preview of the rest."""
+    apply(run, good_rows_only=True)
+    continuation = continue_run(run, coordinator)
+    assert continuation
+    staging.stage(continuation)
+    return continuation
+
+
+def test_of_two_new_people_with_one_name_and_date_of_birth_the_second_waits_and_can_be_somebody_else(
+    lists: Lists,
+) -> None:
+    run = lists.preview(FARID, OTHER_FARID, PERSON)
+    assert [row.action for row in run.rows.order_by("line")] == ["new", "similar", "new"], "good rows are not blocked"
+    row_corrections.another_record(run, run.rows.get(line=3))
+    apply(run)
+    assert sorted(Dossier.objects.filter(given_name="Farid").values_list("phone", flat=True)) == [
+        "+31612345678",
+        "+31687654321",
+    ]
+
+
+def test_of_two_new_rows_that_are_one_person_the_second_is_left_out(lists: Lists) -> None:
+    run = lists.preview(FARID, OTHER_FARID)
+    row_corrections.leave_out(run, [run.rows.get(line=3)])
+    apply(run)
+    assert Dossier.objects.get().phone == "+31612345678"
+
+
+@pytest.mark.parametrize("sender", [{}, {"by_partner": True, "with_partner": True}])
+def test_a_list_with_two_people_of_one_name_and_date_of_birth_asks_nothing_the_second_time(
+    lists: Lists, sender: dict[str, bool]
+) -> None:
+    run = lists.preview(FARID, OTHER_FARID)
+    row_corrections.another_record(run, run.rows.get(line=3))
+    apply(run)
+    again = lists.preview(OTHER_FARID, FARID, **sender)
+    assert again.counts()["unchanged"] == 2 and not collect_warnings(again)
+    supplied = [Supply.objects.get(pk=row.supply_id).values["phone"] for row in again.rows.order_by("line")]
+    assert supplied == ["+31687654321", "+31612345678"], "each line is about its own person"
+
+
+def test_a_line_that_may_be_about_either_of_two_namesakes_is_asked_about_instead_of_guessed(lists: Lists) -> None:
+    run = lists.preview(FARID, OTHER_FARID)
+    row_corrections.another_record(run, run.rows.get(line=3))
+    apply(run)
+    again = lists.preview({**FARID, "Telefoon": "06-11223344"})
+    row = again.rows.exclude(action="absent").get()
+    assert (row.action, sorted(row.similar)) == ("similar", sorted(Dossier.objects.values_list("reference", flat=True)))
+    assert not again.rows.filter(action="absent").exists()
+
+
+def test_two_lines_with_the_name_and_date_of_birth_of_one_dossier_can_be_two_people(lists: Lists) -> None:
+    lists.apply(FARID)
+    dossier = Dossier.objects.get()
+    run = lists.preview(OTHER_FARID, FARID)
+    first, second = run.rows.order_by("line")
+    assert (first.action, first.similar) == ("similar", [dossier.reference, 3])
+    assert (second.action, second.similar) == ("similar", [dossier.reference, 2])
+    row_corrections.another_record(run, first)
+    assert get_marks(run) == {2: ("new", [], False), 3: ("unchanged", [], False)}
+    marks = get_marks(run)
+    staging.stage(run)
+    assert get_marks(run) == marks
+    apply(run)
+    dossier.refresh_from_db()
+    assert (dossier.phone, Dossier.objects.count()) == ("+31612345678", 2)
+
+
+def test_two_lines_of_which_a_user_says_that_both_are_one_dossier_are_errors(lists: Lists) -> None:
+    lists.apply(FARID)
+    run = lists.preview(FARID, OTHER_FARID)
+    for line in (2, 3):
+        row_corrections.same_record(run, run.rows.get(line=line), Dossier.objects.get())
+    assert [row.action for row in run.rows.order_by("line")] == ["error", "error"]
+    row_corrections.leave_out(run, [run.rows.get(line=2)])
+    assert get_marks(run)[3] == ("changed", [], False)
+
+
+def test_a_namesake_who_waited_can_be_somebody_else_after_the_first_was_imported(
+    lists: Lists, coordinator: User
+) -> None:
+    run = leave_undecided(lists.preview(FARID, OTHER_FARID), coordinator)
+    row = run.rows.get(line=3)
+    assert (row.action, row.similar) == ("similar", [Dossier.objects.get().reference, 2])
+    row_corrections.another_record(run, row)
+    apply(run)
+    assert Dossier.objects.count() == 2
+
+
+def test_the_workbook_for_the_sender_says_why_a_line_waits_and_names_no_dossier(lists: Lists) -> None:
+    make_dossier(given_name="Selam", family_name="Haille", date_of_birth="1990-03-12")
+    run = lists.preview(FARID, OTHER_FARID, PERSON)
+    with build_error_workbook(run) as file:
+        reasons = [row[-1] for row in openpyxl.load_workbook(file).active.iter_rows(values_only=True)][1:]
+    assert reasons == [
+        None,
+        "Deze regel lijkt op regel 2. Gaan ze over één persoon? Laat dan een van deze regels weg.",
+        "Een begeleider kan nog over deze regel beslissen.",
+    ]
+
+
+def test_a_partner_is_warned_about_two_lines_of_one_name_and_sends_both(lists: Lists, partner: User) -> None:
+    run = lists.preview(FARID, OTHER_FARID, by_partner=True, with_partner=True)
+    assert run.counts()["new"] == 2 and "Regel 3 lijkt op regel 2." in " ".join(collect_warnings(run))
+    run.send(partner)
+    run.open_for_coordinator()
+    staging.stage(run)
+    assert get_marks(run) == {2: ("new", [], False), 3: ("similar", [2], True)}
+    [rejected] = build_rejected_rows(run, [run.rows.get(line=3)], find_line_decisions(run))
+    assert rejected.errors == [("Dubbel in de lijst", "Dezelfde persoon staat ook op regel 2 van uw lijst.")]
