@@ -58,7 +58,7 @@ def find_earlier_works(interests: Collection[int]) -> set[tuple[int, str, str | 
     }
     lists = ImportRun.objects.filter(record=RecordKind.EMPLOYER_INTEREST, state=ImportRun.State.APPLIED)
     lines = ImportRow.objects.filter(run__in=lists, action__in=RECORD_ACTIONS, target_id__in_batch=list(interests))
-    for key, given, withheld in lines.order_by().values_list("target_id", "given", "withheld"):
-        values = given | withheld
+    for key, listed, withheld in lines.order_by().values_list("target_id", "given", "withheld"):
+        values = listed | withheld
         works.add((key, fold(values.get("work_description", "")), values.get("start_date")))
     return works
