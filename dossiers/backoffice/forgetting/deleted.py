@@ -30,6 +30,12 @@ from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 class PersonForm(forms.Form):
     """Asks for the names, date of birth, e-mail address or telephone number of a person without a dossier."""
 
+    explanation = _(
+        "Does somebody ask to be forgotten who is or was the contact of an employer? Or whose dossier, employer or "
+        "sign-up was deleted, or removed by the undo of an import? That is kept for 30 days. Find the person here, and "
+        "forget them now. Fill in what you know: a name, an e-mail address or a telephone number is enough."
+    )
+
     given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
     date_of_birth = AdminDateField(
@@ -73,6 +79,8 @@ class FindDeletedView(AdminPageMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = {"button": _("Search"), "back": reverse("dossiers_forgetting"), "searches": True, "beside_others": True}
+        if "search" not in kwargs:
+            shown["explanation"] = PersonForm.explanation
         return super().get_context_data(**kwargs) | shown
 
     def form_valid(self, form: Any) -> HttpResponse:

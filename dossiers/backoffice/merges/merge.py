@@ -46,7 +46,7 @@ from dossiers.models.merges.merge import (
 from dossiers.models.merges.reassign import count_references, find_collision, measure_fullness
 from dossiers.models.search_terms import search_terms
 from dossiers.models.snapshots import get_json_value
-from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import IDENTITY, build_person, find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
 MAX_RESULTS = 20
@@ -210,6 +210,15 @@ class Row:
     options: list[Option]
 
 
+def _look_different(dossier: Dossier, other: Dossier) -> bool:
+    """Whether two dossiers have different names as well as different dates of birth."""
+    values, other_values = (
+        {name: str(get_json_value(record, name) or "") for name in IDENTITY} for record in (dossier, other)
+    )
+    days = {values["date_of_birth"], other_values["date_of_birth"]} - {""}
+    return len(days) > 1 and not build_person(dossier.pk, values).has_similar_name(other_values)
+
+
 class MergeView(MergeBaseView):
     """Compare two dossiers, choose the values that differ and merge."""
 
@@ -248,6 +257,7 @@ class MergeView(MergeBaseView):
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,
+            "looks_different": _look_different(kept_dossier, other),
             "refusal": describe_collision(collision[0]._meta.verbose_name) if collision else "",
             "colliding": [(get_record_url(row), get_heading(row)) for row in collision],
             "seen": get_version_mark(kept_dossier, other),

@@ -52,6 +52,19 @@ def confirm(client, target, source, **choices):
     return client.post(merge_url(target, source), {"seen": version} | chosen, follow=True)
 
 
+@pytest.mark.parametrize(
+    ("given_name", "born", "is_warned"),
+    [("Omar", date(1985, 3, 4), True), ("Selma", date(1985, 3, 4), False), ("Omar", None, False)],
+)
+def test_two_dossiers_with_different_names_and_dates_of_birth_come_with_a_warning(
+    coordinator_client, given_name, born, is_warned
+):
+    target = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12))
+    other = make_dossier(given_name=given_name, family_name="Haile", date_of_birth=born)
+    page = text(coordinator_client.get(merge_url(target, other)))
+    assert ("Voeg ze alleen samen als u zeker weet dat beide over één persoon gaan." in page) == is_warned
+
+
 def test_a_form_that_posts_other_line_ends_changes_no_note(coordinator_client, tmp_path):
     lists = Lists(tmp_path)
     lists.apply(PERSON | {"Opmerkingen": "eerste\ntweede"})
