@@ -29,7 +29,8 @@ from dossiers.reports import cached_counts
 from dossiers.signals import facts_changed
 from dossiers.spreadsheets import expiry
 from dossiers.spreadsheets.exports import export_files, notifications
-from dossiers.spreadsheets.imports import apply, profiles, samples, staging
+from dossiers.spreadsheets.imports import apply, profiles, staging
+from dossiers.spreadsheets.imports.columns import samples
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.undo import undo
 

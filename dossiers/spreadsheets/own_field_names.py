@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dossiers.models import OwnField
-from dossiers.spreadsheets.imports.columns import Headers
-from dossiers.spreadsheets.imports.splits import SPLITS
+from dossiers.spreadsheets.imports.columns.columns import Headers
+from dossiers.spreadsheets.imports.columns.splits import SPLITS
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values import fold
 

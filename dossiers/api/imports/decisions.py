@@ -9,7 +9,7 @@ from dossiers import privacy
 from dossiers.api.imports.schemas import ImportDecision, PartnerDecision
 from dossiers.models import NAME_FIELDS, ImportProfile, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
-from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
+from dossiers.spreadsheets.imports.columns.columns import column_targets, find_unclear_fields
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
 from dossiers.spreadsheets.imports.file_parts.parts import get_parts_by_key

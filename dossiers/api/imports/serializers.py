@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from dossiers.api.imports.permissions import can_see_rows, is_coordinator
 from dossiers.models import ImportRun
 from dossiers.progress import Progress
+from dossiers.spreadsheets.imports.columns.samples import get_sample
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
-from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.reader import Refused

@@ -20,11 +20,11 @@ from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
 from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column, split_target
 from dossiers.models.imports.import_run import DRAFT
-from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
-from dossiers.spreadsheets.imports.columns import AS_ROWS, BESIDE, HIDDEN, column_choices
+from dossiers.spreadsheets.imports.columns.columns import AS_ROWS, BESIDE, HIDDEN, column_choices
+from dossiers.spreadsheets.imports.columns.drafts import ColumnDraft, get_draft, save_draft, set_draft
+from dossiers.spreadsheets.imports.columns.samples import Sample, SampleColumn, get_sample
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
-from dossiers.spreadsheets.imports.samples import Sample, SampleColumn, get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER
 from dossiers.spreadsheets.resources import DIFFERS_BY_ROW, SheetField

@@ -34,9 +34,9 @@ from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.file_parts.older_values import is_older_list_undecided
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
+from dossiers.spreadsheets.imports.newer_values.sources import NewerValue, ValueSource
 from dossiers.spreadsheets.imports.parsed_rows import may_be_remark
-from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
 

@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
-from dossiers.spreadsheets.imports.columns import Headers, column_targets
+from dossiers.spreadsheets.imports.columns.columns import Headers, column_targets
 from dossiers.spreadsheets.imports.decisions import keep_remembered
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values import fold

@@ -15,7 +15,17 @@ from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.models.imports.typed_values import ANSWERED_LINES
-from dossiers.spreadsheets.imports.columns import Column
+from dossiers.spreadsheets.imports.columns.columns import Column
+from dossiers.spreadsheets.imports.columns.missing import (
+    MISSING_FIELDS,
+    NO_COLUMN,
+    ask_for_columns,
+    asks_for_columns,
+    count_incomplete_rows,
+    find_column_choices,
+    find_unnamed_columns,
+)
+from dossiers.spreadsheets.imports.columns.samples import find_cells, find_left_out_values
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
     TO_REMARKS,
@@ -27,19 +37,9 @@ from dossiers.spreadsheets.imports.decisions import (
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
 from dossiers.spreadsheets.imports.file_parts.part import Part, group_parts
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
-from dossiers.spreadsheets.imports.missing_columns import (
-    MISSING_FIELDS,
-    NO_COLUMN,
-    ask_for_columns,
-    asks_for_columns,
-    count_incomplete_rows,
-    find_column_choices,
-    find_unnamed_columns,
-)
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem, may_be_remark
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
-from dossiers.spreadsheets.imports.samples import find_cells, find_left_out_values
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, fold

@@ -42,7 +42,7 @@ from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.imports import absent_people, apply
-from dossiers.spreadsheets.imports.columns import (
+from dossiers.spreadsheets.imports.columns.columns import (
     ONLY_COLUMN_LABELS,
     PRIVACY,
     REMAINDER,
@@ -52,14 +52,14 @@ from dossiers.spreadsheets.imports.columns import (
     columns_of,
     find_municipal_headers,
 )
+from dossiers.spreadsheets.imports.columns.missing import find_unnamed_columns
+from dossiers.spreadsheets.imports.columns.samples import find_left_out_values
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts.part import count_waiting_rows
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.list_dates import get_list_date
-from dossiers.spreadsheets.imports.missing_columns import find_unnamed_columns
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
-from dossiers.spreadsheets.imports.samples import find_left_out_values
 from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import collect_warnings

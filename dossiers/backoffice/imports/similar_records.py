@@ -11,7 +11,7 @@ from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_label
 from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.comparison import current_values, differs
-from dossiers.spreadsheets.imports.value_sources import ValueSource, find_value_sources
+from dossiers.spreadsheets.imports.newer_values.sources import ValueSource, find_value_sources
 from dossiers.spreadsheets.matching.supplies import name_key
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 

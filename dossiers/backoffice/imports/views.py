@@ -47,7 +47,7 @@ from dossiers.spreadsheets.imports.differing_values import count_differing_value
 from dossiers.spreadsheets.imports.disclosures import find_disclosure, is_own_export
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.open_questions import is_single_question
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused

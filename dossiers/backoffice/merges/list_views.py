@@ -41,7 +41,7 @@ from dossiers.models.merges.undo import REASONS, get_merged_step
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.snapshots import FIELDS, LISTS, get_json_value
-from dossiers.spreadsheets.imports.columns import REMARKS
+from dossiers.spreadsheets.imports.columns.columns import REMARKS
 
 MAX_LINKS = 5  # to records, in a message
 

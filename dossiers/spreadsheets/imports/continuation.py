@@ -13,7 +13,7 @@ from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS, WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.models.imports.partner_submissions import LAPSED_LINES
-from dossiers.spreadsheets.imports.newer_values import NAMED, is_about_newer
+from dossiers.spreadsheets.imports.newer_values.overwritten import NAMED, is_about_newer
 
 COPIED_FIELDS = (
     *("record", "organisation", "profile", "policy", "by_partner", "channel", "sent_by", "sent_at"),

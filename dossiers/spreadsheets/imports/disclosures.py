@@ -7,7 +7,7 @@ from django.db.models import Q
 from dossiers.models import Action, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import changes, select_better_spellings
-from dossiers.spreadsheets.imports.newer_values import fills_from_older_list
+from dossiers.spreadsheets.imports.newer_values.overwritten import fills_from_older_list
 from dossiers.spreadsheets.resources import SuppliedResource
 
 BATCH = 2_000

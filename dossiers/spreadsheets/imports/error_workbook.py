@@ -16,15 +16,15 @@ from dossiers.line_names import LINES_PER_SHEET, LINES_PER_TABLE, name_table, sp
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
-from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
-from dossiers.spreadsheets.imports.added_remarks import build_split_columns
-from dossiers.spreadsheets.imports.column_parts import Part
-from dossiers.spreadsheets.imports.columns import columns_of
-from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
+from dossiers.spreadsheets.imports.columns.absent import AbsentColumns
+from dossiers.spreadsheets.imports.columns.columns import columns_of
+from dossiers.spreadsheets.imports.columns.combined import CombinedColumns
+from dossiers.spreadsheets.imports.columns.parts import Part
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts.facts import find_columns_apart
 from dossiers.spreadsheets.imports.file_parts.lines import ExcludedLines
+from dossiers.spreadsheets.imports.remarks.added import build_split_columns
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values import DateWidget

@@ -22,7 +22,7 @@ from dates.format import format_date
 from dates.parse import parse_date, parse_iso_day
 from dossiers.models import ImportRun, RecordKind
 from dossiers.models.imports.import_run import SAME_LINES
-from dossiers.spreadsheets.imports.newer_values import UNDECIDED
+from dossiers.spreadsheets.imports.newer_values.overwritten import UNDECIDED
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.values.base import as_text
 

@@ -16,13 +16,13 @@ from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.comparison import remove_lines, split_lines
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.absent_columns import AbsentColumns
-from dossiers.spreadsheets.imports.column_parts import JoinedTexts, Part
-from dossiers.spreadsheets.imports.columns import REMARKS
-from dossiers.spreadsheets.imports.combined_columns import Combination, CombinedColumns
+from dossiers.spreadsheets.imports.columns.absent import AbsentColumns
+from dossiers.spreadsheets.imports.columns.columns import REMARKS
+from dossiers.spreadsheets.imports.columns.combined import Combination, CombinedColumns
+from dossiers.spreadsheets.imports.columns.parts import JoinedTexts, Part
+from dossiers.spreadsheets.imports.columns.split import SplitColumns, Unsplit
 from dossiers.spreadsheets.imports.decisions import ANOTHER, MIN_ROWS_ASKED, TO_REMARKS, Decisions, Line
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.imports.split_columns import SplitColumns, Unsplit
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold

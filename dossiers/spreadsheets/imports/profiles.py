@@ -9,7 +9,7 @@ from itertools import count
 from django.utils.text import capfirst
 
 from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
-from dossiers.spreadsheets.imports.columns import build_target
+from dossiers.spreadsheets.imports.columns.columns import build_target
 from dossiers.spreadsheets.imports.decisions import Decisions, keep_remembered
 from dossiers.spreadsheets.imports.file_parts.facts import (
     SHEETS,

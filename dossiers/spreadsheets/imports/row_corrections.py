@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from dossiers import privacy
 from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
-from dossiers.spreadsheets.imports.added_remarks import build_split_columns
-from dossiers.spreadsheets.imports.columns import columns_of
+from dossiers.spreadsheets.imports.columns.columns import columns_of
 from dossiers.spreadsheets.imports.decisions import (
     ANOTHER,
     LEFT_OUT,
@@ -32,6 +31,7 @@ from dossiers.spreadsheets.imports.parsed_rows import (
     clear_rest,
     correct_parts,
 )
+from dossiers.spreadsheets.imports.remarks.added import build_split_columns
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
 from dossiers.spreadsheets.imports.staged_rows import ROWS_AT_ONCE, classify_again
 from dossiers.spreadsheets.imports.staging import (

@@ -13,13 +13,13 @@ from dossiers.models.employers.employer import CONTACT_MARKS, REACHABLE_BY
 from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
-from dossiers.spreadsheets.imports.contact_remarks import (
+from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.namesakes import find_namesakes
+from dossiers.spreadsheets.imports.remarks.contacts import (
     CONTACT,
     adds_contact_remarks,
     find_lines_with_contact_in_remarks,
 )
-from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.namesakes import find_namesakes
 from dossiers.spreadsheets.imports.writer import ROWS, RowRange
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.sql import compact_json

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_run import SAME_LINES
-from dossiers.spreadsheets.imports.columns import PRIVACY
+from dossiers.spreadsheets.imports.columns.columns import PRIVACY
 from dossiers.spreadsheets.imports.file_parts.answers import find_parts_read
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.reader import Refused, Row, Table

@@ -19,17 +19,18 @@ from dossiers.models.imports.typed_values import ANSWERED_CELLS, ANSWERED_COUNTS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
-from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS, AbsentColumns
-from dossiers.spreadsheets.imports.added_remarks import build_split_columns
-from dossiers.spreadsheets.imports.column_detection import (
+from dossiers.spreadsheets.imports.columns.absent import ABSENT_COLUMNS, AbsentColumns
+from dossiers.spreadsheets.imports.columns.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column
+from dossiers.spreadsheets.imports.columns.combined import CombinedColumns, has_remainders
+from dossiers.spreadsheets.imports.columns.detection import (
     ColumnDetector,
     ColumnsUnclear,
     ImportRefused,
     describe_unnamed_columns,
 )
-from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column
-from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_remainders
-from dossiers.spreadsheets.imports.contact_remarks import CONTACTS, find_changed_contacts
+from dossiers.spreadsheets.imports.columns.merged_cells import MergedCells
+from dossiers.spreadsheets.imports.columns.missing import MISSING_FIELDS
+from dossiers.spreadsheets.imports.columns.split import SplitColumns
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts.answers import (
@@ -54,13 +55,12 @@ from dossiers.spreadsheets.imports.file_parts.facts import (
 )
 from dossiers.spreadsheets.imports.file_parts.lines import ExcludedLines, blank_struck_cells
 from dossiers.spreadsheets.imports.list_dates import LIST_DATE, find_date_lines, find_list_date
-from dossiers.spreadsheets.imports.merged_cells import MergedCells
-from dossiers.spreadsheets.imports.missing_columns import MISSING_FIELDS
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.ranges import build_ranges
+from dossiers.spreadsheets.imports.remarks.added import build_split_columns
+from dossiers.spreadsheets.imports.remarks.contacts import CONTACTS, find_changed_contacts
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
-from dossiers.spreadsheets.imports.split_columns import SplitColumns
 from dossiers.spreadsheets.imports.staged_rows import classify_again, insert_rows
 from dossiers.spreadsheets.imports.withdrawn_rows import note_withdrawn_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher

@@ -18,12 +18,12 @@ from dossiers.models import (
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.imports.import_run import BLANK_IS_NO, SAME_LINES
 from dossiers.models.imports.partner_submissions import LAPSED_LINES
+from dossiers.spreadsheets.imports.columns.merged_cells import describe_merged_cells
+from dossiers.spreadsheets.imports.columns.splits import SPLITS
 from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_month_first
 from dossiers.spreadsheets.imports.file_parts.parts import part_warnings
 from dossiers.spreadsheets.imports.list_dates import describe_future_dates
-from dossiers.spreadsheets.imports.merged_cells import describe_merged_cells
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
-from dossiers.spreadsheets.imports.splits import SPLITS
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values.dates import ORDERS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.imports.columns import BESIDE, PRIVACY, UNKNOWN, Column
+from dossiers.spreadsheets.imports.columns.columns import BESIDE, PRIVACY, UNKNOWN, Column
 from dossiers.spreadsheets.imports.ranges import build_ranges
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell, Row

@@ -21,7 +21,7 @@ from dossiers.models.closing import ClosableRecord
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import sql
-from dossiers.spreadsheets.imports.newer_values import fills_from_older_list
+from dossiers.spreadsheets.imports.newer_values.overwritten import fills_from_older_list
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.sql import Path, quote
 from dossiers.spreadsheets.values import NamedRecordsWidget, NamedRecordWidget

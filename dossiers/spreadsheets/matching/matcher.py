@@ -25,13 +25,13 @@ from dossiers.spreadsheets.comparison import (
     split_lines,
 )
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
-from dossiers.spreadsheets.imports.columns import REMARKS
-from dossiers.spreadsheets.imports.contact_remarks import ContactRemarks
+from dossiers.spreadsheets.imports.columns.columns import REMARKS
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
-from dossiers.spreadsheets.imports.remembered_parts import Parts, RememberedParts, find_emptied_lines
+from dossiers.spreadsheets.imports.remarks.contacts import ContactRemarks
+from dossiers.spreadsheets.imports.remarks.remembered import Parts, RememberedParts, find_emptied_lines
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import UserWidget
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from dossiers.models import BulkChange, ClosingReason, Dossier, EmployerInterest, Sector, Status, Step
 from dossiers.models.placements.placement_steps import take_step
 from dossiers.spreadsheets.expiry import destroy_expired
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers

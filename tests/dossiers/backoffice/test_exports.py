@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.rights import COORDINATORS
-from dossiers.spreadsheets.imports.columns import Headers
+from dossiers.spreadsheets.imports.columns.columns import Headers
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up

@@ -12,7 +12,7 @@ from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 
 from ..models.factories import make_dossier, make_interest

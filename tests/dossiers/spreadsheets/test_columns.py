@@ -3,7 +3,7 @@
 import pytest
 
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, TwoFieldsForOneColumn, suggest
+from dossiers.spreadsheets.imports.columns.columns import Headers, TwoColumnsForOneField, TwoFieldsForOneColumn, suggest
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource, RecordResource, SuppliedResource
 
 from .imports import PERSON

@@ -6,9 +6,9 @@ import pytest
 
 from dossiers.models import Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.contact_remarks import CONTACTS
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
+from dossiers.spreadsheets.imports.remarks.contacts import CONTACTS
 from tests.dossiers.spreadsheets.imports import correct_cell
 
 from .imports import Lists, decide_on_older_values

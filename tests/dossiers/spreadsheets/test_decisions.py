@@ -8,8 +8,8 @@ import pytest
 
 from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
 from dossiers.spreadsheets.imports import profiles, row_corrections, staging
+from dossiers.spreadsheets.imports.columns.samples import get_sample
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import read_import
 from tests.dossiers.spreadsheets.imports import correct_cell

@@ -14,7 +14,7 @@ from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.profiles import forget_answers, save_profile
 from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS

@@ -11,7 +11,8 @@ from django.core.management import call_command
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports import row_corrections, samples, staging
+from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.columns import samples
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.warnings import collect_warnings

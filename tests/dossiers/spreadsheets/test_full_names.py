@@ -8,7 +8,7 @@ import pytest
 from dossiers.models import FULL_NAME, Dossier, ImportRun
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.imports import profiles
-from dossiers.spreadsheets.imports.columns import TwoColumnsForOneField
+from dossiers.spreadsheets.imports.columns.columns import TwoColumnsForOneField
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.values import split_name

@@ -7,7 +7,8 @@ import pytest
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports import profiles, samples
+from dossiers.spreadsheets.imports import profiles
+from dossiers.spreadsheets.imports.columns import samples
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.decisions import LEFT_OUT, about_line
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook

@@ -8,7 +8,7 @@ from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.file_parts.part import Part
 from dossiers.spreadsheets.imports.file_parts.parts import parts_of
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cells
 
 from .imports import PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values, preview

@@ -14,7 +14,7 @@ from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
 from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts.part import Part
 from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from ..backoffice.pages import press, text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dossiers import privacy
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
 from dossiers.spreadsheets.exports.export import Export
-from dossiers.spreadsheets.imports.columns import Headers
+from dossiers.spreadsheets.imports.columns.columns import Headers
 from dossiers.spreadsheets.reader import Choice
 from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.values.base import is_formula_error

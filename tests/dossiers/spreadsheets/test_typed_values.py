@@ -15,7 +15,7 @@ from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.file_parts.older_values import find_open_question_about_older_values
 from dossiers.spreadsheets.imports.file_parts.part import Part
 from dossiers.spreadsheets.imports.file_parts.parts import part_warnings, parts_of
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.resources import DossierResource
 from tests.dossiers.spreadsheets.imports import correct_cell
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.imports.contact_remarks import CONTACTS
 from dossiers.spreadsheets.imports.file_parts.facts import (
     MARKED_ROWS,
     SHEETS,
@@ -14,7 +13,8 @@ from dossiers.spreadsheets.imports.file_parts.facts import (
 )
 from dossiers.spreadsheets.imports.file_parts.file_questions import build_file_parts
 from dossiers.spreadsheets.imports.file_parts.part import Answers, Part
-from dossiers.spreadsheets.imports.newer_values import NAMED, is_about_newer
+from dossiers.spreadsheets.imports.newer_values.overwritten import NAMED, is_about_newer
+from dossiers.spreadsheets.imports.remarks.contacts import CONTACTS
 
 
 def find_parts_read(run: ImportRun) -> set[str]:

@@ -14,9 +14,9 @@ from dossiers.models.imports.import_run import WHOLE_FIELDS
 from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.marked import STRUCK
-from dossiers.spreadsheets.imports.absent_columns import ABSENT_COLUMNS
+from dossiers.spreadsheets.imports.columns.absent import ABSENT_COLUMNS
+from dossiers.spreadsheets.imports.columns.merged_cells import MERGED_CELLS
 from dossiers.spreadsheets.imports.list_dates import LIST_DATE
-from dossiers.spreadsheets.imports.merged_cells import MERGED_CELLS
 from dossiers.spreadsheets.imports.ranges import Ranges
 from dossiers.spreadsheets.imports.withdrawn_rows import WITHDRAWN
 from dossiers.spreadsheets.reader import OtherList, Row, Section, Table

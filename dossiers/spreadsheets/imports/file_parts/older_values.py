@@ -12,7 +12,8 @@ from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.imports.file_parts.part import Part
 from dossiers.spreadsheets.imports.list_dates import find_later_list, get_list_date
-from dossiers.spreadsheets.imports.newer_values import (
+from dossiers.spreadsheets.imports.newer_values.descriptions import describe_older_values, select_named_rows
+from dossiers.spreadsheets.imports.newer_values.overwritten import (
     NAMED,
     OLDER_LIST,
     Decision,
@@ -20,8 +21,7 @@ from dossiers.spreadsheets.imports.newer_values import (
     fills_from_older_list,
     find_named_records,
 )
-from dossiers.spreadsheets.imports.older_values_text import describe_older_values, select_named_rows
-from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
+from dossiers.spreadsheets.imports.newer_values.sources import NewerValue, Reason
 
 MAX_LISTS_NAMED = 3
 

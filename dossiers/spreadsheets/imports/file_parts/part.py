@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.file_parts.facts import MARKED_ROWS, STRUCK_CELLS
-from dossiers.spreadsheets.imports.older_values_text import Rows
+from dossiers.spreadsheets.imports.newer_values.descriptions import Rows
 from dossiers.spreadsheets.imports.withdrawn_rows import WITHDRAWN
 
 Answers = Mapping[str, bool]  # by the key of a part

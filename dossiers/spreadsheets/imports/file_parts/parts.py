@@ -12,7 +12,7 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.file_parts.file_questions import build_contact_parts, build_file_parts
 from dossiers.spreadsheets.imports.file_parts.older_values import build_older_list_part, build_older_values_parts
 from dossiers.spreadsheets.imports.file_parts.part import Part
-from dossiers.spreadsheets.imports.newer_values import UNDECIDED, fills_from_older_list
+from dossiers.spreadsheets.imports.newer_values.overwritten import UNDECIDED, fills_from_older_list
 
 
 def parts_of(run: ImportRun) -> list[Part]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dossiers.line_names import LINES_NAMED
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.spreadsheets.imports.columns import Column
+from dossiers.spreadsheets.imports.columns.columns import Column
 from dossiers.spreadsheets.reader import Row, section_of
 from dossiers.spreadsheets.resources import RecordResource
 

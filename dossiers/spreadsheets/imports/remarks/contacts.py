@@ -16,7 +16,7 @@ from dossiers.models import Action, Employer, ImportRun, RecordKind
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.spreadsheets.comparison import append_lines, find_removed_lines, remove_lines, split_lines
-from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column
+from dossiers.spreadsheets.imports.columns.columns import REMAINDER, REMARKS, Column
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.matching.interests import employer_key
 

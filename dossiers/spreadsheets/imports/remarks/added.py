@@ -11,11 +11,11 @@ from django.utils.functional import cached_property
 
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.columns import UNDER_TITLE, Column
+from dossiers.spreadsheets.imports.columns.columns import UNDER_TITLE, Column
+from dossiers.spreadsheets.imports.columns.split import Addition, SplitColumns
 from dossiers.spreadsheets.imports.decisions import TO_REMARKS, Decisions
 from dossiers.spreadsheets.imports.file_parts.answers import find_added_titles
 from dossiers.spreadsheets.imports.file_parts.lines import TitlesByLine
-from dossiers.spreadsheets.imports.split_columns import Addition, SplitColumns
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values.base import CellWidget, is_placeholder

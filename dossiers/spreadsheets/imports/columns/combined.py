@@ -13,8 +13,8 @@ from django.db import models
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.column_parts import JoinedText, JoinedTexts, Part, split_joined
-from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column
+from dossiers.spreadsheets.imports.columns.columns import REMAINDER, REMARKS, Column
+from dossiers.spreadsheets.imports.columns.parts import JoinedText, JoinedTexts, Part, split_joined
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell
 from dossiers.spreadsheets.resources import SheetField

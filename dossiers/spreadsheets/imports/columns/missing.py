@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.spreadsheets.imports.columns import UNKNOWN, Column, column_choices, columns_of
+from dossiers.spreadsheets.imports.columns.columns import UNKNOWN, Column, column_choices, columns_of
 from dossiers.spreadsheets.resources import RecordResource
 
 MISSING_FIELDS = "missing_fields"  # key in ImportRun.asked

@@ -22,7 +22,7 @@ from dossiers.models.imports.import_profile import (
     WHOLE,
     split_target,
 )
-from dossiers.spreadsheets.imports.columns import (
+from dossiers.spreadsheets.imports.columns.columns import (
     REMARKS,
     Column,
     Headers,
@@ -31,9 +31,9 @@ from dossiers.spreadsheets.imports.columns import (
     find_fill_modes,
     find_unclear_fields,
 )
-from dossiers.spreadsheets.imports.combined_columns import WITH_REMAINDER
-from dossiers.spreadsheets.imports.split_columns import MAX_CELLS, count_parts
-from dossiers.spreadsheets.imports.splits import SPLITS
+from dossiers.spreadsheets.imports.columns.combined import WITH_REMAINDER
+from dossiers.spreadsheets.imports.columns.split import MAX_CELLS, count_parts
+from dossiers.spreadsheets.imports.columns.splits import SPLITS
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values.base import as_text

@@ -21,17 +21,17 @@ from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values, replace_changed_lines
-from dossiers.spreadsheets.imports.closed_interests import find_values_of_closed_interests
-from dossiers.spreadsheets.imports.later_values import LaterValues
-from dossiers.spreadsheets.imports.ranges import Ranges, build_ranges
-from dossiers.spreadsheets.imports.replacing_values import ReplacingValues
-from dossiers.spreadsheets.imports.value_sources import (
+from dossiers.spreadsheets.imports.newer_values.closed_interests import find_values_of_closed_interests
+from dossiers.spreadsheets.imports.newer_values.later import LaterValues
+from dossiers.spreadsheets.imports.newer_values.replacing import ReplacingValues
+from dossiers.spreadsheets.imports.newer_values.sources import (
     ChangedRow,
     NewerValue,
     Reason,
     ValueSource,
     find_value_sources,
 )
+from dossiers.spreadsheets.imports.ranges import Ranges, build_ranges
 from dossiers.spreadsheets.resources import RESOURCES
 
 NEWER = "newer"  # what the keys of its answers in `decided["parts"]` begin with

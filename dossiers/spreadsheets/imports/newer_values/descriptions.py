@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from dates.format import format_date
 from dossiers.models import Dossier, EmployerInterest, ImportRun, RecordKind
-from dossiers.spreadsheets.imports.value_sources import NewerValue, Reason
+from dossiers.spreadsheets.imports.newer_values.sources import NewerValue, Reason
 from dossiers.spreadsheets.resources import RESOURCES
 
 MAX_PEOPLE_NAMED = 5

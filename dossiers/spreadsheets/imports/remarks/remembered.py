@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from dossiers.models import ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.imports.import_profile import FALLBACK, JOIN, LABELLED, SPLIT_FIELDS, split_target
 from dossiers.spreadsheets.comparison import EMPTY, append_lines, split_lines
-from dossiers.spreadsheets.imports.added_remarks import build_split_columns
-from dossiers.spreadsheets.imports.column_parts import JoinedText, Part
-from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column, columns_of
-from dossiers.spreadsheets.imports.combined_columns import (
+from dossiers.spreadsheets.imports.columns.columns import REMAINDER, REMARKS, Column, columns_of
+from dossiers.spreadsheets.imports.columns.combined import (
     WITH_REMAINDER,
     get_key,
     get_label,
     get_separator,
     has_remainders,
 )
+from dossiers.spreadsheets.imports.columns.parts import JoinedText, Part
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.imports.remarks.added import build_split_columns
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import as_text

@@ -13,15 +13,7 @@ from dossiers import privacy
 from dossiers.line_names import TABLES_PER_SHEET
 from dossiers.models import NAME_FIELDS, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import SPLIT_FIELDS, fields_of_column, split_target
-from dossiers.spreadsheets.imports.column_questions import (
-    SEVERAL_COLUMNS,
-    SEVERAL_NUMBERS,
-    WHOSE_NUMBERS,
-    are_others_numbers,
-    find_rows,
-    find_split_rows,
-)
-from dossiers.spreadsheets.imports.columns import (
+from dossiers.spreadsheets.imports.columns.columns import (
     AS_ROWS,
     BESIDE,
     HIDDEN,
@@ -36,11 +28,19 @@ from dossiers.spreadsheets.imports.columns import (
     match_columns,
     suggest,
 )
+from dossiers.spreadsheets.imports.columns.missing import ask_for_columns
+from dossiers.spreadsheets.imports.columns.questions import (
+    SEVERAL_COLUMNS,
+    SEVERAL_NUMBERS,
+    WHOSE_NUMBERS,
+    are_others_numbers,
+    find_rows,
+    find_split_rows,
+)
+from dossiers.spreadsheets.imports.columns.split import is_shown
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts.facts import HIDDEN_COLUMNS, LIST_BESIDE, TABLES_BESIDE
-from dossiers.spreadsheets.imports.missing_columns import ask_for_columns
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.imports.split_columns import is_shown
 from dossiers.spreadsheets.reader import NO_HEADER, Row, find_columns, split_into_blocks
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import DateWidget, fold

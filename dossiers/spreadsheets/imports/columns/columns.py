@@ -27,7 +27,7 @@ from dossiers.models.imports.import_profile import (
     split_target,
 )
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
-from dossiers.spreadsheets.imports.splits import SPLITS
+from dossiers.spreadsheets.imports.columns.splits import SPLITS
 from dossiers.spreadsheets.resources import DossierResource, RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS, VAGUE
 from dossiers.spreadsheets.values import fold

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dossiers.models import EmployerInterest, ImportRun, RecordKind
 from dossiers.spreadsheets.comparison import opens_record
 from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions
-from dossiers.spreadsheets.imports.value_sources import ChangedRow, NewerValue, Reason
+from dossiers.spreadsheets.imports.newer_values.sources import ChangedRow, NewerValue, Reason
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES
 
 

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from dossiers.models.imports.import_profile import FALLBACK, SPLIT_FIELDS, SPLITS_WITH_REST, WHOLE
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.columns import REMAINDER, REMARKS, Column
+from dossiers.spreadsheets.imports.columns.columns import REMAINDER, REMARKS, Column
+from dossiers.spreadsheets.imports.columns.splits import SPLITS, Split
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.imports.splits import SPLITS, Split
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.values.base import as_text, is_emptying, is_formula_error, is_placeholder
 from dossiers.spreadsheets.values.split_cells import SplitCell

@@ -13,7 +13,7 @@ from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
-from dossiers.spreadsheets.imports.value_sources import (
+from dossiers.spreadsheets.imports.newer_values.sources import (
     ChangedRow,
     NewerValue,
     fill_row_histories,

@@ -10,10 +10,7 @@ from typing import Any
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_profile import SPLITS_WITH_REST
-from dossiers.spreadsheets.imports.column_detection import ColumnDetector, find_skipped_columns, number_columns
-from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
-from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
-from dossiers.spreadsheets.imports.columns import (
+from dossiers.spreadsheets.imports.columns.columns import (
     AS_ROWS,
     BESIDE,
     HIDDEN,
@@ -27,7 +24,10 @@ from dossiers.spreadsheets.imports.columns import (
     columns_of,
     suggest,
 )
-from dossiers.spreadsheets.imports.content_suggestions import ContentSuggestions, Suggestion
+from dossiers.spreadsheets.imports.columns.detection import ColumnDetector, find_skipped_columns, number_columns
+from dossiers.spreadsheets.imports.columns.drafts import keep_columns_as_draft
+from dossiers.spreadsheets.imports.columns.questions import ColumnQuestion, find_questions
+from dossiers.spreadsheets.imports.columns.suggestions import ContentSuggestions, Suggestion
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts.facts import SHEETS, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy

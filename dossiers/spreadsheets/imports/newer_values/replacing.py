@@ -12,9 +12,8 @@ from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines, split_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
-from dossiers.spreadsheets.imports.columns import find_labels_of_added_lines
-from dossiers.spreadsheets.imports.refused_values import RefusedValue, find_refused_values
-from dossiers.spreadsheets.imports.value_sources import (
+from dossiers.spreadsheets.imports.columns.columns import find_labels_of_added_lines
+from dossiers.spreadsheets.imports.newer_values.sources import (
     ChangedRow,
     NewerValue,
     Reason,
@@ -22,6 +21,7 @@ from dossiers.spreadsheets.imports.value_sources import (
     ValueSources,
     fill_row_histories,
 )
+from dossiers.spreadsheets.imports.refused_values import RefusedValue, find_refused_values
 
 
 class ReplacingValues:
