@@ -16,7 +16,7 @@ from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.models.imports.typed_values import ANSWERED_LINES
 from dossiers.spreadsheets.imports.columns.columns import Column
-from dossiers.spreadsheets.imports.columns.missing import (
+from dossiers.spreadsheets.imports.columns.needed_fields import (
     MISSING_FIELDS,
     NO_COLUMN,
     ask_for_columns,

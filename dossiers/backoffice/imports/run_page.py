@@ -52,7 +52,7 @@ from dossiers.spreadsheets.imports.columns.columns import (
     columns_of,
     find_municipal_headers,
 )
-from dossiers.spreadsheets.imports.columns.missing import find_unnamed_columns
+from dossiers.spreadsheets.imports.columns.needed_fields import find_unnamed_columns
 from dossiers.spreadsheets.imports.columns.samples import find_left_out_values
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts.part import count_waiting_rows

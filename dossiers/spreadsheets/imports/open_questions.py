@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_row import OPEN_ACTIONS
-from dossiers.spreadsheets.imports.columns.missing import asks_for_columns
+from dossiers.spreadsheets.imports.columns.needed_fields import asks_for_columns
 from dossiers.spreadsheets.imports.decisions import count_blocking_words, count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.file_parts.part import Part, group_parts
 from dossiers.spreadsheets.imports.newer_values.overwritten import NEWER

@@ -29,7 +29,7 @@ from dossiers.spreadsheets.imports.columns.detection import (
     describe_unnamed_columns,
 )
 from dossiers.spreadsheets.imports.columns.merged_cells import MergedCells
-from dossiers.spreadsheets.imports.columns.missing import MISSING_FIELDS
+from dossiers.spreadsheets.imports.columns.needed_fields import MISSING_FIELDS
 from dossiers.spreadsheets.imports.columns.split import SplitColumns
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells

@@ -31,7 +31,7 @@ from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.newer_values.overwritten import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.remarks.contacts import ContactRemarks
-from dossiers.spreadsheets.imports.remarks.remembered import Parts, RememberedParts, find_emptied_lines
+from dossiers.spreadsheets.imports.remarks.earlier_parts import Parts, RememberedParts, find_emptied_lines
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import UserWidget
 

@@ -28,7 +28,7 @@ from dossiers.spreadsheets.imports.columns.columns import (
     match_columns,
     suggest,
 )
-from dossiers.spreadsheets.imports.columns.missing import ask_for_columns
+from dossiers.spreadsheets.imports.columns.needed_fields import ask_for_columns
 from dossiers.spreadsheets.imports.columns.questions import (
     SEVERAL_COLUMNS,
     SEVERAL_NUMBERS,
