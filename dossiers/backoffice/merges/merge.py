@@ -59,9 +59,9 @@ def may_merge(user: Any, action: str = "add") -> bool:
     return bool(user.has_perms(("dossiers.change_dossier", f"dossiers.{action}_merge")))
 
 
-def get_dossier_url(dossier: Dossier | int, page: str = "edit") -> str:
+def get_dossier_url(dossier: Dossier | int) -> str:
     key = dossier if isinstance(dossier, int) else dossier.pk
-    return reverse(Dossier.snippet_viewset.get_url_name(page), args=[key])  # type: ignore[attr-defined]
+    return reverse(Dossier.snippet_viewset.get_url_name("inspect"), args=[key])  # type: ignore[attr-defined]
 
 
 def get_merge_buttons(user: Any, dossier: Dossier) -> list[Button]:
