@@ -59,6 +59,13 @@ IDENTITY_FIELDS = ("given_name", "name_prefix", "family_name", "date_of_birth", 
 PERMISSIONS = ("dossiers.change_dossier", "dossiers.delete_dossier")
 
 
+def list_similar_dossiers(dossier: Dossier, user: Any) -> list[tuple[str, str]]:
+    """Return (heading, URL) of the dossiers that may be of the same person, as far as the user may see them."""
+    visible = Dossier.objects.visible_to(user)
+    similar_dossiers = find_similar_dossiers(dossier)
+    return [(each.heading, get_record_url(each)) for each in similar_dossiers if visible.filter(pk=each.pk).exists()]
+
+
 class ReferenceForm(forms.Form):
     """Requires the reference of the dossier as confirmation, so that the user checks which dossier it is."""
 
@@ -355,11 +362,7 @@ class AnonymiseView(AsksAboutPersonMixin, DossierFormView):
             ],
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
             "keeps": keeps,
-            "similar": [
-                (similar.heading, get_record_url(similar))
-                for similar in find_similar_dossiers(self.dossier)
-                if Dossier.objects.visible_to(self.request.user).filter(pk=similar.pk).exists()
-            ],
+            "similar": list_similar_dossiers(self.dossier, self.request.user),
             "deleted_dossiers": self.person.deleted_dossiers,
             "merged_dossiers": self._list_merged_dossiers(),
             "separated_dossiers": find_separated_dossiers(self.person.references, self.person.keys),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from access_log.models import AccessLogEntry
+from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.forgetting.dossier import describe_mention, may_see_mention
+from dossiers.backoffice.forgetting.dossier import describe_mention, list_similar_dossiers, may_see_mention
 from dossiers.backoffice.forgetting.other_names import find_naming_sentences, get_anchor
 from dossiers.backoffice.forgetting.person_data import PersonDataTable, collect_person_data
 from dossiers.forgetting.mentions import find_mentions
@@ -40,7 +41,12 @@ class PersonFileView(View):
         AccessLogEntry.objects.note(user, AccessLogEntry.What.EXPORTED, dossier.reference, detail=what)
         if format != PAGE:
             return download(PersonDataTable(f"{dossier.reference}", parts), format)
-        naming_sentences = find_naming_sentences(person, parts)
+        naming_sentences, similar_dossiers = find_naming_sentences(person, parts), list_similar_dossiers(dossier, user)
+        log_list_access(
+            request,
+            _("dossiers that look like %(reference)s") % {"reference": dossier.reference},
+            len(similar_dossiers),
+        )
         context = {
             "dossier": dossier,
             "sections": [
@@ -48,6 +54,7 @@ class PersonFileView(View):
                 for number, part in enumerate(parts)
             ],
             "back": get_record_url(dossier),
+            "similar": similar_dossiers,
             "naming_sentences": naming_sentences.items(),
             "naming_anchors": {anchor for lines in naming_sentences.values() for _title, anchor in lines},
             "formats": [name for name in FORMATS if user.has_perm(f"dossiers.export_{name}_dossier")],

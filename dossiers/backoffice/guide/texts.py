@@ -18,7 +18,8 @@ from dossiers.models import RecordKind
 
 IsAllowed = Callable[[User], bool]
 PRIVACY_SYNONYMS = _(
-    "GDPR, privacy, request for access, ask for data, right to be forgotten, forget, delete, erase, anonymize, term"
+    "GDPR, privacy, request for access, ask for data, everything that is kept, right to be forgotten, forget, delete, "
+    "erase, anonymize, term"
 )
 
 

@@ -599,3 +599,18 @@ def test_only_coordinators_can_download_the_file_or_see_texts_about_others(fille
 def test_the_file_of_an_empty_dossier_says_that_there_is_nothing(coordinator_client, base_data):
     page = text(coordinator_client.get(address(make_dossier(date_of_birth=date(1990, 3, 12)))))
     assert "Bevindingen Niets." in page
+
+
+def test_the_file_warns_of_another_dossier_that_may_be_of_the_same_person(coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12))
+    same, _other = (
+        make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12)),
+        make_dossier(),
+    )
+    warning = "Wat daarin staat, staat niet in dit overzicht."
+    response = coordinator_client.get(reverse("dossiers_person_file", args=[dossier.pk, "html"]))
+    assert warning in text(response) and url(Dossier, "inspect", same.pk) in raw(response)
+    looks = AccessLogEntry.objects.filter(what=AccessLogEntry.What.LISTED)
+    assert looks.get().about == f"dossiers die lijken op {dossier.reference}"
+    same.delete()
+    assert warning not in text(coordinator_client.get(reverse("dossiers_person_file", args=[dossier.pk, "html"])))
