@@ -1,6 +1,8 @@
 """The warnings about how a list was read, one sentence each."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +29,7 @@ from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.values.dates import ORDERS
 
+MAX_RENAMED = 5  # employers whose new names are told
 OPENING = "opening"  # key in ImportRun.asked of an applied list: what `find_opening_lines` found
 
 
@@ -56,7 +59,7 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
         column_name = fields["kvk_number"].column_name
         warnings.append(filled_up % {"column": column_name, "lines": run.name_lines(without_zeros)})
     if run.state == ImportRun.State.PREVIEWED and not run.with_partner:
-        warnings += [*_describe_closing_lines(run), *_describe_lapsed_texts(run)]
+        warnings += [*_describe_closing_lines(run), *_describe_lapsed_texts(run), *_describe_renamed_employers(run)]
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": run.name_lines(blank_lines)})
@@ -83,6 +86,19 @@ def _describe_closing_lines(run: ImportRun) -> Iterator[str]:
     for closing, rows in ((new, closing_new), (known, run.rows.closing())):
         if closing_lines := list(rows.order_by("line").values_list("line", flat=True)):
             yield closing % {"lines": run.name_lines(closing_lines)}
+
+
+def _describe_renamed_employers(run: ImportRun) -> Iterator[str]:
+    """Yield which lines give a known employer another name, also if their interest is new."""
+    if run.record != RecordKind.EMPLOYER_INTEREST:
+        return
+    rows = run.rows.filter(changes__company_name__isnull=False).order_by("line").values_list("line", "changes")
+    lines_by_name: dict[str, list[int]] = defaultdict(list)
+    for line, changes in rows.iterator():
+        lines_by_name[" → ".join(changes["company_name"])].append(line)
+    renamed = _("Line %(lines)s gives an employer another name: %(names)s. Is that a typo? Correct it on that line.")
+    for names, lines in islice(lines_by_name.items(), MAX_RENAMED):
+        yield renamed % {"lines": run.name_lines(lines), "names": names}
 
 
 def _describe_lapsed_texts(run: ImportRun) -> Iterator[str]:

@@ -288,3 +288,13 @@ def test_a_kvk_number_that_lacks_a_zero_is_filled_up_and_the_list_says_so(lists:
     correct_cell(run, run.rows.get(line=3), "kvk_number", "78123456")
     run.refresh_from_db()
     assert not [text for text in collect_warnings(run) if "aangevuld" in text]
+
+
+def test_a_line_that_renames_an_employer_is_told_also_for_a_new_interest(lists_with_employer: Lists) -> None:
+    name = JOB["Bedrijf"]
+    renamed = JOB | {"Bedrijf": f"{name}t", "Werk": "Snoeien"}
+    run = lists_with_employer.preview(renamed, SORTING | {"Plaats": "Urk"}, **INTERESTS)
+    sentence = f"Regel 2 geeft een werkgever een andere naam: {name} → {name}t."
+    assert sentence in " ".join(collect_warnings(run))
+    correct_cell(run, run.rows.get(line=2), "company_name", name)
+    assert "andere naam" not in " ".join(collect_warnings(run))
