@@ -12,7 +12,8 @@ evaluation_released = Signal()
 
 personal_data_removed = Signal()
 """Records were forgotten or deleted, or deleted ones came back. Sent in the transaction of that, with `action`, a
-`Removal`, the label of the `model`, and the `keys` of the records; of a former contact, those of history records.
+`Removal`, the label of the `model`, and the `keys` of the records; of a former contact, those of history records and of
+lines of lists, whose label ends with the place of the contact in them.
 """
 
 

@@ -5,7 +5,7 @@ A former contact, whom another one replaced, can be anonymized while the employe
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import reduce
 from itertools import chain
@@ -16,6 +16,7 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
@@ -60,6 +61,7 @@ from dossiers.models import (
 )
 from dossiers.models.deletion import DeletedRow, KeysByModel, find_rows_to_store
 from dossiers.models.dossiers.retention import annotate_closed_at, find_unrestorable, start_of_next_day
+from dossiers.models.employers.contact_sentences import GONE, Spelling, read_sentences, rewrite_sentences
 from dossiers.models.snapshots import FIELDS
 from dossiers.models.text_fields import iterate_texts
 from dossiers.privacy.normalization import strip_accents
@@ -70,9 +72,6 @@ CONTACT_NAMES = ("contact_name", "email", "phone")
 NO_CONTACT = Q(email="", phone="", contact_name=FORGOTTEN)
 LOG_ACTION, CONTACT_FORGOTTEN = "dossiers.forget_employer", _("The contact was forgotten")
 FORMER_LOG_ACTION, FORMER_FORGOTTEN = "dossiers.forget_former_contact", _("A former contact was forgotten")
-
-Spelling = tuple[str, str, str]
-"""The (name, e-mail, telephone) of a contact."""
 
 
 def find_expired_contacts(day: date, retention: Retention | None = None) -> list[Employer]:
@@ -165,10 +164,7 @@ class Contact:
 
         Rows with that e-mail address or telephone number that matched another employer are left out.
         """
-        matched = Q(target_id__in=self.interests)
-        if self.employer:
-            matched |= Q(employer_id=self.employer.pk)
-        addressed = Q()
+        matched, addressed = self._is_matched, Q()
         for _name, email, phone in set(self.spellings):
             addressed |= Q(given__email=email) if email else Q()
             addressed |= Q(given__phone=phone) if phone else Q()
@@ -176,6 +172,12 @@ class Contact:
             others = Employer.objects.filter(pk=OuterRef("employer_id"))
             matched |= addressed & Q(~Exists(others))
         return ImportRow.objects.filter(matched, run__record=RecordKind.EMPLOYER_INTEREST)
+
+    @property
+    def _is_matched(self) -> Q:
+        """The condition for rows of imports that matched the employer or an interest."""
+        matched = Q(target_id__in=self.interests)
+        return matched | Q(employer_id=self.employer.pk) if self.employer else matched
 
     @property
     def unfinished_rows(self) -> QuerySet[ImportRow]:
@@ -197,11 +199,21 @@ class Contact:
         own |= Q(id__in=find_last_about(model.history.model, self.about))
         return model.history.filter(own | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
 
+    def find_sources(self) -> Iterator[tuple[Any, str, Spelling]]:
+        """Yield (record, place in it, contact) of the employer, its sign-ups, their histories and its lines in lists.
+
+        The lines are those of lists that were applied. The last records of a history come first.
+        """
+        histories = [(self.records(label), self.steps(label).order_by("-history_id")) for label in self.keys]
+        lines = find_rows_with_contacts().filter(self._is_matched).order_by("-pk")
+        for record in chain(*chain.from_iterable(histories), lines):
+            for place, contact in read_contacts(record).items():
+                yield record, place, contact
+
     @cached_property
     def spellings(self) -> list[Spelling]:
-        """All current and former (name, e-mail, telephone) of the employer and of its sign-ups."""
-        records = [(self.records(label), self.steps(label)) for label in self.keys]
-        return [read_contact(record) for record in chain.from_iterable(chain.from_iterable(records))]
+        """All current, former and listed (name, e-mail, telephone) of the employer and of its sign-ups."""
+        return [contact for _record, _place, contact in self.find_sources()]
 
     @property
     def values(self) -> dict[str, list[str]]:
@@ -237,6 +249,9 @@ class Contact:
     def birth_date_marks(self) -> None:
         """Nothing: nobody keeps the date of birth of a contact."""
 
+    def clear_sentences(self, label: str, key: int, text: str) -> str:
+        return text
+
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another employer with a contact of the same name."""
         paths = {"employer": "pk", "interest": "interests", "placement": "interests__placements"}
@@ -264,15 +279,21 @@ class Contact:
 
 
 class FormerContact(Contact):
-    """A contact of an employer who is not its contact any more, or whom only a sign-up of it names.
+    """A contact of an employer who is not its contact any more, or whom only a sign-up or a list of it names.
 
     What the current contact has too, such as the number of the office, is not of the former one.
     """
 
-    def __init__(self, employer: Employer | None, interests: Iterable[int], step: Any) -> None:
-        """`step` is a history record of the employer or of an interest, which names the contact."""
+    def __init__(self, employer: Employer | None, interests: Iterable[int], identity: str) -> None:
+        """`identity` is by what contacts of one employer are told apart, see `_identify`."""
         super().__init__(employer, interests)
-        self.step, self.identity = step, _identify(read_contact(step))
+        self.identity = identity
+
+    @property
+    def digest(self) -> str:
+        """A key of the contact for addresses of pages, which names nobody."""
+        text = f"{self.employer.pk if self.employer else 0} {self.identity}"
+        return salted_hmac("dossiers.former_contact", text, algorithm="sha256").hexdigest()[:32]
 
     def owns(self, label: str, field: str) -> bool:
         return label in self.keys and field in (*CONTACT_NAMES, "contact_given")
@@ -306,20 +327,59 @@ class FormerContact(Contact):
         current = set(map(strip_accents, {*self.current, *split_names(self.current[:1])}))
         return {text for text in super().likely_texts if strip_accents(text) not in current}
 
-    def find_own_steps(self) -> KeysByModel:
-        """Return the keys of the history records that name this contact, by the label of their model."""
-        return {
-            get_model(label).history.model._meta.label: [
-                step.pk for step in self.steps(label) if _identify(read_contact(step)) == self.identity
-            ]
-            for label in self.keys
-        }
+    def find_places(self) -> dict[str, list[int]]:
+        """Return {label of the model, with the place in it: keys of the history records and lines with this contact}"""
+        places: dict[str, list[int]] = defaultdict(list)
+        for record, place, contact in self.find_sources():
+            if _identify(contact) == self.identity and not isinstance(record, Employer | EmployerInterest):
+                places[".".join(filter(None, [record._meta.label, place]))].append(record.pk)
+        return places
+
+    def clear_sentences(self, label: str, key: int, text: str) -> str:
+        """Return the remarks of an interest of this employer without the contact in the sentences of imports."""
+        if label != "dossiers.EmployerInterest" or key not in self.interests:
+            return text
+        return rewrite_sentences(text, self._clear)
+
+    def _clear(self, contact: Spelling) -> Spelling:
+        if _identify(contact) != self.identity:
+            return contact
+        return tuple(GONE if text and text not in self.current else text for text in contact)  # type: ignore[return-value]
+
+    def find_sentences(self) -> Iterator[tuple[Any, str]]:
+        """Yield (record, remarks without the contact) of the interests and their histories with such a sentence."""
+        label = "dossiers.EmployerInterest"
+        for record in chain(self.records(label), self.steps(label)):
+            if (cleared := self.clear_sentences(label, record.id, record.notes)) != record.notes:
+                yield record, cleared
+
+
+def read_contacts(record: Any) -> dict[str, Spelling]:
+    """Return {place: contact} of a record, of a record in a history, or of a line of a list.
+
+    The place of the contact itself is empty; in remarks it is the number of the sentence of an import.
+    """
+    if isinstance(record, ImportRow):
+        values = record.given | record.withheld
+        return {"": _read_values(values)}
+    contacts = {"": read_contact(record)}
+    for number, contact in enumerate(read_sentences(getattr(record, "notes", "")), 1):
+        contacts[str(number)] = contact
+    return contacts
+
+
+def find_rows_with_contacts() -> QuerySet[ImportRow]:
+    """Return the lines of lists that were applied, which may name a contact."""
+    return ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, run__state__in=ENDED)
+
+
+def _read_values(values: Mapping[str, Any]) -> Spelling:
+    return tuple(str(values.get(name) or "") for name in CONTACT_NAMES)  # type: ignore[return-value]
 
 
 def read_contact(record: Any) -> Spelling:
     """Return the contact of an employer, of an interest or of a record in the history of either."""
-    values = record.contact_given if hasattr(record, "contact_given") else vars(record)
-    return tuple(str(values.get(name) or "") for name in CONTACT_NAMES)  # type: ignore[return-value]
+    return _read_values(record.contact_given if hasattr(record, "contact_given") else vars(record))
 
 
 def _identify(spelling: Spelling) -> str:
@@ -328,32 +388,34 @@ def _identify(spelling: Spelling) -> str:
     return "" if name == str(FORGOTTEN) else strip_accents(name or email or phone)
 
 
-def get_contact_of_step(step: Any) -> FormerContact | None:
-    """Return the contact whom a history record of an employer or of an interest names; None if it names nobody."""
-    if not _identify(read_contact(step)):
+def get_contact_at(record: Any, place: str) -> FormerContact | None:
+    """Return the contact at a place in a history record or a line of a list; None if nobody is named there."""
+    identity = _identify(read_contacts(record).get(place, ("", "", "")))
+    if not identity:
         return None
-    is_of_employer = step.instance_type is Employer
-    employer = Employer.objects.filter(**{"pk" if is_of_employer else "interests": step.id}).first()
+    if isinstance(record, ImportRow):
+        employer_key, interest = record.employer_id, record.target_id
+    else:
+        employer_key, interest = (record.id, None) if record.instance_type is Employer else (None, record.id)
+    # a path to no record would mean all employers without one
+    about = Q(pk=employer_key) | Q(interests=interest) if interest else Q(pk=employer_key)
+    employer = Employer.objects.filter(about).first()
     interests = Contact.of(employer).interests if employer else set()
-    return FormerContact(employer, interests if is_of_employer else {*interests, step.id}, step)
+    return FormerContact(employer, {*interests, interest} if interest else interests, identity)
 
 
 def find_former_contacts(employer: Employer) -> list[FormerContact]:
-    """Return the contacts whom the employer had, and those whom only its sign-ups name, the last ones first."""
+    """Return the contacts whom the employer had, then those whom only sign-ups or lists name, the last first."""
     contact = Contact.of(employer)
-    current = _identify(read_contact(employer))
-    contacts: dict[str, FormerContact] = {}
-    for step in chain.from_iterable(contact.steps(label).order_by("-history_id") for label in contact.keys):
-        identity = _identify(read_contact(step))
-        if identity and identity != current and identity not in contacts:
-            contacts[identity] = FormerContact(employer, contact.interests, step)
-    return [former for former in contacts.values() if any(former.values.values())]
+    nobody = {"", _identify(read_contact(employer))}
+    identities = dict.fromkeys(identity for identity in map(_identify, contact.spellings) if identity not in nobody)
+    contacts = [FormerContact(employer, contact.interests, identity) for identity in identities]
+    return [former for former in contacts if any(former.values.values())]
 
 
-def find_former_contact(employer: Employer, step: Any) -> FormerContact | None:
-    """Return the former contact whom a history record names; None if it was forgotten or is the contact again."""
-    identity = _identify(read_contact(step))
-    return next((contact for contact in find_former_contacts(employer) if contact.identity == identity), None)
+def find_former_contact(employer: Employer, digest: str) -> FormerContact | None:
+    """Return the former contact with this digest; None if it was forgotten or is the contact again."""
+    return next((contact for contact in find_former_contacts(employer) if contact.digest == digest), None)
 
 
 class DeletedContact(NamedTuple):
@@ -430,17 +492,16 @@ def anonymize_contact(
 
 @transaction.atomic
 def anonymize_former_contact(
-    employer: Employer, step: Any, user: User, decisions: Mapping[str, bool], discard: Collection[int] = ()
+    employer: Employer, digest: str, user: User, decisions: Mapping[str, bool], discard: Collection[int] = ()
 ) -> None:
-    """Anonymize the former contact whom this history record names; raises AnonymizationRefused.
+    """Anonymize the former contact with this digest; raises AnonymizationRefused.
 
     `decisions` and `discard` are as in `anonymize_contact`.
     """
-    contact = find_former_contact(Employer.objects.select_for_update().get(pk=employer.pk), step)
+    contact = find_former_contact(Employer.objects.select_for_update().get(pk=employer.pk), digest)
     if contact is None:
         raise AnonymizationRefused(gettext("This contact was forgotten already, or is the contact again."))
-    refuse_undecided(replace_mentions(contact, decisions, user))
-    clear_former_contact(contact, user, discard)
+    clear_former_contact(contact, user, decisions, discard)
 
 
 @transaction.atomic
@@ -526,28 +587,43 @@ def clear_contact(contact: Contact, user: User | None, discard: Collection[int] 
         personal_data_removed.send(None, action=Removal.ANONYMIZED, model=label, keys=keys)
 
 
-def clear_former_contact(contact: FormerContact, user: User | None, discard: Collection[int] = ()) -> None:
+def clear_former_contact(
+    contact: FormerContact, user: User | None, decisions: Mapping[str, bool] | None, discard: Collection[int] = ()
+) -> None:
     """Clear the name, the e-mail address and the telephone number, and nothing else of the employer.
 
-    Raises AnonymizationRefused as `clear_contact` does. The event has the keys of history records, as those tell the
-    former contact from the current one.
+    Raises AnonymizationRefused as `clear_contact` does, and if a mention has no decision. The event has the keys of
+    history records and lines, as those tell the former contact from the current one.
     """
-    keys_by_history = contact.find_own_steps()
+    values, places = contact.values, contact.find_places()
+    changed_interests = _clear_sentences(contact)  # first, since the texts without a name can't be read any more
+    refuse_undecided(replace_mentions(contact, decisions, user))
     _clear_lists(contact, {}, discard)
     nothing = build_empty_values("dossiers.Employer", str(FORGOTTEN))
-    for name, texts in contact.values.items():
+    for name, texts in values.items():
         for records in (contact.records("dossiers.Employer"), contact.steps("dossiers.Employer")):
             records.filter(**{f"{name}__in": texts}).update(**{name: nothing[name]})
     for records in (contact.records("dossiers.EmployerInterest"), contact.steps("dossiers.EmployerInterest")):
         for record in records.exclude(contact_given={}):
-            rest = {
-                name: text for name, text in record.contact_given.items() if text not in contact.values.get(name, [])
-            }
+            rest = {name: text for name, text in record.contact_given.items() if text not in values.get(name, [])}
             records.filter(pk=record.pk).update(contact_given=rest)
-    for record in contact.records("dossiers.Employer"):
+    interests = contact.records("dossiers.EmployerInterest").filter(pk__in=changed_interests)
+    for record in (*contact.records("dossiers.Employer"), *interests):
         _record_removal(record, user, FORMER_LOG_ACTION, str(FORMER_FORGOTTEN))
-    for label, keys in keys_by_history.items():
+    for label, keys in places.items():
         personal_data_removed.send(None, action=Removal.ANONYMIZED, model=label, keys=keys)
+
+
+def _clear_sentences(contact: FormerContact) -> set[int]:
+    """Clear the contact in the sentences of imports; return the keys of the interests whose remarks changed."""
+    interests = set()
+    for record, notes in contact.find_sentences():
+        if isinstance(record, EmployerInterest):
+            interests.add(record.pk)
+            rewrite(EmployerInterest.objects.filter(pk=record.pk), notes=notes)
+        else:
+            EmployerInterest.history.filter(pk=record.pk).update(notes=notes)
+    return interests
 
 
 def _clear_lists(contact: Contact, keys: KeysByModel, discard: Collection[int]) -> None:

@@ -65,7 +65,7 @@ def find_mentions(person: Named) -> list[Mention]:
             pk = record.id if earlier else record.pk
             for field in fields:
                 place = (label, pk, field)
-                texts = get_texts(record, field)
+                texts = [(name, person.clear_sentences(label, pk, text)) for name, text in get_texts(record, field)]
                 sentences = tuple(_sentences(texts, person, person.birth_date_marks))
                 if not sentences:
                     continue

@@ -56,6 +56,9 @@ class Named(Protocol):
     def similar_rows(self) -> QuerySet[ImportRow]:
         """Others in such imports that may be about this person."""
 
+    def clear_sentences(self, label: str, key: int, text: str) -> str:
+        """Return a text of a record without what anonymizing clears in it anyway."""
+
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another person with the same name."""
 

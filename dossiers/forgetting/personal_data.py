@@ -226,6 +226,9 @@ class Person:
         """Whether anonymizing clears or deletes this model's records about the person anyway."""
         return label in PERSON_MODELS or label in DELETED_WITH_DOSSIER
 
+    def clear_sentences(self, label: str, key: int, text: str) -> str:
+        return text
+
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another person with a current or former family name of this person."""
         if label == "dossiers.Dossier":

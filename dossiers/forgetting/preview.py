@@ -83,7 +83,15 @@ def preview_contact(contact: Contact, user: User, *, deleted: bool = False) -> l
 
 def preview_former_contact(contact: FormerContact, user: User) -> list[PreviewLine]:
     """Return the numbers of lines and of deleted records that anonymizing this former contact would affect."""
-    return [*_count([_count_rows(contact)]), *_preview_deletions(contact, {}, user)]
+    counts: list[Count] = [
+        (
+            lambda: len({record.id for record, _cleared in contact.find_sentences()}),
+            "dossiers.EmployerInterest",
+            _("what a list wrote about this contact goes from the remarks"),
+        ),
+        _count_rows(contact),
+    ]
+    return [*_count(counts), *_preview_deletions(contact, {}, user)]
 
 
 def _count_rows(contact: Contact) -> Count:

@@ -24,7 +24,7 @@ from dossiers.forgetting.employers import (
     clear_contact,
     clear_former_contact,
     delete_rows_of_employers,
-    get_contact_of_step,
+    get_contact_at,
     get_deleted_contact,
 )
 from dossiers.forgetting.mention_removal import replace_mentions
@@ -34,6 +34,7 @@ from dossiers.models import (
     Dossier,
     Employer,
     EmployerInterest,
+    ImportRow,
     ImportRun,
     Placement,
     Status,
@@ -45,6 +46,12 @@ from dossiers.models.withdrawal import save_with_reason
 from dossiers.signals import Removal
 
 PEOPLE = (Dossier, Employer, EmployerInterest)
+FORMER_CONTACTS = {
+    Employer.history.model._meta.label: "history_date",
+    EmployerInterest.history.model._meta.label: "history_date",
+    ImportRow._meta.label: "run__created_at",
+}
+"""{label of a model whose records name former contacts: field with the moment of a record}"""
 AGAIN = gettext_lazy("again, as a backup was restored")  # the reason in the history
 
 
@@ -81,8 +88,9 @@ def _find_keys_that_returned(event: Event, later: Sequence[Event]) -> set[int]:
 def _anonymize(event: Event, keys: Collection[int]) -> int:
     if event.model == Dossier._meta.label:
         return _anonymize_dossiers(event, keys)
-    if event.model in {model.history.model._meta.label for model in (Employer, EmployerInterest)}:
-        return _anonymize_former_contact(event, keys)
+    label, place = _split_place(event.model)
+    if label in FORMER_CONTACTS:
+        return _anonymize_former_contact(event, label, place, keys)
     if event.model == Employer._meta.label:
         employers = Employer.objects.filter(pk__in=keys).exclude(NO_CONTACT)
         contacts = [Contact.of(employer) for employer in employers]
@@ -97,16 +105,21 @@ def _anonymize(event: Event, keys: Collection[int]) -> int:
     return len(contacts)
 
 
-def _anonymize_former_contact(event: Event, keys: Collection[int]) -> int:
-    """Anonymize the contact whom these history records name, also where the backup still has it as the current one.
+def _split_place(model: str) -> tuple[str, str]:
+    """Return the label of the model of an event, and the place in its records, which only former contacts have."""
+    app, name, *place = model.split(".")
+    return f"{app}.{name}", ".".join(place)
+
+
+def _anonymize_former_contact(event: Event, label: str, place: str, keys: Collection[int]) -> int:
+    """Anonymize the contact whom these records name, also where the backup still has it as the current one.
 
     A record that is younger than the event is another one, which got its key after the backup was restored.
     """
-    history: Any = apps.get_model(event.model)._base_manager
-    for step in history.filter(history_id__in=keys, history_date__lt=event.at).order_by("history_id"):
-        if contact := get_contact_of_step(step):
-            replace_mentions(contact, None, None)
-            clear_former_contact(contact, None, _get_lists(contact))
+    records = apps.get_model(label)._base_manager.filter(**{f"{FORMER_CONTACTS[label]}__lt": event.at}, pk__in=keys)
+    for record in records.order_by("pk"):
+        if contact := get_contact_at(record, place):
+            clear_former_contact(contact, None, None, _get_lists(contact))
             return 1
     return 0
 

@@ -144,15 +144,12 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
 class ForgetFormerContactView(ForgetContactView):
     """The same of a former contact: the work with the employer and its current contact stay."""
 
-    model: type[Employer | EmployerInterest] = Employer
-    """The model whose history names the contact in the record with the key `step`."""
     page_title = _("Forget a former contact")
     open_work, former_contacts, edit_url = [], [], ""
 
     @cached_property
     def contact(self) -> FormerContact:
-        step = get_object_or_404(self.model.history, history_id=self.kwargs["step"])
-        contact = find_former_contact(self.employer, step)
+        contact = find_former_contact(self.employer, self.kwargs["digest"])
         if contact is None:
             raise Http404
         return contact
@@ -169,8 +166,8 @@ class ForgetFormerContactView(ForgetContactView):
         return preview_former_contact(self.contact, cast(User, self.request.user))
 
     def forget(self, decisions: dict[str, bool]) -> None:
-        user, step = cast(User, self.request.user), self.contact.step
-        anonymize_former_contact(self.employer, step, user, decisions, self.lists_with_rows)
+        user, digest = cast(User, self.request.user), self.contact.digest
+        anonymize_former_contact(self.employer, digest, user, decisions, self.lists_with_rows)
 
 
 class ForgetDeletedContactView(ForgetContactView):
@@ -225,9 +222,7 @@ def get_contact_url(model: Any, key: int) -> str:
 
 def get_former_contact_url(employer: Employer, contact: FormerContact) -> str:
     """Return the address of the page that forgets a former contact, which names nobody."""
-    is_of_employer = contact.step.instance_type is Employer
-    name = "dossiers_forget_former_contact" if is_of_employer else "dossiers_forget_sign_up_contact"
-    return reverse(name, args=[employer.pk, contact.step.pk])
+    return reverse("dossiers_forget_former_contact", args=[employer.pk, contact.digest])
 
 
 def name_contact(contact: Contact) -> str:

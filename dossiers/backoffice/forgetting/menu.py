@@ -45,14 +45,9 @@ def urls() -> list[URLPattern]:
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
         path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
         path(
-            "employers/<int:pk>/forget-former-contact/<int:step>/",
+            "employers/<int:pk>/forget-former-contact/<slug:digest>/",
             ForgetFormerContactView.as_view(),
             name="dossiers_forget_former_contact",
-        ),
-        path(
-            "employers/<int:pk>/forget-sign-up-contact/<int:step>/",
-            ForgetFormerContactView.as_view(model=EmployerInterest),
-            name="dossiers_forget_sign_up_contact",
         ),
         path("dossiers/<int:pk>/keep/", KeepLongerView.as_view(), name="dossiers_keep_longer"),
         path("dossiers/<int:pk>/kept/<slug:format>/", PersonFileView.as_view(), name="dossiers_person_file"),

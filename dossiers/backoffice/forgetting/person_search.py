@@ -29,8 +29,10 @@ from dossiers.forgetting.employers import (
     CONTACT_NAMES,
     DeletedContact,
     find_former_contacts,
+    find_rows_with_contacts,
     get_deleted_contact,
     read_contact,
+    read_contacts,
 )
 from dossiers.forgetting.name_search import filter_likely
 from dossiers.forgetting.same_person import (
@@ -181,10 +183,15 @@ class PersonSearch:
                 if (certain := self._judge_contact(*texts)) is not None:
                     employers[certain].add(key)
         for records in (EmployerInterest.objects, EmployerInterest.history):
-            for key, contact in records.exclude(contact_given={}).order_by().values_list("id", "contact_given"):
-                if (certain := self._judge_contact(*(contact.get(name) or "" for name in CONTACT_NAMES))) is not None:
-                    employer = find_employer(key)
-                    (sign_ups[certain].add(key) if employer is None else employers[certain].add(employer))
+            for record in records.exclude(contact_given={}, notes="").only("id", "contact_given", "notes").order_by():
+                for contact in read_contacts(record).values():
+                    if (certain := self._judge_contact(*contact)) is not None:
+                        employer = find_employer(record.id)
+                        (sign_ups[certain].add(record.id) if employer is None else employers[certain].add(employer))
+        for row in find_rows_with_contacts():
+            employer = row.employer_id or (find_employer(row.target_id) if row.target_id else None)
+            if employer and (certain := self._judge_contact(*read_contacts(row)[""])) is not None:
+                employers[certain].add(employer)
         employers[False] -= employers[True]
         sign_ups[False] -= sign_ups[True]
         return {

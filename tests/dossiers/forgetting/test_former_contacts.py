@@ -150,7 +150,7 @@ def test_who_is_the_contact_again_is_not_forgotten_as_a_former_one(coordinator_c
     replace_contact(employer, **SJOUKJE)
     assert coordinator_client.get(address).status_code == coordinator_client.post(address).status_code == 404
     with pytest.raises(AnonymizationRefused, match="is weer de contactpersoon"):
-        anonymize_former_contact(employer, former.step, coordinator, {})
+        anonymize_former_contact(employer, former.digest, coordinator, {})
     assert Employer.objects.get().email == SJOUKJE["email"]
 
 
@@ -210,6 +210,93 @@ def test_the_history_and_the_log_tell_that_a_former_contact_was_forgotten(coordi
     for name in ("inspect", "history"):
         page = text(coordinator_client.get(url(Employer, name, employer.pk)))
         assert "Een eerdere contactpersoon is vergeten" in page and "Opgeslagen zonder wijziging" not in page
+
+
+# --- Contacts whom an import wrote into the remarks ------------------------------------------------------------------
+
+KLAAS = {"given_name": "Klaas", "family_name": "Nieuwkomer"}
+KLAAS_LINE = JOB | {
+    "Contactpersoon": "Klaas Nieuwkomer", "E-mail": "klaas@kas.example", "Telefoon": "06 12300122", "Werk": "Inpakken"
+}  # fmt: skip
+KLAAS_SENTENCE = "Contactpersoon volgens de lijst: Klaas Nieuwkomer, 06 12300122, klaas@kas.example"
+KLAAS_MARKS = ["Klaas", "Nieuwkomer", "klaas@", "12300122"]
+
+
+@pytest.fixture
+def listed_employer(tmp_path) -> Employer:
+    """Return an employer of whom a list gave Klaas with one interest and An, who became the contact, with another."""
+    Lists(tmp_path).apply(KLAAS_LINE | {"Opmerkingen": "Belt graag"}, JOB | {"Telefoon": "06 12345683"}, **INTERESTS)
+    interest = EmployerInterest.objects.get(work_description="Inpakken")
+    assert interest.notes == f"Belt graag\n{KLAAS_SENTENCE}"
+    make_placement(Step.WORKING, interest=interest)
+    return Employer.objects.get(contact_name="An")
+
+
+@pytest.mark.parametrize("typed", [KLAAS, {"email": "klaas@kas.example"}, {"phone": "0612300122"}])
+@pytest.mark.parametrize("is_emptied_by_hand", [False, True])
+def test_a_contact_whom_a_list_wrote_into_remarks_is_found(
+    coordinator_client, listed_employer, typed, is_emptied_by_hand
+):
+    ImportRow.objects.all().delete()
+    if is_emptied_by_hand:
+        for interest in listed_employer.interests.all():
+            interest.notes = ""
+            interest.save()
+    response = coordinator_client.post(reverse("dossiers_find_deleted"), typed)
+    assert "Klaas Nieuwkomer" in text(response) and "eerdere contactpersoon van Kwekerij" in text(response)
+    assert f'href="{get_address(coordinator_client, listed_employer)}"' in raw(response)
+
+
+@pytest.mark.parametrize("typed", [KLAAS, {"email": "klaas@kas.example"}, {"phone": "0612300122"}])
+def test_a_contact_whom_only_a_line_of_a_list_names_is_found(coordinator_client, listed_employer, typed):
+    for records in (EmployerInterest.objects, EmployerInterest.history):
+        records.update(notes="")
+    response = coordinator_client.post(reverse("dossiers_find_deleted"), typed)
+    assert f'href="{get_address(coordinator_client, listed_employer)}"' in raw(response)
+
+
+def test_a_contact_whom_a_list_wrote_into_remarks_is_forgotten_everywhere(
+    coordinator_client, listed_employer, settings
+):
+    interest = EmployerInterest.objects.get(work_description="Inpakken")
+    address = get_address(coordinator_client, listed_employer)
+    page = coordinator_client.get(address)
+    assert "Contactpersoon: Klaas Nieuwkomer" in text(page) and "Telefoon: 06 12300122" in text(page)
+    assert "1 werkgeversinteresse: wat een lijst over deze contactpersoon schreef, gaat uit de opmerkingen" in text(
+        page
+    )
+    assert page.context["form"].mentions == []
+    assert "De contactpersoon is vergeten." in text(forget(coordinator_client, address))
+    assert find_in_tables(KLAAS_MARKS) == find_in_files(settings.MEDIA_ROOT, KLAAS_MARKS) == []
+    interest.refresh_from_db()
+    assert interest.notes == "Belt graag\nContactpersoon volgens de lijst: …, …, …"
+    assert interest.history.latest("history_id").history_change_reason == "Een eerdere contactpersoon is vergeten"
+    assert (Employer.objects.get().contact_name, Employer.objects.get().email) == ("An", "an@kwekerij.example")
+    assert coordinator_client.get(address).status_code == 404
+    listing = coordinator_client.get(reverse("dossiers_forget_contact", args=[listed_employer.pk]))
+    assert listing.context["former_contacts"] == []
+
+
+def test_remarks_about_others_in_the_same_text_stay_as_they_are(coordinator_client, listed_employer):
+    interest = EmployerInterest.objects.get(work_description="Inpakken")
+    interest.notes = f"{KLAAS_SENTENCE}\nContactpersoon vóór deze lijst: Pia Nieuwkomer, pia@kas.example\nKlaas belde"
+    interest.save()
+    page = coordinator_client.get(reverse("dossiers_forget_contact", args=[listed_employer.pk]))
+    addresses = {name: address for address, name in page.context["former_contacts"]}
+    assert set(addresses) == {"Klaas Nieuwkomer", "Pia Nieuwkomer"}
+    forget(coordinator_client, addresses["Klaas Nieuwkomer"], "keep")
+    interest.refresh_from_db()
+    assert interest.notes == (
+        "Contactpersoon volgens de lijst: …, …, …\nContactpersoon vóór deze lijst: Pia Nieuwkomer, pia@kas.example\n"
+        "Klaas belde"
+    )
+
+
+def test_a_contact_in_a_list_that_was_not_applied_is_no_former_contact(coordinator_client, employer, tmp_path):
+    Employer.objects.update(kvk_number="01234567")
+    Lists(tmp_path).preview(KLAAS_LINE, **INTERESTS)
+    (former,) = find_former_contacts(employer)
+    assert former.values["contact_name"] == ["Sjoukje Hoekstra"]
 
 
 # --- Where one looks for somebody ------------------------------------------------------------------------------------

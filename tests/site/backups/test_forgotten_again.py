@@ -122,7 +122,7 @@ def test_a_former_contact_who_was_forgotten_since_the_backup_is_gone_again_and_t
         archive = make_archive()
     (former,) = find_former_contacts(employer)
     mentions = find_mentions(former)
-    anonymize_former_contact(employer, former.step, coordinator, {mention.key: True for mention in mentions})
+    anonymize_former_contact(employer, former.digest, coordinator, {mention.key: True for mention in mentions})
 
     tables = restore(elsewhere, archive, "--forgotten", str(settings.FORGOTTEN_LIST))
     assert find(tables, "Fenna") == find(tables, "vergeetmij") == set()
@@ -131,6 +131,23 @@ def test_a_former_contact_who_was_forgotten_since_the_backup_is_gone_again_and_t
         tables, interest.reference
     )
     assert "Fenna" not in settings.FORGOTTEN_LIST.read_text()
+
+
+def test_a_contact_whom_a_list_wrote_into_remarks_is_gone_again(coordinator, make_archive, elsewhere, settings):
+    employer = make_employer(contact_name="Henk Terpstra", email="henk@blijft.example")
+    sentence = "Contactpersoon volgens de lijst"
+    make_interest(
+        employer=employer,
+        notes=f"{sentence}: Pia Blijft, pia@blijft.example\n{sentence}: Fenna, 06 12345675, fenna@vergeetmij.example",
+    )
+    archive = make_archive()
+    former = next(former for former in find_former_contacts(employer) if former.identity == "fenna")
+    anonymize_former_contact(employer, former.digest, coordinator, {})
+
+    tables = restore(elsewhere, archive, "--forgotten", str(settings.FORGOTTEN_LIST))
+    assert find(tables, "Fenna") == find(tables, "vergeetmij") == find(tables, "12345675") == set()
+    assert find(tables, "henk@blijft.example") and find(tables, "pia@blijft.example")
+    assert "fenna" not in settings.FORGOTTEN_LIST.read_text().lower()
 
 
 def test_a_newer_history_record_with_the_key_of_a_former_contact_is_left_alone(coordinator):

@@ -45,7 +45,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_evaluations?_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
     (
-        r"dossiers_(forgetting|forget(_former|_sign_up)?_contact|term|term_stop|candidate_languages|anonymise|keep_longer)",
+        r"dossiers_(forgetting|forget(_former)?_contact|term|term_stop|candidate_languages|anonymise|keep_longer)",
         RECORDS,
     ),
     (r"dossiers_(find_deleted|forget_deleted(_employer|_sign_up)?)", RECORDS),

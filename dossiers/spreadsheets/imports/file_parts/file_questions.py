@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from dossiers import privacy
 from dossiers.line_names import LINES_NAMED, LINES_PER_TABLE
 from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.models.employers.contact_sentences import FORMER, OF_LINE
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.imports.file_parts.facts import (
     ABOVE,
@@ -33,7 +34,7 @@ from dossiers.spreadsheets.imports.file_parts.facts import (
     group_sections_by_key,
 )
 from dossiers.spreadsheets.imports.file_parts.part import Answers, Part
-from dossiers.spreadsheets.imports.remarks.contacts import CONTACTS, FORMER, OF_LINE, adds_contact_remarks
+from dossiers.spreadsheets.imports.remarks.contacts import CONTACTS, adds_contact_remarks
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.resources import RESOURCES

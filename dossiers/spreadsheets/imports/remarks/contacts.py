@@ -7,13 +7,8 @@ an employer that is known.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext_lazy
-
-from dossiers import privacy
 from dossiers.models import Action, Employer, ImportRun, RecordKind
-from dossiers.models.contact_fields import format_phone
+from dossiers.models.employers.contact_sentences import FORMER, LABELS, OF_LINE, build_labels, write_sentence
 from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.spreadsheets.comparison import append_lines, find_removed_lines, remove_lines, split_lines
 from dossiers.spreadsheets.imports.columns.columns import REMAINDER, REMARKS, Column
@@ -23,11 +18,6 @@ from dossiers.spreadsheets.matching.interests import employer_key
 CONTACT = dict.fromkeys(("contact_name", "phone", "email")).keys()
 CONTACTS = "contacts"
 """The key in ImportRun.asked of the lines whose remarks get a contact, and that of the answer whether they do."""
-OF_LINE, FORMER = "of_line", "former"
-LABELS = {
-    OF_LINE: gettext_lazy("Contact person according to the list"),
-    FORMER: gettext_lazy("Contact person before this list"),
-}
 
 
 class ContactRemarks:
@@ -38,8 +28,7 @@ class ContactRemarks:
         self.is_used = run.record == RecordKind.EMPLOYER_INTEREST and not run.gives_whole_fields
         lines = run.asked.get(CONTACTS, {}) if adds_contact_remarks(run) else {}
         self.lines = {kind: set(lines.get(kind, ())) for kind in LABELS}
-        with translation.override(settings.LANGUAGE_CODE):  # whoever imports, so that a later list finds the sentence
-            self.labels = {kind: f"{label}: " for kind, label in LABELS.items()}
+        self.labels = build_labels()
 
     def add(self, rows: Iterable[ParsedRow], current: Mapping[int, Mapping[str, Any]]) -> None:
         """Add the contacts to the changes of these rows; `current` has the values of the records, by key.
@@ -74,9 +63,8 @@ class ContactRemarks:
                 row.action = Action.CHANGED if row.changes else Action.UNCHANGED
 
     def _describe(self, kind: str, values: Mapping[str, Any]) -> str:
-        phone = format_phone(values.get("phone") or "")
-        texts = filter(None, [values.get("contact_name"), phone, values.get("email")])
-        return privacy.masked(" ".join(f"{self.labels[kind]}{', '.join(texts)}".split()))
+        name, email, phone = (values.get(field) or "" for field in ("contact_name", "email", "phone"))
+        return write_sentence(self.labels[kind], (name, email, phone))
 
 
 def adds_contact_remarks(run: ImportRun) -> bool:
