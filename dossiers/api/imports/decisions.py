@@ -14,6 +14,7 @@ from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, TO_REMARKS
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
 from dossiers.spreadsheets.imports.file_parts.parts import get_parts_by_key
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem, may_be_remark
+from dossiers.spreadsheets.imports.row_corrections import recheck_outdated_rows
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import DIFFERS_BY_ROW
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
@@ -28,6 +29,8 @@ def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -
     """Save the decisions and read the list again; raises Problem with all errors, and then saves nothing."""
     wrong = find_errors(ImportDecision if coordinator else PartnerDecision, body)
     decisions = {name: value for name, value in body.items() if name not in wrong}
+    if "parts" in decisions and not recheck_outdated_rows(run):
+        raise Problem(409, _("Something was changed meanwhile. Check all lines again, and answer then."))
     fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.in_use and n not in run.barred}
     if coordinator:
         run.policy = decisions.get("policy", run.policy)

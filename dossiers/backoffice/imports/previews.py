@@ -107,16 +107,12 @@ class ShownRow:
     imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which record this is
     newer_answer: str = ""  # what the user said of this row alone about newer values
+    newer_key: str = ""  # of the question about its newer values, as they are shown; "" if that is not open
 
     @property
     def waits(self) -> bool:
         """Whether a question decides on what it changes."""
         return any(change.is_undecided for change in self.changes)
-
-    @property
-    def asks_about_newer(self) -> bool:
-        """Whether that question is about newer values, so that it can be answered for this row alone."""
-        return any(change.is_undecided and change.newer for change in self.changes)
 
     @property
     def differing_fields(self) -> list[ComparedField]:
@@ -165,7 +161,9 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
         target = row.target_id or 0
         line = ShownRow.from_row(run, row, fields, *targets.get(target, NO_TARGET)[:3])
         values = newer.get(target, {})
-        undecided = {name for name, value in values.items() if not newer_values.find_decision(target, name, value)}
+        asked = newer_values.select_undecided(target, values)
+        line.newer_key = newer_values.build_key([(row, asked)]) if asked else ""
+        undecided = {*asked}
         if waits_for_older_list and row.target_id:
             undecided |= {name for name, (old, _new) in row.changes.items() if old not in EMPTY}
         line.changes = _build_changes(

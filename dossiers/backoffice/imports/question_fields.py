@@ -47,6 +47,7 @@ from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.spreadsheets.values.dates import ORDERS
 
 BLANK = "-"  # the answer that a word means nothing
+PART_PREFIX = "part-"  # what the name of the answer about a part in the form begins with
 NOT_TYPED = (BLANK, EMPTYING_WORD, TO_REMARKS)
 """The answers about a word that are chosen where others are typed."""
 ROWS_SHOWN = 3  # beside each question
@@ -206,7 +207,7 @@ class PartQuestion(Question):
 
     @property
     def name(self) -> str:
-        return f"part-{self.part.key}" if self.part else ""
+        return f"{PART_PREFIX}{self.part.key}" if self.part else ""
 
     @property
     def adds_title(self) -> bool:

@@ -16,14 +16,22 @@ from django.views.generic import View
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.mapping import MappingView
 from dossiers.backoffice.imports.question_fields import (
+    PART_PREFIX,
+    PartQuestion,
     Question,
     WordQuestion,
     find_questions,
     read_answers_about_titles,
 )
-from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
+from dossiers.backoffice.imports.row_corrections import (
+    PreviewedMixin,
+    check_current,
+    reread,
+    warn_of_other_values,
+)
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
 from dossiers.spreadsheets.imports.file_parts.parts import get_parts_by_key
+from dossiers.spreadsheets.imports.newer_values.overwritten import is_about_newer
 
 MAX_LABEL_LENGTH = 80
 
@@ -33,10 +41,14 @@ class PartView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
+        if not check_current(request, run):
+            return redirect(self.role.url_names["run"], pk)
         parts = get_parts_by_key(run)
         answers, changed = {}, []
         for key, answer, was in (f"{text}::".split(":")[:3] for text in request.POST.get("part", "").split()):
             part = parts.get(key)
+            if part is None and is_about_newer(key):
+                warn_of_other_values(request)
             if part is None or answer not in ("yes", "no") or (answer == "yes" and not part.is_readable):
                 continue
             if was and was.strip("-") != part.answer_code and answer != part.answer_code:
@@ -71,6 +83,11 @@ class QuestionsView(MappingView):
         super().setup(request, *args, **kwargs)
         self.questions: list[Question] | None = None
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not check_current(request, self.run):
+            return redirect(self.role.url_names["run"], self.run.pk)
+        return super().get(request, *args, **kwargs)
+
     def find_typed_texts(self) -> list[str]:
         posted = self.request.POST
         return [text for name in posted if name.endswith("-text") for text in posted.getlist(name)]
@@ -87,11 +104,22 @@ class QuestionsView(MappingView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not check_current(request, self.run):
+            return redirect(self.role.url_names["run"], self.run.pk)
         self.questions = questions = find_questions(self.run)
         for question in questions:
             question.read(request.POST)
         if any(question.refusal for question in questions):
             return self.render_to_response(self.get_context_data())
+        names = {question.name for question in questions if isinstance(question, PartQuestion)}
+        if any(
+            name.startswith(PART_PREFIX)
+            and is_about_newer(name.removeprefix(PART_PREFIX))
+            and name not in names
+            and answer != request.POST.get(f"was-{name}", "")
+            for name, answer in request.POST.items()
+        ):
+            warn_of_other_values(request)
         if changed := [question.label for question in questions if question.is_answered_otherwise]:
             warn_of_other_answers(request, changed)
         for question in questions:

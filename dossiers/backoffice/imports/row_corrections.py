@@ -114,6 +114,23 @@ def reread(request: HttpRequest, run: ImportRun) -> None:
             messages.error(request, _("This list is not open for decisions any more. Read it again."))
 
 
+def check_current(request: HttpRequest, run: ImportRun) -> bool:
+    """Check the lines of a preview again whose records changed; say that the user must do so if these are many."""
+    is_current = row_corrections.recheck_outdated_rows(run)
+    if not is_current:
+        messages.warning(request, _("Something was changed meanwhile. Check all lines again, and answer then."))
+    return is_current
+
+
+def warn_of_other_values(request: HttpRequest) -> None:
+    """Say that an answer is not taken over, as it is about other values than those of now."""
+    text = _(
+        "Your answer was not taken over: the records were changed after the page with the question was shown. Look at "
+        "how they are now, and answer again."
+    )
+    messages.warning(request, text)
+
+
 def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correction], list[str]]:
     """Return the corrected cells, and messages about input that conflicts with a change by another user."""
     typed: dict[int, dict[str, str]] = {}
@@ -337,8 +354,11 @@ class CorrectRowView(PreviewedMixin, View):
         if choice == "ask_about_newer_again":
             forget_decision_on_newer_values(run, row)
             reread(self.request, run)  # the row does not have the values any more that were not taken over
-        else:
-            row_corrections.answer_about_newer_values(run, row, use_older=choice == "use_older")
+        elif check_current(self.request, run):
+            row.refresh_from_db()
+            shown_key, use_older = self.request.GET.get("shown", ""), choice == "use_older"
+            if not row_corrections.answer_about_newer_values(run, row, use_older=use_older, shown_key=shown_key):
+                warn_of_other_values(self.request)
 
     def answer(self, run: ImportRun, row: ImportRow, field: str) -> None:
         """Record what the text of a cell means, which holds for all rows with it, and read the list again."""

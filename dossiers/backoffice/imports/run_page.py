@@ -41,7 +41,8 @@ from dossiers.backoffice.progress import get_progress_context
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import SPLIT_FIELDS
 from dossiers.models.imports.import_row import ImportRowQuerySet
-from dossiers.spreadsheets.imports import absent_people, apply
+from dossiers.spreadsheets.imports import absent_people
+from dossiers.spreadsheets.imports.apply import find_outdated_rows
 from dossiers.spreadsheets.imports.columns.columns import (
     ONLY_COLUMN_LABELS,
     PRIVACY,
@@ -60,6 +61,7 @@ from dossiers.spreadsheets.imports.file_parts.parts import parts_of
 from dossiers.spreadsheets.imports.list_dates import get_list_date
 from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
 from dossiers.spreadsheets.imports.profiles import add_earlier_answers
+from dossiers.spreadsheets.imports.row_corrections import recheck_outdated_rows
 from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import collect_warnings
@@ -165,6 +167,11 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
     def get_rows_context(self) -> dict[str, Any]:
         """Return one page of the rows of one tab: those that match a search, or those for which the script asks."""
         run, parameters = self.object, self.request.GET
+        can_edit = run.state == State.PREVIEWED and self.can_decide
+        if can_edit:
+            is_outdated = not recheck_outdated_rows(run)
+        else:
+            is_outdated = run.state == State.SENT and find_outdated_rows(run).exists()
         searched_rows = None
         requested = parameters.get("action", "")
         if self.shows_rows_only and "rows" in parameters:
@@ -186,13 +193,12 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         pagination = paginate(self.request, rows)
         page_rows = list(pagination["page"].object_list)
         shown_rows = self.build_rows(page_rows)
-        can_edit = run.state == State.PREVIEWED and self.can_decide
         return (
             pagination
             | {
                 "can_edit": can_edit,
                 "can_edit_rows": can_edit and not run.by_hand,
-                "changed_meanwhile": (can_edit or run.state == State.SENT) and apply.find_outdated_rows(run).exists(),
+                "changed_meanwhile": is_outdated,
                 "shown": shown,
                 "rows": shown_rows,
                 "sought": sought,
@@ -227,7 +233,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         """Return what the preview says of the whole list, and one page of its rows."""
         run, context = self.object, self.get_rows_context()
         shown, sought = context["shown"], context["sought"]
-        parts = parts_of(run)
+        parts = parts_of(run) if not context["changed_meanwhile"] else []  # else the values in them may be old
         # A single question is answered with one click here, and any others on a page of their own.
         shown_parts = add_earlier_answers(run, parts) if is_single_question(run, parts) else []
         titled_parts = [part for part in shown_parts if part.has_title_only] if len(shown_parts) > 1 else []

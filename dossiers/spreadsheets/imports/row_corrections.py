@@ -6,9 +6,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
+from django.db import transaction
+
 from dossiers import privacy
 from dossiers.models import Action, Dossier, EmployerInterest, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
+from dossiers.spreadsheets.imports.apply import find_outdated_rows
 from dossiers.spreadsheets.imports.columns.columns import columns_of
 from dossiers.spreadsheets.imports.decisions import (
     ANOTHER,
@@ -54,6 +57,7 @@ IDENTIFYING_FIELDS = IDENTITY | {
     "start_date",
 }
 """The fields by which rows are matched to records and to each other."""
+MAX_ROWS_RECHECKED = 500  # more would keep the user waiting too long for the page
 
 
 class Correction(NamedTuple):
@@ -205,10 +209,12 @@ def another_record(run: ImportRun, row: ImportRow) -> None:
     _decide(run, [row], ANOTHER)
 
 
-def answer_about_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool) -> None:
-    """Decide for this line alone whether its values replace newer ones."""
-    decide_on_newer_values(run, row, use_older=use_older)
+def answer_about_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool, shown_key: str) -> bool:
+    """Decide for this line alone whether its values replace newer ones; return False if others were shown."""
+    if not decide_on_newer_values(run, row, use_older=use_older, shown_key=shown_key):
+        return False
     recheck_lines(run, [row])
+    return True
 
 
 def ask_again(run: ImportRun, row: ImportRow) -> None:
@@ -283,6 +289,23 @@ def undo_group_change(run: ImportRun) -> int:
         row.left_out = action == LEFT_OUT or (action != TAKEN_IN and row.line in excluded)
     recheck_lines(run, rows)
     return len(rows)
+
+
+def recheck_outdated_rows(run: ImportRun) -> bool:
+    """Classify again the rows of a preview whose records were changed or deleted since; return False if it is too slow.
+
+    Then the whole list must be read again.
+    """
+    with transaction.atomic():
+        if not ImportRun.objects.select_for_update().filter(pk=run.pk, state=ImportRun.State.PREVIEWED).exists():
+            return True
+        rows = list(find_outdated_rows(run)[: MAX_ROWS_RECHECKED + 1])
+        if len(rows) > MAX_ROWS_RECHECKED:
+            return False
+        if rows:
+            run.refresh_from_db(fields=["decided", "warnings", "asked"])  # which are saved with the rows
+            recheck_lines(run, rows, changed=())
+    return True
 
 
 def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[str] | None = None) -> None:

@@ -187,7 +187,10 @@ def test_a_number_beside_an_earlier_one_is_shown_as_added_and_its_person_as_supp
 
 
 @pytest.mark.parametrize("button", ["Alle regels opnieuw controleren", "Opnieuw controleren"])
-def test_a_preview_is_checked_again_after_the_import_that_it_repeats_was_undone(coordinator_client, button):
+def test_a_preview_of_many_people_is_checked_again_after_the_import_that_it_repeats_was_undone(
+    coordinator_client, button, monkeypatch
+):
+    monkeypatch.setattr("dossiers.spreadsheets.imports.row_corrections.MAX_ROWS_RECHECKED", 0)
     first = make_preview(coordinator_client, GOOD)
     apply_import_page(coordinator_client, first)
     run = make_preview(coordinator_client, GOOD, BAD)
@@ -202,6 +205,16 @@ def test_a_preview_is_checked_again_after_the_import_that_it_repeats_was_undone(
     assert "Er is intussen iets gewijzigd. Daarom worden alle regels opnieuw gecontroleerd." in text(page)
     assert run.counts() | {"new": 1, "error": 1, "unchanged": 0} == run.counts()
     assert "Alleen de goede regels importeren (1)" in text(page) and "Alle regels opnieuw" not in text(page)
+
+
+def test_a_preview_shows_people_as_new_after_the_import_that_it_repeats_was_undone(coordinator_client):
+    first = make_preview(coordinator_client, GOOD)
+    apply_import_page(coordinator_client, first)
+    run = make_preview(coordinator_client, GOOD, BAD)
+    coordinator_client.post(import_url("_undo", first))
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "Alleen de goede regels importeren (1)" in page and "Alle regels opnieuw" not in page
+    assert run.counts() | {"new": 1, "error": 1, "unchanged": 0} == run.counts()
 
 
 def test_a_line_that_came_out_otherwise_is_led_to(coordinator_client):

@@ -37,19 +37,18 @@ def is_older_list_undecided(run: ImportRun) -> bool:
     return any(part.answer is None for part in build_older_list_part(run))
 
 
-def decide_on_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool) -> None:
-    """Answer the question about newer values for one row alone; the run is not saved."""
+def decide_on_newer_values(run: ImportRun, row: ImportRow, *, use_older: bool, shown_key: str) -> bool:
+    """Answer the question about newer values for one row alone; the run is not saved.
+
+    Return False if the page showed other values than those of now, so that the answer is not about these.
+    """
     newer, target = NewerValues(run), row.target_id or 0
-    values = {
-        name: value
-        for name, value in newer.find([row]).get(target, {}).items()
-        if not newer.find_decision(target, name, value)
-    }
-    if values:
-        named = find_named_records([(row, values)])
-        key = newer.build_key([(row, values)], named)
-        run.decided["parts"] = run.decided.get("parts", {}) | {key: use_older}
-        run.decided[NAMED] = run.decided.get(NAMED, {}) | {key: named}
+    values = newer.select_undecided(target, newer.find([row]).get(target, {}))
+    if not values or newer.build_key([(row, values)]) != shown_key:
+        return False
+    run.decided["parts"] = run.decided.get("parts", {}) | {shown_key: use_older}
+    run.decided[NAMED] = run.decided.get(NAMED, {}) | {shown_key: find_named_records([(row, values)])}
+    return True
 
 
 def forget_decision_on_newer_values(run: ImportRun, row: ImportRow) -> None:
@@ -101,7 +100,7 @@ def build_older_values_parts(run: ImportRun) -> Iterator[Part]:
         later_runs = {value.later_run.pk: value.later_run for value in undecided_values if value.later_run}
         reasons: set[str] = {reason for value in undecided_values for reason in value.reasons}
         named = find_named_records(undecided)
-        key = newer.build_key(undecided, named)
+        key = newer.build_key(undecided)
         yield replace(_build_part_of_older_values(run, key, None, undecided, later_runs, reasons), named=named)
     for decision in () if fills_from_older_list(run) else newer.decisions:  # then no value is replaced at all
         rows = rows_by_decision.get(decision, [])

@@ -147,7 +147,7 @@ class NewerValues:
         """Whether a coordinator decided that newer values stay."""
         return any(not decision.use_older for decision in self.decisions)
 
-    def build_key(self, rows: OverwritingRows, named: Mapping[str, Any]) -> str:
+    def build_key(self, rows: OverwritingRows) -> str:
         """Return the key of the decision in `decided["parts"]`, which is that of a question about these values only.
 
         It has no text, so that it holds no personal data.
@@ -156,12 +156,18 @@ class NewerValues:
         until = (max(value.saved_at for value in values) - EPOCH) // timedelta(microseconds=1)
         runs = sorted({value.later_run.pk for value in values if value.later_run})
         reasons = sorted({reason for value in values for reason in value.reasons})
-        digest = sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12].translate(LETTERS)
+        digest = (
+            sha256(json.dumps(find_named_records(rows), sort_keys=True).encode()).hexdigest()[:12].translate(LETTERS)
+        )
         return f"{NEWER}-{until}-{'.'.join(map(str, runs))}-{'.'.join(reasons)}-{digest}"
 
     def find_decision(self, target: int, name: str, value: NewerValue) -> Decision | None:
         """Return the first decision about a value of a field of a record; those after that are about others."""
         return next((decision for decision in self.decisions if decision.is_about(target, name, value)), None)
+
+    def select_undecided(self, target: int, values: Mapping[str, NewerValue]) -> dict[str, NewerValue]:
+        """Return those of these newer values of a record that no decision is about."""
+        return {name: value for name, value in values.items() if not self.find_decision(target, name, value)}
 
     def find(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, NewerValue]]:
         """Return the newer values that these rows would overwrite, by record and field.
