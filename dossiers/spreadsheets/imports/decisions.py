@@ -53,6 +53,8 @@ class Line:
     """The values that the list gives in cells that a coordinator corrected: {field: value as the record stores it}."""
     whole: list[str] = field(default_factory=list)
     """Fields of corrected cells that showed what earlier lists gave in other columns too, so that they say all."""
+    shown_parts: dict[str, list[str]] = field(default_factory=dict)
+    """The keys of the parts of other columns that corrected cells showed, without what answers add later, by field."""
     before: dict[str, str] = field(default_factory=dict)
     """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
     staff_texts: dict[str, Any] = field(default_factory=dict)
@@ -229,6 +231,10 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         listed = {name: value for name, value in before.get("listed", {}).items() if name not in corrected}
     else:
         listed = before.get("listed", {}) | decision.get("listed", {})
+    shown_before = before.get("shown_parts", {})
+    shown_now = {
+        name: sorted({*shown_before.get(name, ()), *keys}) for name, keys in decision.get("shown_parts", {}).items()
+    }
     others = {
         "confirmed": confirmed,
         "masked": masked,
@@ -236,6 +242,7 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         "accepted": sorted(accepted),
         "whole": sorted({*before.get("whole", []), *decision.get("whole", [])}),
         "listed": listed,
+        "shown_parts": shown_before | shown_now,
         "before": {name: text for name, text in before.get("before", {}).items() if name not in decided},
         HELD: before.get(HELD),
     }
@@ -245,7 +252,7 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
 def forget_cells(run: ImportRun, line: int, names: Collection[str]) -> None:
     """Take back what was typed in these cells of a line, which say what the list says; the run is not saved."""
     decision = run.decided["lines"][str(line)]
-    for key in decision.keys() & {"cells", "by_partner", "typed_at", "listed", "before"}:
+    for key in decision.keys() & {"cells", "by_partner", "typed_at", "listed", "shown_parts", "before"}:
         decision[key] = {name: about for name, about in decision[key].items() if name not in names}
     if "whole" in decision:
         decision["whole"] = [name for name in decision["whole"] if name not in names]

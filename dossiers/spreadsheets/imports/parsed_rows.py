@@ -14,7 +14,7 @@ from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
-from dossiers.spreadsheets.comparison import remove_lines, split_lines
+from dossiers.spreadsheets.comparison import append_lines, remove_lines, split_lines
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.columns.absent import AbsentColumns
 from dossiers.spreadsheets.imports.columns.columns import REMARKS
@@ -341,6 +341,7 @@ class CellReader:
         self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
         self.answered_cells: dict[str, dict[str, list[int]]] = {}  # the same lines by field and word
         self.answered_counts: dict[str, Counter[str]] = {}  # the number of all lines by field and word
+        self.later_remarks: dict[int, str] = {}  # what was added to remarks after a user corrected these, by line
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
             name: ColumnCells(
@@ -413,6 +414,8 @@ class CellReader:
         """Replace the cells of a row that a user corrected."""
         for name in about.cells.keys() & self.typed_columns.keys():
             text = about.cells[name]
+            rests = self.combined.find_rests(name, parsed_row.parts.get(name, ())) if self.combined else ()
+            added = [part for part in rests if part.key not in about.shown_parts.get(name, ())]
             if name in about.masked:
                 value = build_private_problem(text)
             else:
@@ -426,6 +429,16 @@ class CellReader:
                 parts = parsed_row.parts[name]
                 failed = self.combined.find_failed_parts(name, parts)
                 parsed_row.parts[name] = [part for part in parts if part.key not in failed]
+            if added:
+                self._add_to_corrected_remarks(parsed_row, added)
+
+    def _add_to_corrected_remarks(self, parsed_row: ParsedRow, added: list[Part]) -> None:
+        """Add to remarks that a user corrected what these did not show yet, since it was answered later."""
+        keys, lines = {part.key for part in added}, "\n".join(part.value for part in added)
+        parsed_row.parts[REMARKS] = [part for part in parsed_row.parts.get(REMARKS, []) if part.key not in keys] + added
+        values = parsed_row.bad if REMARKS in parsed_row.bad else parsed_row.given
+        values[REMARKS] = append_lines(values.get(REMARKS) or "", lines)
+        self.later_remarks[parsed_row.line] = lines
 
     def _add_parts(self, parsed_row: ParsedRow, combination: Combination, cells: Sequence[Cell]) -> None:
         """Set what each column gives of a field, and the problem of a text of which one only seems to empty it."""
@@ -612,6 +625,7 @@ class CellReader:
         self.answered_lines.clear()
         self.answered_cells.clear()
         self.answered_counts.clear()
+        self.later_remarks.clear()
         for column in self.columns.values():
             column.clear()
             column.problems = False

@@ -116,6 +116,9 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             if field in texts.keys() - run.find_typed_cells(row.line)
             and field not in confirmed_before  # a number that is replaced is forgotten
         }
+        rests = {
+            field: reader.combined.find_rests(field, row.parts.get(field, ())) for field in texts if reader.combined
+        }
         # A cell without an error shows all that its sender gives, also in columns that are blank here.
         about_line(
             run,
@@ -126,6 +129,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             masked=masked,
             accepted=[field for field in accepted | (unchanged & confirmed) if field in texts],
             listed=listed_now,
+            shown_parts={field: [part.key for part in parts] for field, parts in rests.items() if parts},
         )
         decision = run.decided["lines"][str(row.line)]
         in_list = listed.get(row.line, {})

@@ -17,6 +17,7 @@ from dossiers.models.imports.import_row import RECORD_ACTIONS
 from dossiers.models.imports.import_run import BLANK_IS_NO, WHOLE_FIELDS
 from dossiers.models.imports.typed_values import ANSWERED_CELLS, ANSWERED_COUNTS, ANSWERED_LINES
 from dossiers.progress import Progress
+from dossiers.spreadsheets.comparison import append_lines
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
 from dossiers.spreadsheets.imports.columns.absent import ABSENT_COLUMNS, AbsentColumns
@@ -31,7 +32,15 @@ from dossiers.spreadsheets.imports.columns.detection import (
 from dossiers.spreadsheets.imports.columns.merged_cells import MergedCells
 from dossiers.spreadsheets.imports.columns.needed_fields import MISSING_FIELDS
 from dossiers.spreadsheets.imports.columns.split import SplitColumns
-from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
+from dossiers.spreadsheets.imports.decisions import (
+    ABOUT_CELLS,
+    LEFT_OUT,
+    NO_DECISION,
+    TAKEN_IN,
+    Decisions,
+    Line,
+    about_line,
+)
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts.answers import (
     answer_about_sheets,
@@ -103,6 +112,7 @@ def stage(
             if staging.update_formats():  # a later row showed that the date order or crosses were guessed wrongly
                 staging.read()
             staging.set_questions()
+            staging.note_later_remarks()
             analyse(ImportRow)
             duplicates.mark_duplicates(run, staging.resource)
             update_contact_remarks(run)
@@ -384,6 +394,13 @@ class Staging:
             return False
         self.cells.clear_cells()
         return True
+
+    def note_later_remarks(self) -> None:
+        """Note that the list gives what was added to remarks after a coordinator typed these; the run is not saved."""
+        for line, text in self.cells.later_remarks.items() if self.cells else ():
+            if REMARKS in self.run.find_typed_cells(line):
+                listed = self.run.decided["lines"][str(line)].get("listed", {}).get(REMARKS)
+                about_line(self.run, line, listed={REMARKS: append_lines(listed or "", text)})
 
     def set_questions(self) -> None:
         """Store the questions for the user in `run.asked`; the run is not saved."""

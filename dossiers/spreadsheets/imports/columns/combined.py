@@ -275,6 +275,12 @@ class CombinedColumns:
             typed = [part._replace(value=values.get(part.key, part.value)) for part in parts]
         return [part for part in typed if part.value or part.key not in failed]
 
+    def find_rests(self, name: str, parts: Iterable[Sequence[Any]]) -> list[Part]:
+        """Return the parts of a row that other columns add to its remarks."""
+        own = {"", *map(get_key, self.remarks)}
+        of_row = [part for part in (Part(*part) for part in parts) if part.is_given and part.value]
+        return [part for part in of_row if name == REMARKS and part.key not in own]
+
     def find_failed_parts(self, name: str, parts: Iterable[Part]) -> set[str]:
         """Return the keys of the parts that are the error of a formula."""
         joined = self.get_joined_texts(name)
