@@ -140,8 +140,7 @@ class SheetField(Field):
 
     def seems_to_empty(self, text: str) -> bool:
         """Whether a word such as “wissen” is no value of this text, although it could be typed there."""
-        may_seem_emptied = self.may_be_emptied and self.is_any_text and not self.differs_by_row and not self.own
-        return may_seem_emptied and is_like_emptying(text)
+        return self.is_any_text and is_like_emptying(text)
 
     def is_answered_in_cell(self, text: str) -> bool:
         """Whether the answers about such a text are offered beside its cell."""

@@ -100,7 +100,10 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
     if name == "words":
         options = [word for word, _label in fields[key].widget.settable_options()]
         options += [EMPTYING_WORD] if fields[key].may_be_emptied else []
-        if any(meaning is not None and meaning not in options for meaning in value.values()):
+        suggested = {word: dict(fields[key].widget.suggest_answers(word)) for word in value}
+        if any(
+            text is not None and text not in options and text not in suggested[word] for word, text in value.items()
+        ):
             return _("Choose from: %(known)s.") % {"known": ", ".join(options)}
     if name == "parts" and value and not fields[key].is_readable:
         return _("This part can't be read with the columns of the list. It can only be left out.")

@@ -338,7 +338,9 @@ def find_answers(run: ImportRun, row: ImportRow, name: str, sheet_field: SheetFi
         return {}
     stays = row.target_id and sheet_field.may_be_emptied
     blank = gettext("do not fill in: what is known stays") if stays else gettext("do not fill in")
-    answers = dict(sheet_field.widget.suggest_answers(text)) | {BLANK: blank}
+    answers = dict(sheet_field.widget.suggest_answers(text))
+    if row.target_id or not sheet_field.required:
+        answers[BLANK] = blank
     if seems_to_empty and stays and run.policy == ImportRun.Policy.UPDATE:
         answers[EMPTYING_WORD] = gettext("empty the field")
     return answers | (

@@ -79,6 +79,10 @@ SEEMS_TO_EMPTY = gettext_lazy(
     "“%(text)s” empties nothing here. To empty this field, write “%(word)s”; leave the cell blank to keep what is "
     "known."
 )
+SEEMS_TO_EMPTY_NEEDED = gettext_lazy(
+    "“%(text)s” seems to say that this field becomes empty, and a list can't empty it. Write what belongs here, or "
+    "keep it if it is right."
+)
 MAX_WORDS_ASKED = 200  # per column
 MAX_ANSWERED_LINES = 1_000  # per column; of the lines after them, an answer is said to be what the list says
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
@@ -183,7 +187,11 @@ class ColumnCells(dict[Any, Any]):
         labels = self.joined.labels if self.joined else ()
         texts = {text for key, text, is_given, *_rest in parts if is_given and isinstance(text, str)}
         words = {text.removeprefix(label) for text in texts for label in ("", *labels)}
-        return sorted(filter(self.field.seems_to_empty, words))
+        return sorted(filter(self.seems_to_empty, words))
+
+    def seems_to_empty(self, text: str) -> bool:
+        """Whether a text seems to empty the field, unless the user answered that it is a value."""
+        return self.field.seems_to_empty(text) and not self.words.get(self.get_key(text))
 
     def __missing__(self, key: Any) -> Any:
         raw = key[1] if type(key) is tuple else key
@@ -216,9 +224,10 @@ class ColumnCells(dict[Any, Any]):
             beside_others = EMPTIED_BESIDE_OTHERS % {"word": EMPTYING_WORD}
             message = beside_others if self.field.may_be_emptied else str(NOT_EMPTIED)
             return Problem([message], privacy.masked(text))
-        if self.field.seems_to_empty(text):
+        if self.seems_to_empty(text):
             self.problems = True
-            return Problem([SEEMS_TO_EMPTY % {"text": text, "word": EMPTYING_WORD}], text, (text,))
+            seems_so = SEEMS_TO_EMPTY if self.field.may_be_emptied else SEEMS_TO_EMPTY_NEEDED
+            return Problem([seems_so % {"text": text, "word": EMPTYING_WORD}], text, (text,))
         return self._clean_value(raw, text, is_typed=is_typed)
 
     def _clean_value(self, raw: Any, text: str, *, is_typed: bool) -> Any:

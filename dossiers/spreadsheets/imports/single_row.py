@@ -35,6 +35,11 @@ def stage_single_row(run: ImportRun, cells: dict[str, str], changed: Collection[
     # The form accepts a doubtful number only if the user said that it is not a BSN, so nobody is asked again.
     if confirmed := {name: text for name, text in cells.items() if privacy.doubtful_numbers(text)}:
         run.decided["lines"] = {str(LINE): {"cells": confirmed, "confirmed": sorted(confirmed)}}
+    # Who types a name in its form means it, as nobody can empty a name there.
+    fields = staging.resource_for(run).sheet_fields()
+    meant = {name: text for name, text in cells.items() if fields[name].required and fields[name].seems_to_empty(text)}
+    if meant:
+        run.decided["words"] = {name: {text: text} for name, text in meant.items()}
     typed_at = before.get("typed_at", {}) | date_typed_cells(run, changed)
     for key, about in {"typed_at": typed_at, HELD: before.get(HELD)}.items():
         if about:

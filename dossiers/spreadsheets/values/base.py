@@ -29,10 +29,16 @@ EMPTYING_WORD = "leegmaken"
 """What a cell holds that empties its field; a blank cell leaves the field as it is."""
 EMPTYING = re.compile(rf"{EMPTYING_WORD}|\( ?{EMPTYING_WORD} ?\)", re.IGNORECASE)
 
-LIKE_EMPTYING = re.compile(
-    r"\(? ?(?:leeg|legen|leeg maken|maak leeg|wis|wissen|gewist|verwijder|verwijderen|verwijderd) ?\)?", re.IGNORECASE
+WORDS_LIKE_EMPTYING = frozenset(
+    {
+        *("leeg", "leeg maken", "leeghalen", "leegmaken", "legen", "maak leeg", "wis", "wissen", "gewist"),
+        *("verwijder", "verwijderen", "verwijderd", "weg", "delete"),
+    }
 )
-"""What people write who want to empty a field and do not know the word."""
+"""What people write who want to empty a field and do not know the word, or write it with others; folded."""
+COURTESY = re.compile(r"\b(?:a ?u ?b|s ?v ?p|graag)\b")
+"""What people add to such a word, folded."""
+MAX_LENGTH_LIKE_EMPTYING = 40  # characters: a longer text need not be folded
 
 ABBREVIATING_POINT = re.compile(r"(?<=[^\W\d_])\.(?!\d)")
 """A point after a letter, with which `z.s.m.` is written and `zsm` is not."""
@@ -77,7 +83,9 @@ def is_emptying(text: str) -> bool:
 
 def is_like_emptying(text: str) -> bool:
     """Whether the text of a cell seems to say that its field becomes empty, with another word than the one for it."""
-    return LIKE_EMPTYING.fullmatch(text.strip()) is not None
+    if len(text) > MAX_LENGTH_LIKE_EMPTYING or is_emptying(text):
+        return False
+    return " ".join(COURTESY.sub(" ", fold(text)).split()) in WORDS_LIKE_EMPTYING
 
 
 def as_text(value: Any) -> str:

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
 from dossiers.models.contact_fields import format_phone
-from dossiers.spreadsheets.values.base import DASHES, CellWidget, as_text
+from dossiers.spreadsheets.values.base import DASHES, CellWidget, as_text, is_like_emptying
 
 KVK_WITHOUT_ZERO = re.compile(r"[0-9]{7}")  # of fewer digits more is missing than a spreadsheet leaves out
 UNIT = r"\s*+(?:uur|uren|u|hours?|h|plekken|plaatsen)?\.?"
@@ -61,6 +61,10 @@ class TextWidget(CellWidget):
         self.model_field.validate(cleaned, None)
         self.model_field.run_validators(cleaned)
         return str(cleaned)
+
+    def suggest_answers(self, text: str) -> list[tuple[str, str]]:
+        """Return a text that seems to empty its field as a value too, as it may be a name."""
+        return [(text, _("keep “%(text)s”") % {"text": text})] if is_like_emptying(text) else []
 
 
 class PhoneWidget(TextWidget):

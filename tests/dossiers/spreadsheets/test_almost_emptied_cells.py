@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import Dossier, ImportRun
-from dossiers.spreadsheets.imports.row_corrections import cell_reader
+from dossiers.spreadsheets.imports import profiles, staging
+from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.values.base import EMPTYING_WORD, is_like_emptying
 
 from ..backoffice.pages import press, text
 from .imports import PERSON, Lists, apply, correct_cell
@@ -57,11 +59,86 @@ def test_a_sign_for_nothing_keeps_what_is_known(lists: Lists, dossier, cell) -> 
     assert read_job(upload(lists, PERSON | {JOB: cell})) == "kok"
 
 
-@pytest.mark.parametrize("values", [{"Achternaam": "Leeg"}, {"Opmerkingen": "kamer is leeg"}, {JOB: "wisser"}])
-def test_a_name_or_a_longer_text_is_what_it_says(lists: Lists, base_data, values) -> None:
+@pytest.mark.parametrize("values", [{"Achternaam": "Leegwater"}, {"Opmerkingen": "kamer is leeg"}, {JOB: "wisser"}])
+def test_a_longer_text_is_what_it_says(lists: Lists, base_data, values) -> None:
     run = upload(lists, PERSON | values)
     assert run.counts()["new"] == 1 and not run.asked["words"]
-    assert cell_reader(run).accepts("family_name", "Leeg")
+
+
+@pytest.mark.parametrize("word", ["weg", "delete", "verwijderd", "wissen a.u.b.", "graag wissen", "verwijderen svp"])
+@pytest.mark.parametrize("header", [JOB, "Opmerkingen", "Tussenvoegsel", "Woonplaats"])
+def test_a_word_of_which_people_expect_that_it_empties_is_asked_about(lists: Lists, dossier, header, word) -> None:
+    run = upload(lists, PERSON | {header: word})
+    [[message]] = run.rows.get(action="error").errors.values()
+    assert message == f"“{word}” {HINT}" and len(run.asked["words"]) == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["(leeg)", "leeghalen", "[wissen]", "Leegmaken aub", "graag verwijderen s.v.p.", "Weg", "wis"]
+)
+def test_other_spellings_of_these_words_are_asked_about(word: str) -> None:
+    assert is_like_emptying(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["x", "-", "leegmaken", "(leegmaken)", "graag", "wissen " * 20, "Wegman", "graag werk"]
+)
+def test_other_texts_are_no_such_words(word: str) -> None:
+    assert not is_like_emptying(word)
+
+
+@pytest.mark.parametrize("record", ["dossiers", "employer_interest"])
+def test_each_text_field_asks_about_such_a_word(record, db) -> None:
+    fields = RESOURCES[record]().sheet_fields()
+    texts = {name for name, field in fields.items() if field.is_any_text}
+    assert texts == {name for name, field in fields.items() if field.seems_to_empty("wissen")} - {
+        name for name, field in fields.items() if field.has_typed_answers
+    }
+    assert {"notes"} < texts and texts & {"name_prefix", "contact_name"}
+
+
+@pytest.mark.parametrize("header", ["Voornaam", "Achternaam"])
+def test_a_needed_name_is_not_emptied_and_can_be_kept(lists, base_data, coordinator, client, header) -> None:
+    client.force_login(coordinator)
+    person = PERSON | {header: "Leeg"}
+    run = upload(lists, person)
+    page = client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error")
+    assert "“Leeg” lijkt te zeggen dat dit veld leeg wordt, en een lijst kan het niet leegmaken." in text(page)
+    assert "Veld leegmaken" not in text(page) and "Niet invullen" not in text(page)
+    press(client, page, "“Leeg” zo laten")
+    run.refresh_from_db()
+    profiles.save_profile(run)
+    apply(run)
+    assert "Leeg" in Dossier.objects.get().full_name
+    assert lists.preview(person).counts()["unchanged"] == 1, "the answer is remembered"
+
+
+def test_the_name_of_a_company_is_not_emptied_and_can_be_kept(lists: Lists, base_data) -> None:
+    job = {"Bedrijfsnaam": "Weg", "Werk": "plukken", "Contactpersoon": "leeg", "E-mail": "info@example.nl"}
+    run = lists.preview(job, record="employer_interest")
+    assert run.asked["words"] == {"company_name": {"Weg": 1}, "contact_name": {"leeg": 1}}
+    run.decided = {"words": {"company_name": {"Weg": "Weg"}, "contact_name": {"leeg": None}}}
+    staging.stage(run)
+    assert run.rows.get(action="new").given["company_name"] == "Weg" and run.asked["words"] == {}
+
+
+def test_a_prefix_that_seems_to_be_emptied_is_emptied_by_the_answer(lists: Lists, base_data) -> None:
+    person = PERSON | {"Extern nummer": "P1"}
+    lists.apply(person | {"Tussenvoegsel": "van"})
+    run = answer_questions(
+        upload(lists, person | {"Tussenvoegsel": "wissen"}), words={"name_prefix": {"wissen": EMPTYING_WORD}}
+    )
+    apply(run)
+    assert Dossier.objects.get().full_name == "Selam Haile"
+
+
+@pytest.mark.parametrize("columns", [{JOB: "profession"}, {JOB: "profession:join", "Extra": "profession:join"}])
+def test_a_word_that_is_kept_is_the_text(lists: Lists, base_data, columns) -> None:
+    run = lists.preview(PERSON | {JOB: "Weg", "Extra": ""}, decided={"columns": columns})
+    assert run.asked["words"] == {"profession": {"Weg": 1}}
+    run.decided["words"] = {"profession": {"Weg": "Weg"}}
+    staging.stage(run)
+    assert read_job(run) == "Weg"
 
 
 def test_such_a_word_waits_in_its_own_row_and_is_answered_beside_its_cell(lists, dossier, coordinator, client) -> None:
