@@ -30,6 +30,7 @@ from dossiers.backoffice.imports.row_corrections import (
     warn_of_other_values,
 )
 from dossiers.spreadsheets.imports.file_parts.answers import answer_parts
+from dossiers.spreadsheets.imports.file_parts.facts import SHEETS
 from dossiers.spreadsheets.imports.file_parts.parts import get_parts_by_key
 from dossiers.spreadsheets.imports.newer_values.overwritten import is_about_newer
 
@@ -99,6 +100,7 @@ class QuestionsView(MappingView):
             "run": self.run,
             "has_remembered": any(question.is_remembered for question in questions),
             "has_repeated": not all(isinstance(question, WordQuestion) for question in questions),
+            "has_sheets": SHEETS in self.run.asked,
             "open": [question for question in questions if question.is_open],
             "answered": [question for question in questions if not question.is_open],
         }

@@ -463,6 +463,18 @@ def test_the_page_of_questions_promises_to_remember_answers_about_words_only_if_
     shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
     assert "Hoort dit bij de lijst?" in shown and "onthouden" not in shown
     assert "Over delen van het bestand en over de volgorde van datums wordt bij elke lijst opnieuw gevraagd." in shown
+    assert "andere tabbladen" not in shown
+
+
+def test_the_page_of_questions_says_that_the_answer_about_other_sheets_is_remembered(coordinator_client):
+    book = openpyxl.load_workbook(make_list())
+    sheet = book.create_sheet("Lopend")
+    for row in (HEADER, WAITING):
+        sheet.append(row)
+    book.save(file := io.BytesIO())
+    upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", file.getvalue()))
+    shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
+    assert "Alleen het antwoord over andere tabbladen wordt onthouden." in shown
 
 
 def test_hidden_columns_are_asked_with_their_cells(coordinator_client):
