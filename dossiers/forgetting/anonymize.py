@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
-from dossiers.forgetting.deletions import clear_deletions, get_keys_of_person
+from dossiers.forgetting.deletions import clear_deletions
 from dossiers.forgetting.list_mentions import remove_from_headers_and_answers
 from dossiers.forgetting.list_rows import find_dossiers, has_supply_of
 from dossiers.forgetting.mention_decisions import Decided
@@ -318,7 +318,7 @@ def anonymize_person(
     logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
-    clear_deletions(person, get_keys_of_person(person))
+    clear_deletions(person)
     _clear_records(person)
     personal_data_removed.send(None, action=Removal.ANONYMIZED, model=Dossier._meta.label, keys=person.keys)
 

@@ -1,47 +1,59 @@
-"""Clears deleted records that could still be restored, if they are about a person who is forgotten or mention them.
+"""Finds and changes deleted records that can still be restored, about a person who is forgotten or with the name.
 
-Nobody is asked: a deleted record is better lost than restored with the data of somebody who is forgotten.
+Those about the person are cleared. In the others, the name is a mention as in records that exist.
 """
 
+from collections.abc import Callable, Iterator
 from itertools import chain
-from types import SimpleNamespace
+from typing import Any, NamedTuple
 
-from dossiers.forgetting.free_text import find_free_texts, get_texts
-from dossiers.forgetting.list_mentions import OF_A_LINE
-from dossiers.forgetting.name_search import Named
-from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS
+from dossiers.forgetting.name_search import Named, filter_likely
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
 from dossiers.models import Deletion
-from dossiers.models.deletion import DeletedRecord, DeletionQuerySet, KeysByModel
-from dossiers.models.snapshots import FIELDS
+from dossiers.models.deletion import DeletedRecord, DeletionQuerySet
+from dossiers.models.snapshots import read_record
 
 
-def clear_deletions(named: Named, keys: KeysByModel) -> None:
-    """Clear the deleted records that refer to these records of the person, or mention the person."""
-    Deletion.objects.clear_records(lambda record: _concerns(record, named, keys))
+class DeletedText(NamedTuple):
+    """A record with free text that was deleted: alone, or with the record of that name."""
+
+    label: str
+    record: Any
+    """The record as it was, unsaved."""
+    deletion: Deletion
+    name: str
 
 
-def find_deleted_records(deletions: DeletionQuerySet, named: Named, keys: KeysByModel) -> list[DeletedRecord]:
+def clear_deletions(named: Named) -> None:
+    """Clear the deleted records that are about the person."""
+    Deletion.objects.clear_records(named.owns_deleted)
+
+
+def find_deleted_records(deletions: DeletionQuerySet, named: Named) -> list[DeletedRecord]:
     """Return the deleted records that forgetting this person clears."""
     records = chain.from_iterable(deletion.get_records() for deletion in deletions)
-    return [record for record in records if _concerns(record, named, keys)]
+    return [record for record in records if named.owns_deleted(record)]
 
 
-def get_keys_of_person(person: Person) -> KeysByModel:
-    return {"dossiers.Dossier": person.keys, "dossiers.Placement": person.placements}
+def find_deleted_texts(named: Named) -> Iterator[DeletedText]:
+    """Yield the deleted records that are not about the person and in whose deletions a text may name them."""
+    for deletion in _filter_likely(named):
+        for deleted in deletion.get_records():
+            if not named.owns_deleted(deleted):
+                for label, values in deleted.snapshots:
+                    if label in FREE_TEXT_FIELDS:
+                        yield DeletedText(label, read_record(get_model(label), values), deletion, deleted.name)
 
 
-def _concerns(record: DeletedRecord, named: Named, keys: KeysByModel) -> bool:
-    if record.is_about(keys):
-        return True
-    if named.likely_marks is None:
-        return False
-    for label, values in record.snapshots:
-        names = [name for name in FREE_TEXT_FIELDS.get(label, "").split() if values[FIELDS].get(name)]
-        copy = SimpleNamespace(**{name: values[FIELDS][name] for name in names})
-        if any(named.likely_marks.search(text) for name in names for _field, text in get_texts(copy, name)):
-            return True
-    of_lists = [row.values[FIELDS][name] for row in record.import_rows for name in OF_A_LINE]
-    decisions = [row.decision for row in record.import_rows]
-    texts = chain.from_iterable(map(find_free_texts, [*of_lists, *decisions]))
-    return any(named.likely_marks.search(text) for _field, text in texts)
+def change_deleted_records(named: Named, change: Callable[[DeletedRecord], DeletedRecord]) -> None:
+    """Apply `change` to the records that `find_deleted_texts` reads."""
+    for deletion in _filter_likely(named):
+        before = list(deletion.get_records())
+        after = [record if named.owns_deleted(record) else change(record) for record in before]
+        if after != before:
+            deletion.records = after
+            deletion.save(update_fields=["records"])
+
+
+def _filter_likely(named: Named) -> Any:
+    return filter_likely(Deletion.objects.exclude(records=[]), ["records"], named.likely_texts)

@@ -59,10 +59,10 @@ from dossiers.models import (
     RecordKind,
     Retention,
 )
-from dossiers.models.deletion import DeletedRow, KeysByModel, find_rows_to_store
+from dossiers.models.deletion import DeletedRecord, DeletedRow, KeysByModel, find_rows_to_store, get_key
 from dossiers.models.dossiers.retention import annotate_closed_at, find_unrestorable, start_of_next_day
 from dossiers.models.employers.contact_sentences import GONE, Spelling, read_sentences, rewrite_sentences
-from dossiers.models.snapshots import FIELDS
+from dossiers.models.snapshots import FIELDS, read_record
 from dossiers.models.text_fields import iterate_texts
 from dossiers.privacy.normalization import strip_accents
 from dossiers.signals import Removal, personal_data_removed
@@ -150,6 +150,10 @@ class Contact:
     def owns(self, label: str, field: str) -> bool:
         fields = EMPLOYER_MODELS.get(label, FieldRetention())
         return field in fields.emptied | fields.replaced or label in ("dossiers.ContactMoment", "dossiers.FollowUp")
+
+    def owns_deleted(self, record: DeletedRecord) -> bool:
+        """Whether the record, or what was deleted with it, refers to the employer or to one of the interests."""
+        return record.is_about(self.keys)
 
     def records(self, label: str) -> QuerySet[Any]:
         if label == "dossiers.EmployerInterest":
@@ -297,6 +301,18 @@ class FormerContact(Contact):
 
     def owns(self, label: str, field: str) -> bool:
         return label in self.keys and field in (*CONTACT_NAMES, "contact_given")
+
+    def owns_deleted(self, record: DeletedRecord) -> bool:
+        """Whether it is an interest of the employer that has this contact, in a sentence of an import or a line too."""
+        interests = [
+            read_record(EmployerInterest, values)
+            for label, values in record.snapshots
+            if label == EmployerInterest._meta.label and get_key(label, values) in self.interests
+        ]
+        rows = [read_record(ImportRow, row.values) for row in record.import_rows] if interests else []
+        texts = {text for texts in self.values.values() for text in texts}
+        contacts = chain.from_iterable(read_contacts(each).values() for each in (*interests, *rows))
+        return any(not texts.isdisjoint(contact) for contact in contacts)
 
     @property
     def rows(self) -> QuerySet[ImportRow]:
@@ -571,7 +587,7 @@ def clear_contact(contact: Contact, user: User | None, discard: Collection[int] 
 
     Raises AnonymizationRefused if a list was not read yet, or may bring the contact back.
     """
-    _clear_lists(contact, contact.keys, discard)
+    _clear_lists(contact, discard)
     actions = contact.steps("dossiers.FollowUp")
     find_bulk_rows("followup", set(actions.values_list("id", flat=True))).delete()
     find_bulk_rows("employerinterest", contact.interests).delete()
@@ -598,7 +614,7 @@ def clear_former_contact(
     values, places = contact.values, contact.find_places()
     changed_interests = _clear_sentences(contact)  # first, since the texts without a name can't be read any more
     refuse_undecided(replace_mentions(contact, decisions, user))
-    _clear_lists(contact, {}, discard)
+    _clear_lists(contact, discard)
     nothing = build_empty_values("dossiers.Employer", str(FORGOTTEN))
     for name, texts in values.items():
         for records in (contact.records("dossiers.Employer"), contact.steps("dossiers.Employer")):
@@ -626,14 +642,14 @@ def _clear_sentences(contact: FormerContact) -> set[int]:
     return interests
 
 
-def _clear_lists(contact: Contact, keys: KeysByModel, discard: Collection[int]) -> None:
-    """Clear the lists with the contact, the searches and the deleted records that refer to these or mention it.
+def _clear_lists(contact: Contact, discard: Collection[int]) -> None:
+    """Clear the lists with the contact, the searches and the deleted records that are about it.
 
     Raises AnonymizationRefused if a list was not read yet, or may bring the contact back.
     """
     if reason := find_unread_list() or find_import_obstacle(contact, discard):
         raise AnonymizationRefused(reason)
-    clear_deletions(contact, keys)
+    clear_deletions(contact)
     forget_uploads()
     forget_searches()
     delete_rows(contact.rows)

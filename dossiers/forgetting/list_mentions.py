@@ -74,24 +74,38 @@ def remove_from_lists(person: Named, decided: Decided) -> None:
     changes_by_run: dict[ImportRun, dict[int, Callable[[Any, str], Any]]] = defaultdict(dict)
     for row in filter_likely(rows, OF_A_LINE, person.likely_texts):
         label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
-
-        def without(text: Any, field: str, place: Any = (label, row.target_id), employer: Any = row.employer_id) -> Any:
-            return decided.remove_from(text, *((Employer._meta.label, employer) if field in COMPANY else place))
-
         before = {column: getattr(row, column) for column in OF_A_LINE}
-        after = {column: change_free_text(value, without) for column, value in before.items()}
-        if row.run.record == RecordKind.EMPLOYER_INTEREST:
-            employer = Employer._meta.label, row.employer_id
-            after = {name: decided.remove_address_and_phone(value, *employer) for name, value in after.items()}
+        after = remove_from_row(row, label, decided)
         if after != before:
             ImportRow.objects.filter(pk=row.pk).update(**after)
-            changes_by_run[row.run][row.line] = without
+            changes_by_run[row.run][row.line] = build_removal_from_row(row, label, decided)
     for run, changes in changes_by_run.items():
         if run.find_undecided_rows().exists():
             _replace_in_clean_copy(run, changes)
         else:
             run.forget_clean()
         run.save(update_fields=["clean_copy"])
+
+
+def build_removal_from_row(row: ImportRow, label: str, decided: Decided) -> Callable[[Any, str], Any]:
+    """Return a function that removes the name from a text of a row, as decided for its record or its employer."""
+
+    def without(text: Any, field: str) -> Any:
+        is_of_employer = field in COMPANY
+        place = (Employer._meta.label, row.employer_id) if is_of_employer else (label, row.target_id)
+        return decided.remove_from(text, *place)
+
+    return without
+
+
+def remove_from_row(row: ImportRow, label: str, decided: Decided) -> dict[str, Any]:
+    """Return the columns of a row, of which the record has this label, without the name as it was decided."""
+    without = build_removal_from_row(row, label, decided)
+    values = {column: change_free_text(getattr(row, column), without) for column in OF_A_LINE}
+    if label == EmployerInterest._meta.label:
+        employer = Employer._meta.label, row.employer_id
+        values = {name: decided.remove_address_and_phone(value, *employer) for name, value in values.items()}
+    return values
 
 
 def remove_from_left_out_cells(person: Named, marks: re.Pattern[str]) -> None:

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
 
+from dossiers.forgetting.deletions import DeletedText, find_deleted_texts
 from dossiers.forgetting.free_text import CONTACT, NAMES_OF_THINGS, find_free_texts, get_texts
 from dossiers.forgetting.list_mentions import find_left_out_cells
 from dossiers.forgetting.name_search import Named, filter_likely
@@ -37,7 +38,7 @@ class Mention:
     """A text of a record that mentions the person.
 
     `sure` says that it has more than a first name and is not about a namesake; `earlier` that only the history has
-    the text; `record` is None if it was deleted.
+    the text; `record` is None if it was deleted, and `deleted` says by what, if it can be restored.
     """
 
     label: str
@@ -47,6 +48,7 @@ class Mention:
     sentences: tuple[Sentence, ...]
     sure: bool
     earlier: bool
+    deleted: DeletedText | None = None
 
     @property
     def key(self) -> str:
@@ -60,8 +62,9 @@ def find_mentions(person: Named) -> list[Mention]:
     if person.likely_marks is None:
         return []
     mentions: dict[tuple[str, int, str], Mention] = {}
+    deleted_texts = list(find_deleted_texts(person))
     for label, names in FREE_TEXT_FIELDS.items():
-        for record, fields, earlier in _records(person, label, names.split()):
+        for record, fields, earlier, deleted in _records(person, label, names.split(), deleted_texts):
             pk = record.id if earlier else record.pk
             for field in fields:
                 place = (label, pk, field)
@@ -74,10 +77,11 @@ def find_mentions(person: Named) -> list[Mention]:
                 if place in mentions:
                     before = mentions[place]
                     sentences = tuple(dict.fromkeys((*before.sentences, *sentences)))
-                    mentions[place] = Mention(*place, before.record, sentences, before.sure or sure, before.earlier)
+                    mentions[place] = replace(before, sentences=sentences, sure=before.sure or sure)
                 else:
-                    now = get_model(label)._base_manager.filter(pk=pk).first() if earlier else record
-                    mentions[place] = Mention(*place, now, sentences, sure, earlier)
+                    is_past = earlier or deleted
+                    now = get_model(label)._base_manager.filter(pk=pk).first() if is_past else record
+                    mentions[place] = Mention(*place, now, sentences, sure, earlier, None if now else deleted)
     return [*mentions.values(), *_find_in_staged_rows(person)]
 
 
@@ -110,10 +114,19 @@ def _find_in_staged_rows(person: Named) -> Iterator[Mention]:
             yield Mention(ROW, row.pk, "given", row, sentences, sure, earlier=False)
 
 
-def _records(person: Named, label: str, fields: Iterable[str]) -> Iterator[tuple[Any, list[str], bool]]:
-    """Yield (record, fields to read, whether it is a history record) of what may contain a name, judged by a query."""
+def _records(
+    person: Named, label: str, fields: Sequence[str], deleted_texts: Iterable[DeletedText]
+) -> Iterator[tuple[Any, Sequence[str], bool, DeletedText | None]]:
+    """Yield (record, fields to read, whether it is a history record, its deletion) of what may contain a name.
+
+    A query judges those that exist and the history records.
+    """
     model = get_model(label)
     history = model.history.model if hasattr(model, "history") else None
+
+    for deleted in deleted_texts:
+        if deleted.label == label:
+            yield deleted.record, fields, False, deleted
 
     def owns(field: str) -> bool:
         return person.owns(label, field)
@@ -124,14 +137,14 @@ def _records(person: Named, label: str, fields: Iterable[str]) -> Iterator[tuple
         if own:
             now = now.exclude(pk__in=person.records(label).values("pk"))
         for record in filter_likely(now, names, person.likely_texts):
-            yield record, names, False
+            yield record, names, False, None
         if history:
             steps = history._base_manager.all()
             if own:
                 steps = steps.exclude(pk__in=person.steps(label).values("pk"))
                 steps = steps.exclude(id__in=person.records(label).values("pk"))
             for step in filter_likely(steps, names, person.likely_texts):
-                yield step, names, True
+                yield step, names, True, None
 
 
 def _sentences(

@@ -8,6 +8,7 @@ from django.db.models import JSONField, Q, QuerySet
 
 from dossiers.forgetting.phone_spellings import build_digits_pattern, is_phone
 from dossiers.models import ImportRow
+from dossiers.models.deletion import DeletedRecord
 from dossiers.models.folded_text import Folded, FoldedJson
 from dossiers.privacy.normalization import strip_accents
 
@@ -39,6 +40,9 @@ class Named(Protocol):
 
     def owns(self, label: str, field: str) -> bool:
         """Whether anonymizing clears this field of `records` and `steps` of the model anyway."""
+
+    def owns_deleted(self, record: DeletedRecord) -> bool:
+        """Whether anonymizing clears this deleted record, so that it can't be restored."""
 
     def records(self, label: str) -> QuerySet[Any]: ...
 

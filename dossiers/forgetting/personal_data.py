@@ -18,6 +18,7 @@ from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODEL
 from dossiers.forgetting.same_person import Identity, find_deleted_dossiers
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.activity.related_records import WorkOnRecords
+from dossiers.models.deletion import DeletedRecord
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_row import Action
 from dossiers.models.imports.staff_texts import HELD
@@ -228,6 +229,10 @@ class Person:
 
     def clear_sentences(self, label: str, key: int, text: str) -> str:
         return text
+
+    def owns_deleted(self, record: DeletedRecord) -> bool:
+        """Whether the record, or what was deleted with it, refers to one of the dossiers or placements."""
+        return record.is_about({"dossiers.Dossier": self.keys, "dossiers.Placement": self.placements})
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another person with a current or former family name of this person."""

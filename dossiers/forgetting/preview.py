@@ -11,13 +11,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.forgetting.anonymize import find_bulk_rows
-from dossiers.forgetting.deletions import find_deleted_records, get_keys_of_person
+from dossiers.forgetting.deletions import find_deleted_records
 from dossiers.forgetting.employers import Contact, FormerContact
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import build_empty_values, get_model
 from dossiers.models import Deletion
-from dossiers.models.deletion import KeysByModel
 
 MAX_NAMES = 10
 EVERYTHING = Q()
@@ -53,7 +52,7 @@ def preview_person(person: Person, user: User) -> list[PreviewLine]:
         (person.listed_rows.exclude(pk__in=person.unfinished_rows.values("pk")).count, "dossiers.ImportRow", ROWS_GO),
     ]
     bulk_rows = _preview_bulk_rows(person, "dossier", person.keys)
-    return [*_count(counts), *bulk_rows, *_preview_deletions(person, get_keys_of_person(person), user)]
+    return [*_count(counts), *bulk_rows, *_preview_deletions(person, user)]
 
 
 def preview_contact(contact: Contact, user: User, *, deleted: bool = False) -> list[PreviewLine]:
@@ -78,7 +77,7 @@ def preview_contact(contact: Contact, user: User, *, deleted: bool = False) -> l
         _count_rows(contact),
     ]
     bulk_rows = _preview_bulk_rows(contact, "employerinterest", contact.keys["dossiers.EmployerInterest"])
-    return [*_count(counts), *bulk_rows, *_preview_deletions(contact, contact.keys, user)]
+    return [*_count(counts), *bulk_rows, *_preview_deletions(contact, user)]
 
 
 def preview_former_contact(contact: FormerContact, user: User) -> list[PreviewLine]:
@@ -91,7 +90,7 @@ def preview_former_contact(contact: FormerContact, user: User) -> list[PreviewLi
         ),
         _count_rows(contact),
     ]
-    return [*_count(counts), *_preview_deletions(contact, {}, user)]
+    return [*_count(counts), *_preview_deletions(contact, user)]
 
 
 def _count_rows(contact: Contact) -> Count:
@@ -120,13 +119,13 @@ def _preview_bulk_rows(named: Named, kind: str, keys: Collection[int]) -> list[P
     return [PreviewLine(number, what, _("deleted, so that they can't be undone"))]
 
 
-def _preview_deletions(named: Named, keys: KeysByModel, user: User) -> list[PreviewLine]:
+def _preview_deletions(named: Named, user: User) -> list[PreviewLine]:
     """Return a line on the deleted records that can't be restored afterwards, with the names that the user may see."""
     undoable = Deletion.objects.undoable()
-    number = len(find_deleted_records(undoable, named, keys))
+    number = len(find_deleted_records(undoable, named))
     if not number:
         return []
-    names = [record.name for record in find_deleted_records(undoable.visible_to(user), named, keys)]
+    names = [record.name for record in find_deleted_records(undoable.visible_to(user), named)]
     shown = ", ".join([*names[:MAX_NAMES], *(["…"] if len(names) > MAX_NAMES else [])])
     becomes = ngettext("can't be restored any more", "can't be restored any more", number)
     return [

@@ -79,6 +79,12 @@ def rebuild_record(model: type[models.Model], taken: Snapshot) -> Any:
     return record
 
 
+def read_record(model: type[models.Model], taken: Snapshot) -> Any:
+    """Return the record of a snapshot, unsaved, as it was: also with references to deleted records."""
+    fields = [field for field in model._meta.concrete_fields if field.name in taken[FIELDS]]
+    return model(**{field.attname: field.to_python(taken[FIELDS][field.name]) for field in fields})
+
+
 def restore_lists(record: models.Model, taken: Snapshot) -> None:
     """Restore the many-to-many values of a saved record, as far as the related records exist."""
     for name, keys in drop_unknown_fields(type(record), taken[LISTS]).items():

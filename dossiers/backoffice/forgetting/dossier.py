@@ -29,6 +29,7 @@ from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import get_heading
 from dossiers.backoffice.merges.merge import find_merges_to_undo
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacle
+from dossiers.forgetting.deletions import DeletedText
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
@@ -49,6 +50,7 @@ from dossiers.models import (
 )
 from dossiers.models.activity.related_records import HasSubjects
 from dossiers.models.days import validate_year
+from dossiers.models.deletion import DELETABLE
 from dossiers.models.snapshots import rebuild_record
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.documents.letter import get_sections
@@ -222,8 +224,16 @@ def describe_mention(mention: Mention) -> dict[str, Any]:
         model = get_model(mention.label)
         field: Any = model._meta.get_field(mention.field)
         kind = capfirst(str(model._meta.verbose_name))
-        what = f"{kind}: {describe_record(record)} ({field.verbose_name})"  # "Finding: barrier (text)"
-    return {"what": what, "url": get_mention_url(record), "mention": mention}
+        heading = describe_deleted_record(mention.deleted) if mention.deleted else describe_record(record)
+        what = f"{kind}: {heading} ({field.verbose_name})"  # "Finding: barrier (text)"
+    url = get_deletion_url(mention.deleted) if mention.deleted else get_mention_url(record)
+    return {"what": what, "url": url, "mention": mention}
+
+
+def get_deletion_url(deleted: DeletedText) -> str:
+    """Return the address of the page that restores a deleted record; empty if it has none."""
+    is_listed = deleted.deletion.model in DELETABLE
+    return reverse("dossiers_deletion_undo", args=[deleted.deletion.pk]) if is_listed else ""
 
 
 def get_mention_url(record: Any) -> str:
@@ -292,6 +302,11 @@ def describe_record(record: Any) -> str:
         return f"{record} · {record.dossier.heading}"
     subjects = record.subjects if isinstance(record, HasSubjects) else []
     return " · ".join(map(get_heading, [record, *subjects]))
+
+
+def describe_deleted_record(deleted: DeletedText) -> str:
+    day = format_date(cast(datetime, deleted.deletion.applied_at))
+    return gettext("%(name)s, deleted on %(day)s") % {"name": deleted.name, "day": day}
 
 
 def describe_row(row: ImportRow) -> str:
