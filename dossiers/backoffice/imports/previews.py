@@ -267,6 +267,8 @@ def _describe_replacement(old: str, new: str, parts: list[list[Any]]) -> str:
     if old_lines <= new_lines or (is_in_one_line and not is_replaced):
         return gettext("The earlier text stays: this column adds to it.")
     if old_lines & new_lines:
+        if new_lines <= old_lines:
+            return gettext("A part of the earlier text is removed; the rest stays.")
         return gettext("A part of the earlier text is replaced; the rest stays.")
     return ""
 

@@ -6,7 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dossiers.models import Dossier, ImportRun, Supply
 from dossiers.spreadsheets.imports import staging
 
+from ..spreadsheets.imports import decide_on_older_values
 from .pages import press, text
+from .partners.test_older_lists import edit_dossier
 from .test_emptied_cells import SELAM
 from .test_grid import search
 from .test_uploading import HEADER, upload
@@ -14,6 +16,7 @@ from .test_uploading import HEADER, upload
 LABELLED = {"Opm": "notes:labelled", "Bijz": "notes:labelled"}
 JOINED = {"Opm": "notes:join", "Bijz": "notes:join"}
 STAYS = "De eerdere tekst blijft staan: deze kolom vult die aan."
+GOES = "Een deel van de eerdere tekst vervalt, de rest blijft staan."
 REPLACED = "Een deel van de eerdere tekst wordt vervangen, de rest blijft staan."
 
 
@@ -46,6 +49,16 @@ def test_the_preview_says_that_a_text_stays_beside_the_new_one(coordinator_clien
     Dossier.objects.update(notes="Spreekt Nederlands")
     page = search(coordinator_client, preview(coordinator_client, "Opm", "belt niet"), action="changed")
     assert STAYS in text(page) and REPLACED not in text(page)
+
+
+@pytest.mark.parametrize("columns", [JOINED, LABELLED])
+def test_the_preview_does_not_call_replaced_what_only_goes(coordinator_client, coordinator, columns):
+    run = preview(coordinator_client, "Opm;Bijz", "belt graag;Heeft een hond", columns)
+    press(coordinator_client, search(coordinator_client, run, action="new"), "Alles importeren")
+    edit_dossier(coordinator, notes=f"{Dossier.objects.get().notes}\nBelt liever 's avonds")
+    run = preview(coordinator_client, "Opm;Bijz", "belt graag;Heeft een hond", columns)
+    page = text(search(coordinator_client, decide_on_older_values(run, use_older=True), action="changed"))
+    assert "verwijdert tekst van" in page and GOES in page and REPLACED not in page
 
 
 @pytest.mark.parametrize(
