@@ -71,6 +71,7 @@ CLOSED = (InterestStatus.CLOSED,)
 CONTACT_NAMES = ("contact_name", "email", "phone")
 NO_CONTACT = Q(email="", phone="", contact_name=FORGOTTEN)
 LOG_ACTION, CONTACT_FORGOTTEN = "dossiers.forget_employer", _("The contact was forgotten")
+NOBODY: Spelling = ("", "", "")
 FORMER_LOG_ACTION, FORMER_FORGOTTEN = "dossiers.forget_former_contact", _("A former contact was forgotten")
 
 
@@ -285,13 +286,18 @@ class Contact:
 class FormerContact(Contact):
     """A contact of an employer who is not its contact any more, or whom only a sign-up or a list of it names.
 
-    What the current contact has too, such as the number of the office, is not of the former one.
+    What the current contact has too, such as the number of the office, is not of the former one. A contact without a
+    name of its own is one e-mail address or telephone number, whatever name stands beside it.
     """
 
     def __init__(self, employer: Employer | None, interests: Iterable[int], identity: str) -> None:
-        """`identity` is by what contacts of one employer are told apart, see `_identify`."""
+        """`identity` is the folded name by which contacts of one employer are told apart, or the address or number."""
         super().__init__(employer, interests)
         self.identity = identity
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.values["contact_name"])
 
     @property
     def digest(self) -> str:
@@ -329,14 +335,30 @@ class FormerContact(Contact):
     @cached_property
     def current(self) -> Spelling:
         """The current contact; empty if that is this one, as in a backup from before the replacement."""
-        spelling = read_contact(self.employer) if self.employer else ("", "", "")
-        return ("", "", "") if _identify(spelling) == self.identity else spelling
+        spelling = read_contact(self.employer) if self.employer else NOBODY
+        return tuple("" if own else text for text, own in zip(spelling, self._select(spelling), strict=True))  # type: ignore[return-value]
+
+    def _select(self, contact: Spelling) -> Spelling:
+        """Return what is of this contact: all beside its name, or only the address or number that it is."""
+        if _identify(contact) == self.identity:
+            return contact
+        return tuple(text if text == self.identity else "" for text in contact)  # type: ignore[return-value]
+
+    @cached_property
+    def _own(self) -> list[Spelling]:
+        return [own for own in map(self._select, super().spellings) if any(own)]
 
     @cached_property
     def spellings(self) -> list[Spelling]:
-        own = [spelling for spelling in super().spellings if _identify(spelling) == self.identity]
         current = set(self.current)
-        return [tuple("" if text in current else text for text in spelling) for spelling in own]  # type: ignore[misc]
+        return [tuple("" if text in current else text for text in own) for own in self._own]  # type: ignore[misc]
+
+    @property
+    def shared(self) -> dict[str, list[str]]:
+        """{field: values} of the e-mail address and the telephone number that the current contact has too."""
+        _name, *texts = self.current
+        own = {text for contact in self._own for text in contact if text}
+        return {name: [text] for name, text in zip(CONTACT_NAMES[1:], texts, strict=True) if text in own}
 
     @cached_property
     def likely_texts(self) -> set[str]:
@@ -344,11 +366,18 @@ class FormerContact(Contact):
         return {text for text in super().likely_texts if strip_accents(text) not in current}
 
     def find_places(self) -> dict[str, list[int]]:
-        """Return {label of the model, with the place in it: keys of the history records and lines with this contact}"""
+        """Return {label of the model, with the place in it: keys of the history records and lines with this contact}
+
+        The place of an address or a number ends with its field.
+        """
         places: dict[str, list[int]] = defaultdict(list)
         for record, place, contact in self.find_sources():
-            if _identify(contact) == self.identity and not isinstance(record, Employer | EmployerInterest):
-                places[".".join(filter(None, [record._meta.label, place]))].append(record.pk)
+            if isinstance(record, Employer | EmployerInterest):
+                continue
+            is_whole = _identify(contact) == self.identity
+            own = zip(CONTACT_NAMES, self._select(contact), strict=True)
+            for field in [""] if is_whole else [name for name, text in own if text]:
+                places[".".join(filter(None, [record._meta.label, place, field]))].append(record.pk)
         return places
 
     def clear_sentences(self, label: str, key: int, text: str) -> str:
@@ -358,9 +387,8 @@ class FormerContact(Contact):
         return rewrite_sentences(text, self._clear)
 
     def _clear(self, contact: Spelling) -> Spelling:
-        if _identify(contact) != self.identity:
-            return contact
-        return tuple(GONE if text and text not in self.current else text for text in contact)  # type: ignore[return-value]
+        pairs = zip(contact, self._select(contact), strict=True)
+        return tuple(GONE if own and own not in self.current else text for text, own in pairs)  # type: ignore[return-value]
 
     def find_sentences(self) -> Iterator[tuple[Any, str]]:
         """Yield (record, remarks without the contact) of the interests and their histories with such a sentence."""
@@ -399,14 +427,16 @@ def read_contact(record: Any) -> Spelling:
 
 
 def _identify(spelling: Spelling) -> str:
-    """Return by what contacts of one employer are told apart: the name, or else the address or the number."""
-    name, email, phone = spelling
-    return "" if name == str(FORGOTTEN) else strip_accents(name or email or phone)
+    """Return the folded name by which contacts of one employer are told apart."""
+    name, _email, _phone = spelling
+    return "" if name == str(FORGOTTEN) else strip_accents(name)
 
 
 def get_contact_at(record: Any, place: str) -> FormerContact | None:
     """Return the contact at a place in a history record or a line of a list; None if nobody is named there."""
-    identity = _identify(read_contacts(record).get(place, ("", "", "")))
+    *number, field = place.split(".") if place.endswith(CONTACT_NAMES) else (place, "")
+    contact = read_contacts(record).get("".join(number), NOBODY)
+    identity = contact[CONTACT_NAMES.index(field)] if field else _identify(contact)
     if not identity:
         return None
     if isinstance(record, ImportRow):
@@ -421,12 +451,17 @@ def get_contact_at(record: Any, place: str) -> FormerContact | None:
 
 
 def find_former_contacts(employer: Employer) -> list[FormerContact]:
-    """Return the contacts whom the employer had, then those whom only sign-ups or lists name, the last first."""
-    contact = Contact.of(employer)
-    nobody = {"", _identify(read_contact(employer))}
-    identities = dict.fromkeys(identity for identity in map(_identify, contact.spellings) if identity not in nobody)
-    contacts = [FormerContact(employer, contact.interests, identity) for identity in identities]
-    return [former for former in contacts if any(former.values.values())]
+    """Return the contacts whom the employer had, then those whom only sign-ups or lists name, the last first.
+
+    After them come the addresses and numbers that none of these has, and that the current contact has no more.
+    """
+    contact, current = Contact.of(employer), read_contact(employer)
+    names = dict.fromkeys(map(_identify, contact.spellings))
+    named = [FormerContact(employer, contact.interests, name) for name in names if name not in ("", _identify(current))]
+    named = [former for former in named if any(former.values.values())]
+    known = {"", *current, *chain.from_iterable(chain.from_iterable(former.spellings for former in named))}
+    texts = dict.fromkeys(text for _name, *texts in contact.spellings for text in texts if text not in known)
+    return [*named, *(FormerContact(employer, contact.interests, text) for text in texts)]
 
 
 def find_former_contact(employer: Employer, digest: str) -> FormerContact | None:

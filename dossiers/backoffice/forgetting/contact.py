@@ -102,19 +102,24 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
         return f"{get_edit_url(self.employer)}#tab-contact"
 
     @property
-    def former_contacts(self) -> list[tuple[str, str]]:
-        """The URL and the name of each former contact, who can be forgotten apart."""
-        contacts = find_former_contacts(self.employer)
-        return [(get_former_contact_url(self.employer, contact), name_contact(contact)) for contact in contacts]
+    def former_contacts(self) -> dict[bool, list[tuple[str, str]]]:
+        """{whether it has a name: the URL and the name of each former contact, who can be forgotten apart}"""
+        links: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+        for contact in find_former_contacts(self.employer):
+            link = get_former_contact_url(self.employer, contact), name_contact(contact)
+            links[contact.is_named].append(link)
+        return links
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        former_contacts = self.former_contacts
         placements, _interests = find_open_work(self.employer) if self.open_work else ([], [])
         log_list_access(self.request, Placement._meta.verbose_name_plural, len(placements))  # the list names candidates
         log_list_access(self.request, self.page_title, len(self.mentions))  # the texts may be about candidates
         shown = {
             "refusal": self.obstacle,
             "open_work": self.open_work,
-            "former_contacts": self.former_contacts,
+            "former_contacts": former_contacts.get(True),
+            "former_values": former_contacts.get(False),
             "edit_url": self.edit_url,
             "back": self.get_success_url(),
             "going": self.preview(),
@@ -131,21 +136,25 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
         """Forget the contact; raises AnonymizationRefused."""
         anonymize_contact(self.employer, cast(User, self.request.user), decisions, self.lists_with_rows)
 
+    @property
+    def message(self) -> str:
+        """What is said after forgetting."""
+        return gettext("The contact was forgotten.")
+
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.forget(form.decide(self.mentions))
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
-        messages.success(self.request, gettext("The contact was forgotten."))
+        messages.success(self.request, self.message)
         return redirect(self.get_success_url())
 
 
 class ForgetFormerContactView(ForgetContactView):
     """The same of a former contact: the work with the employer and its current contact stay."""
 
-    page_title = _("Forget a former contact")
-    open_work, former_contacts, edit_url = [], [], ""
+    open_work, former_contacts = [], {}
 
     @cached_property
     def contact(self) -> FormerContact:
@@ -155,11 +164,30 @@ class ForgetFormerContactView(ForgetContactView):
         return contact
 
     @property
+    def page_title(self) -> Any:  # type: ignore[override]
+        return _("Forget a former contact") if self.contact.is_named else _("Forget a former address or number")
+
+    @property
     def obstacle(self) -> str:
         return self.find_list_obstacle()
 
+    @property
+    def message(self) -> str:
+        if not self.contact.is_named:
+            return gettext("The former address or number was forgotten.")
+        if not self.contact.shared:
+            return super().message
+        text = gettext("The contact was forgotten. This stays, as the current contact has it too: %(values)s.")
+        return text % {"values": ", ".join(describe_stored(self.contact.shared).values())}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"is_former": True, "stored": describe_stored(self.contact), "current": self.employer.contact_name}
+        shown = {
+            "is_former": True,
+            "is_named": self.contact.is_named,
+            "stored": describe_stored(self.contact.values),
+            "shared": describe_stored(self.contact.shared),
+            "current": self.employer.contact_name,
+        }
         return super().get_context_data(**kwargs) | shown
 
     def preview(self) -> list[PreviewLine]:
@@ -174,7 +202,7 @@ class ForgetDeletedContactView(ForgetContactView):
     """The same of a deleted employer, or of a deleted sign-up that was not taken over."""
 
     model: type[Employer | EmployerInterest] = Employer
-    open_work, former_contacts, edit_url = [], [], ""
+    open_work, former_contacts, edit_url = [], {}, ""
 
     @property
     def obstacle(self) -> str:
@@ -198,7 +226,7 @@ class ForgetDeletedContactView(ForgetContactView):
         return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"deleted": describe_deleted(self.deleted), "stored": describe_stored(self.contact)}
+        shown = {"deleted": describe_deleted(self.deleted), "stored": describe_stored(self.contact.values)}
         return super().get_context_data(**kwargs) | shown
 
     def get_success_url(self) -> str:
@@ -230,12 +258,12 @@ def name_contact(contact: Contact) -> str:
     return ", ".join(values["contact_name"] or values["email"] or map(format_phone, values["phone"]))
 
 
-def describe_stored(contact: Contact) -> dict[str, str]:
-    """Return {label: current and former values} of the name, the e-mail address and the telephone number."""
+def describe_stored(values_by_field: dict[str, list[str]]) -> dict[str, str]:
+    """Return {label: values} of the name, the e-mail address and the telephone number of a contact."""
     fields: Any = Employer._meta
     return {
         fields.get_field(name).verbose_name: ", ".join(map(format_phone, values))
-        for name, values in contact.values.items()
+        for name, values in values_by_field.items()
         if values
     }
 

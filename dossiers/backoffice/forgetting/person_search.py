@@ -28,6 +28,7 @@ from dossiers.backoffice.forgetting.contact import (
 from dossiers.forgetting.employers import (
     CONTACT_NAMES,
     DeletedContact,
+    FormerContact,
     find_former_contacts,
     find_rows_with_contacts,
     get_deleted_contact,
@@ -112,7 +113,7 @@ class PersonSearch:
         former = [
             SearchResult(
                 name_contact(contact),
-                gettext("former contact of %(employer)s") % {"employer": record.heading},
+                _describe_former_contact(contact) % {"employer": record.heading},
                 get_former_contact_url(record, contact),
             )
             for contact in find_former_contacts(record)
@@ -228,6 +229,12 @@ def _describe_dossier(deleted: DeletedDossier) -> SearchResult:
     deleted_on = gettext("deleted on %(day)s") % {"day": format_date(deleted.deleted_at)}
     details = ", ".join(filter(None, [born, deleted_on]))
     return SearchResult(dossier.heading, details, reverse("dossiers_forget_deleted", args=[dossier.pk]))
+
+
+def _describe_former_contact(contact: FormerContact) -> str:
+    if contact.is_named:
+        return gettext("former contact of %(employer)s")
+    return gettext("former address or number of %(employer)s")
 
 
 def _describe_contact(deleted: DeletedContact) -> SearchResult:

@@ -304,6 +304,96 @@ def test_a_contact_in_a_list_that_was_not_applied_is_no_former_contact(coordinat
     assert former.values["contact_name"] == ["Sjoukje Hoekstra"]
 
 
+# --- Addresses and numbers that stayed with the next contact ---------------------------------------------------------
+
+
+@pytest.fixture
+def renamed_employer() -> Employer:
+    """Return an employer at work with Henk as the contact, who has still the address and number of Sjoukje."""
+    employer = make_employer(company_name="Kas aan de Vaart", **SJOUKJE)
+    make_placement(Step.WORKING, interest=make_interest(employer=employer))
+    return replace_contact(employer, contact_name=HENK["contact_name"])
+
+
+def get_addresses_of_values(client, employer: Employer) -> dict[str, str]:
+    """Return {address or number: address of the page that forgets it}, as the page of the employer's contact links."""
+    page = client.get(reverse("dossiers_forget_contact", args=[employer.pk]))
+    addresses = {name: address for address, name in page.context["former_values"]}
+    assert all(f'href="{address}"' in raw(page) for address in addresses.values())
+    assert ("Eerdere adressen en nummers" in text(page)) is bool(addresses)
+    return addresses
+
+
+def test_the_page_names_what_the_current_contact_has_too_and_how_it_goes(coordinator_client, renamed_employer):
+    address = get_address(coordinator_client, renamed_employer)
+    page = coordinator_client.get(address)
+    shared = text(page).split("Dit blijft, want de huidige contactpersoon heeft het ook")[1]
+    assert "E-mail: sjoukje@kas.example" in shared and "Telefoon: 06 12345675" in shared
+    assert "Vul dan eerst het nieuwe adres of nummer in" in shared
+    assert f'href="{url(Employer, "edit", renamed_employer.pk)}#tab-contact"' in raw(page)
+    replace_contact(renamed_employer, **HENK)
+    assert "want de huidige contactpersoon heeft het ook" not in text(coordinator_client.get(address))
+    message = text(forget(coordinator_client, address))
+    assert "De contactpersoon is vergeten." in message and "Dit blijft" not in message
+    assert find_in_tables(MARKS) == []
+
+
+def test_what_stayed_is_said_and_goes_once_the_current_contact_has_it_no_more(coordinator_client, renamed_employer):
+    message = text(forget(coordinator_client, get_address(coordinator_client, renamed_employer)))
+    assert (
+        "De contactpersoon is vergeten. Dit blijft, want de huidige contactpersoon heeft het ook: "
+        "sjoukje@kas.example, 06 12345675." in message
+    )
+    assert get_addresses_of_values(coordinator_client, renamed_employer) == {}
+    replace_contact(renamed_employer, email=HENK["email"], phone=HENK["phone"])
+    addresses = get_addresses_of_values(coordinator_client, renamed_employer)
+    assert set(addresses) == {"sjoukje@kas.example", "06 12345675"}
+    page = text(coordinator_client.get(addresses["06 12345675"]))
+    assert "Een eerder adres of nummer vergeten" in page and "Telefoon: 06 12345675" in page
+    for address in addresses.values():
+        assert "Het eerdere adres of nummer is vergeten." in text(forget(coordinator_client, address))
+        assert coordinator_client.get(address).status_code == coordinator_client.post(address).status_code == 404
+    assert find_in_tables(MARKS) == []
+    renamed_employer.refresh_from_db()
+    assert {name: getattr(renamed_employer, name) for name in HENK} == HENK
+    assert Employer.history.filter(contact_name=HENK["contact_name"]).exists()
+    assert renamed_employer.interests.get().placements.get().status == Step.WORKING
+
+
+@pytest.mark.parametrize("name", ["", "Henk Terpstra", "(vergeten)"])
+@pytest.mark.parametrize("typed", [{"email": "sjoukje@kas.example"}, {"phone": "0612345675"}])
+def test_a_former_address_is_found_whatever_name_is_beside_it(coordinator_client, employer, name, typed):
+    Employer.history.filter(email=SJOUKJE["email"]).update(contact_name=name)
+    response = coordinator_client.post(reverse("dossiers_find_deleted"), typed)
+    assert "eerder adres of nummer van Kas aan de Vaart" in text(response)
+    value = typed.get("email", "06 12345675")
+    assert f'href="{get_addresses_of_values(coordinator_client, employer)[value]}"' in raw(response)
+
+
+def test_a_former_number_goes_from_sign_ups_remarks_lists_and_texts_about_others(
+    coordinator_client, tmp_path, settings
+):
+    Lists(tmp_path).apply(JOB | {"Telefoon": "06 12345675"}, **INTERESTS)
+    employer = replace_contact(Employer.objects.get(), phone=HENK["phone"])
+    sentence = "Contactpersoon volgens de lijst: An, 06 12345675, an@kwekerij.example"
+    given = {"contact_name": "An", "phone": "+31612345675"}
+    interest = make_interest(employer=employer, notes=sentence, contact_given=given)
+    about = make_dossier(notes="An belde op 06-1234 5675.")
+    addresses = get_addresses_of_values(coordinator_client, employer)
+    assert set(addresses) == {"06 12345675"}
+    forget(coordinator_client, addresses["06 12345675"])
+    assert find_in_tables(["12345675", "1234 5675"]) == find_in_files(settings.MEDIA_ROOT, ["12345675"]) == []
+    for record in (interest, about):
+        record.refresh_from_db()
+    assert interest.contact_given == {"contact_name": "An"} and about.notes == "An belde op …."
+    assert interest.notes == "Contactpersoon volgens de lijst: An, …, an@kwekerij.example"
+
+
+def test_an_address_of_a_former_contact_is_listed_with_the_name_alone(coordinator_client, employer):
+    assert get_addresses_of_values(coordinator_client, employer) == {}
+    assert get_address(coordinator_client, employer)
+
+
 # --- Where one looks for somebody ------------------------------------------------------------------------------------
 
 

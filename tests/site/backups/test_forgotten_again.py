@@ -150,6 +150,21 @@ def test_a_contact_whom_a_list_wrote_into_remarks_is_gone_again(coordinator, mak
     assert "fenna" not in settings.FORGOTTEN_LIST.read_text().lower()
 
 
+def test_a_former_number_that_was_forgotten_is_gone_again_and_the_contact_stays(
+    coordinator, make_archive, elsewhere, settings
+):
+    employer = make_employer(contact_name="Henk Blijft", email="henk@blijft.example", phone="+31612345675")
+    archive = make_archive()  # has the number as the current one
+    employer.phone = "+31612345683"
+    employer.save()
+    (former,) = find_former_contacts(employer)
+    anonymize_former_contact(employer, former.digest, coordinator, {})
+
+    tables = restore(elsewhere, archive, "--forgotten", str(settings.FORGOTTEN_LIST))
+    assert find(tables, "12345675") == set() and find(tables, "henk@blijft.example") and find(tables, "Henk Blijft")
+    assert "12345675" not in settings.FORGOTTEN_LIST.read_text()
+
+
 def test_a_newer_history_record_with_the_key_of_a_former_contact_is_left_alone(coordinator):
     employer = make_employer(contact_name="Fenna Blijft", email="fenna@blijft.example")
     step = employer.history.get()
