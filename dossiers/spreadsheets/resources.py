@@ -140,7 +140,7 @@ class SheetField(Field):
 
     def seems_to_empty(self, text: str) -> bool:
         """Whether a word such as “wissen” is no value of this text, although it could be typed there."""
-        return self.is_any_text and is_like_emptying(text)
+        return (self.is_any_text or self.has_typed_answers) and is_like_emptying(text)
 
     def is_answered_in_cell(self, text: str) -> bool:
         """Whether the answers about such a text are offered beside its cell."""

@@ -684,7 +684,7 @@ def clear_rest(row: ParsedRow | ImportRow, name: str) -> None:
 
 def may_be_remark(field: SheetField, word: str) -> bool:
     """Whether the answer about an unknown text can be that it is added to the remarks."""
-    return field.has_typed_answers and not is_formula_error(word)
+    return field.has_typed_answers and not (is_formula_error(word) or field.seems_to_empty(word))
 
 
 def find_answer_problem(field: SheetField, text: str) -> str:

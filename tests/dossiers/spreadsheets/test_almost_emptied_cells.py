@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import profiles, staging
+from dossiers.spreadsheets.imports.decisions import TO_REMARKS
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import EMPTYING_WORD, is_like_emptying
 
@@ -91,9 +92,8 @@ def test_other_texts_are_no_such_words(word: str) -> None:
 def test_each_text_field_asks_about_such_a_word(record, db) -> None:
     fields = RESOURCES[record]().sheet_fields()
     texts = {name for name, field in fields.items() if field.is_any_text}
-    assert texts == {name for name, field in fields.items() if field.seems_to_empty("wissen")} - {
-        name for name, field in fields.items() if field.has_typed_answers
-    }
+    typed = {name for name, field in fields.items() if field.has_typed_answers}
+    assert texts | typed == {name for name, field in fields.items() if field.seems_to_empty("wissen")}
     assert {"notes"} < texts and texts & {"name_prefix", "contact_name"}
 
 
@@ -166,3 +166,26 @@ def test_the_word_of_somebody_new_is_only_left_empty(lists, base_data, coordinat
     run = upload(lists, PERSON | {JOB: "wissen"})
     page = text(client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
     assert "Niet invullen" in page and "Veld leegmaken" not in page
+
+
+@pytest.mark.parametrize(("button", "hours"), [("Veld leegmaken", None), ("Niet invullen: wat er stond blijft", 24)])
+def test_such_a_word_in_a_column_of_numbers_empties_or_is_not_filled_in(
+    lists: Lists, base_data, coordinator, client, button, hours
+) -> None:
+    client.force_login(coordinator)
+    lists.apply(PERSON | {"Uren": "24"})
+    run = upload(lists, PERSON | {"Uren": "wissen", "Opmerkingen": "-"})
+    page = client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error")
+    assert "bij Opmerkingen zetten" not in text(page)
+    press(client, page, button)
+    run.refresh_from_db()
+    apply(run)
+    assert Dossier.objects.get().hours_per_week == hours
+
+
+def test_the_answer_about_a_word_in_the_remarks_is_not_one_about_a_word_that_is_added_to_them(lists, base_data) -> None:
+    run = lists.preview(PERSON | {"Uren": "weg", "Opmerkingen": "-"})
+    run.decided = {"words": {"notes": {"weg": "leegmaken"}, "hours_per_week": {"weg": TO_REMARKS}}}
+    staging.stage(run)
+    row = run.rows.get()
+    assert row.given["notes"] == "Uren: weg" and run.find_answered_words(row.line).keys() == {"hours_per_week"}

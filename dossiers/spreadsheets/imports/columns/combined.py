@@ -142,7 +142,10 @@ class CombinedColumns:
     def _replace_answered(self, row: Sequence[Cell]) -> tuple[Sequence[Cell], dict[str, set[str]]]:
         """Return a row with the user's answers about whole cells instead of these, and the answered words by field."""
         cells, answered = list(row), defaultdict(set)
+        rests = {column.index for column in self.rests}  # whose words are those of other columns
         for index, name in self.fields_by_index.items():
+            if index in rests:
+                continue
             cell, answers = row[index], self.answers.get(name) if name in self.names else None
             if answers and isinstance(cell, str):
                 key = self.fields[name].widget.get_word_key(cell.strip())
