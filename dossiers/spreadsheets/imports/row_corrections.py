@@ -300,6 +300,8 @@ def recheck_outdated_rows(run: ImportRun) -> bool:
 
     Then the whole list must be read again.
     """
+    if not find_outdated_rows(run).exists():  # usually, so that the page waits for no import that is being written
+        return True
     with transaction.atomic():
         if not ImportRun.objects.select_for_update().filter(pk=run.pk, state=ImportRun.State.PREVIEWED).exists():
             return True
