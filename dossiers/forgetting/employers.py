@@ -290,10 +290,13 @@ class FormerContact(Contact):
     name of its own is one e-mail address or telephone number, whatever name stands beside it.
     """
 
-    def __init__(self, employer: Employer | None, interests: Iterable[int], identity: str) -> None:
-        """`identity` is the folded name by which contacts of one employer are told apart, or the address or number."""
-        super().__init__(employer, interests)
-        self.identity = identity
+    def __init__(self, everybody: Contact, identity: str) -> None:
+        """`everybody` has all contacts of the employer, of whom `identity` tells this one apart.
+
+        It is the folded name, or the address or number.
+        """
+        super().__init__(everybody.employer, everybody.interests)
+        self.everybody, self.identity = everybody, identity
 
     @property
     def is_named(self) -> bool:
@@ -346,7 +349,7 @@ class FormerContact(Contact):
 
     @cached_property
     def _own(self) -> list[Spelling]:
-        return [own for own in map(self._select, super().spellings) if any(own)]
+        return [own for own in map(self._select, self.everybody.spellings) if any(own)]
 
     @cached_property
     def spellings(self) -> list[Spelling]:
@@ -447,7 +450,7 @@ def get_contact_at(record: Any, place: str) -> FormerContact | None:
     about = Q(pk=employer_key) | Q(interests=interest) if interest else Q(pk=employer_key)
     employer = Employer.objects.filter(about).first()
     interests = Contact.of(employer).interests if employer else set()
-    return FormerContact(employer, {*interests, interest} if interest else interests, identity)
+    return FormerContact(Contact(employer, {*interests, interest} if interest else interests), identity)
 
 
 def find_former_contacts(employer: Employer) -> list[FormerContact]:
@@ -457,11 +460,11 @@ def find_former_contacts(employer: Employer) -> list[FormerContact]:
     """
     contact, current = Contact.of(employer), read_contact(employer)
     names = dict.fromkeys(map(_identify, contact.spellings))
-    named = [FormerContact(employer, contact.interests, name) for name in names if name not in ("", _identify(current))]
+    named = [FormerContact(contact, name) for name in names if name not in ("", _identify(current))]
     named = [former for former in named if any(former.values.values())]
     known = {"", *current, *chain.from_iterable(chain.from_iterable(former.spellings for former in named))}
     texts = dict.fromkeys(text for _name, *texts in contact.spellings for text in texts if text not in known)
-    return [*named, *(FormerContact(employer, contact.interests, text) for text in texts)]
+    return [*named, *(FormerContact(contact, text) for text in texts)]
 
 
 def find_former_contact(employer: Employer, digest: str) -> FormerContact | None:

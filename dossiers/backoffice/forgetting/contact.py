@@ -138,7 +138,7 @@ class ForgetContactView(AsksAboutPersonMixin, AdminPageMixin, FormView):
 
     @property
     def message(self) -> str:
-        """What is said after forgetting."""
+        """The message that the user reads after forgetting."""
         return gettext("The contact was forgotten.")
 
     def form_valid(self, form: Any) -> HttpResponse:

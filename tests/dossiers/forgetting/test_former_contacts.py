@@ -376,8 +376,8 @@ def test_a_former_number_goes_from_sign_ups_remarks_lists_and_texts_about_others
     Lists(tmp_path).apply(JOB | {"Telefoon": "06 12345675"}, **INTERESTS)
     employer = replace_contact(Employer.objects.get(), phone=HENK["phone"])
     sentence = "Contactpersoon volgens de lijst: An, 06 12345675, an@kwekerij.example"
-    given = {"contact_name": "An", "phone": "+31612345675"}
-    interest = make_interest(employer=employer, notes=sentence, contact_given=given)
+    contact = {"contact_name": "An", "phone": "+31612345675"}
+    interest = make_interest(employer=employer, notes=sentence, contact_given=contact)
     about = make_dossier(notes="An belde op 06-1234 5675.")
     addresses = get_addresses_of_values(coordinator_client, employer)
     assert set(addresses) == {"06 12345675"}

@@ -1,4 +1,4 @@
-"""What reading stores in `ImportRun.asked` about the parts of a file that may not belong to the list.
+"""Reads from `ImportRun.asked` which parts of a file may not belong to the list.
 
 A marked row is struck through, in a color that most rows do not have, or signed off or cancelled according to a column.
 """
