@@ -17,7 +17,7 @@ from dates.format import format_date
 from dossiers.backoffice.imports.previews import Change
 from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.merges.merge import find_merges_to_undo
-from dossiers.forgetting.employers import FORMER_LOG_ACTION, LOG_ACTION
+from dossiers.forgetting import employers, former_contacts
 from dossiers.forgetting.undone_merges import Period, find_erased_periods
 from dossiers.line_names import split_line
 from dossiers.models import Dossier
@@ -72,7 +72,7 @@ def add_undo_links(steps: list[ShownStep], dossier: Dossier, user: Any) -> list[
 def find_periods_of_contact(model: type[Model], key: int) -> list[Period]:
     """Return the period of which the history lost values because a contact was forgotten since."""
     kind = ContentType.objects.get_for_model(model)
-    actions = (LOG_ACTION, FORMER_LOG_ACTION)
+    actions = (employers.LOG_ACTION, former_contacts.LOG_ACTION)
     entries = ModelLogEntry.objects.filter(content_type=kind, object_id=str(key), action__in=actions)
     last = entries.order_by("timestamp").last()
     return [(EVER[0], last.timestamp)] if last else []

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.forgetting.anonymize import find_bulk_rows
 from dossiers.forgetting.deletions import find_deleted_records
-from dossiers.forgetting.employers import Contact, FormerContact
+from dossiers.forgetting.employers import Contact
+from dossiers.forgetting.former_contacts import FormerContact
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import build_empty_values, get_model

@@ -22,11 +22,10 @@ from dossiers.forgetting.employers import (
     NO_CONTACT,
     Contact,
     clear_contact,
-    clear_former_contact,
     delete_rows_of_employers,
-    get_contact_at,
     get_deleted_contact,
 )
+from dossiers.forgetting.former_contacts import clear_former_contact, get_contact_at
 from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import (

@@ -28,15 +28,17 @@ from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obst
 from dossiers.forgetting.employers import (
     Contact,
     DeletedContact,
-    FormerContact,
     anonymize_contact,
     anonymize_deleted_contact_by_hand,
-    anonymize_former_contact,
     find_contact_obstacle,
-    find_former_contact,
-    find_former_contacts,
     find_open_work,
     get_deleted_contact,
+)
+from dossiers.forgetting.former_contacts import (
+    FormerContact,
+    anonymize_former_contact,
+    find_former_contact,
+    find_former_contacts,
 )
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.preview import PreviewLine, preview_contact, preview_former_contact

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from dossiers.backoffice.forgetting.term import CHANGED, STOPPED
-from dossiers.forgetting import employers
+from dossiers.forgetting import employers, former_contacts
 from dossiers.forgetting.anonymize import LOG_ACTION
 from dossiers.forgetting.mention_removal import NAME_REMOVALS
 
@@ -45,7 +45,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGED)(TermChangedLogFormatter)
     actions.register_action(STOPPED, _("Term stopped"), _("The new term was stopped; the former one holds again"))
     actions.register_action(employers.LOG_ACTION, _("Contact forgotten"), employers.CONTACT_FORGOTTEN)
-    actions.register_action(employers.FORMER_LOG_ACTION, _("Former contact forgotten"), employers.FORMER_FORGOTTEN)
+    actions.register_action(
+        former_contacts.LOG_ACTION, _("Former contact forgotten"), former_contacts.CONTACT_FORGOTTEN
+    )
     for action, reason in NAME_REMOVALS.items():
         actions.register_action(action, _("Name removed"), reason)
     actions.register_action("dossiers.letter", _("Letter"), _("A letter with a link was made"))

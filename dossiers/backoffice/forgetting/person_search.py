@@ -28,13 +28,12 @@ from dossiers.backoffice.forgetting.contact import (
 from dossiers.forgetting.employers import (
     CONTACT_NAMES,
     DeletedContact,
-    FormerContact,
-    find_former_contacts,
     find_rows_with_contacts,
     get_deleted_contact,
     read_contact,
     read_contacts,
 )
+from dossiers.forgetting.former_contacts import FormerContact, find_former_contacts
 from dossiers.forgetting.name_search import filter_likely
 from dossiers.forgetting.same_person import (
     DeletedDossier,

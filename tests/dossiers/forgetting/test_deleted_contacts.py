@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from dates.format import format_date
-from dossiers.forgetting.employers import find_former_contacts
+from dossiers.forgetting.former_contacts import find_former_contacts
 from dossiers.models import ContactMoment, Deletion, Dossier, Employer, EmployerInterest, FollowUp
 
 from ..backoffice.bulk import apply_change

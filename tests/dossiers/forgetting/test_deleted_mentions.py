@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dates.format import format_date
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier
-from dossiers.forgetting.employers import find_former_contacts
+from dossiers.forgetting.former_contacts import find_former_contacts
 from dossiers.forgetting.replay import Event, replay_events
 from dossiers.models import ContactMoment, Deletion, Dossier, EmployerInterest, FollowUp, Status
 from dossiers.signals import Removal

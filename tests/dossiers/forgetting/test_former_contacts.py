@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from dossiers.forgetting.anonymize import AnonymizationRefused
-from dossiers.forgetting.employers import anonymize_former_contact, find_former_contacts
+from dossiers.forgetting.former_contacts import anonymize_former_contact, find_former_contacts
 from dossiers.models import ContactMoment, Deletion, Employer, EmployerInterest, FollowUp, ImportRow, ImportRun, Step
 
 from ..backoffice.bulk import apply_change

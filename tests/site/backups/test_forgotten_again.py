@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from dossiers.forgetting.anonymize import anonymize_deleted, anonymize_dossier
-from dossiers.forgetting.employers import anonymize_contact, anonymize_former_contact, find_former_contacts
+from dossiers.forgetting.employers import anonymize_contact
+from dossiers.forgetting.former_contacts import anonymize_former_contact, find_former_contacts
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.replay import Event, replay_events
 from dossiers.models import ContactMoment, Deletion, Dossier, Employer, EmployerInterest, Retention, Status, Step

@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import APIToken, Collection, Locale, Page, Site, Task, Workflow, WorkflowTask
 
-from dossiers.forgetting.employers import find_former_contacts
+from dossiers.forgetting.former_contacts import find_former_contacts
 from dossiers.models import (
     ActionRule,
     BulkChange,
