@@ -1,4 +1,4 @@
-"""Anonymizes the former contacts of an employer, whom another one replaced, while the employer is at work with us."""
+"""Anonymizes contacts whom another one replaced, or whom only sign-ups or lists name, also while work is going on."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
