@@ -9,6 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from dossiers.models.contact_fields import E164, STORED_MOBILE
+from dossiers.privacy.numbers import RECENT_DATE
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
 SIGNS_BETWEEN_NUMBERS = re.compile(r"([\s/;,|&\-–]+)")
@@ -17,13 +18,21 @@ WORDS_BETWEEN_NUMBERS = ("", "of", "en", "or", "and")
 
 def find_numbers(text: str) -> list[str]:
     """Return the telephone numbers in a text, as they stand there."""
-    return [match.raw_string for match in phonenumbers.PhoneNumberMatcher(text, "NL")]
+    return [text[begin:end] for _number, begin, end in iterate_numbers(text)]
 
 
 def iterate_numbers(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (the number as it is stored, begin, end) of each telephone number in a text."""
-    for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
+    for match in phonenumbers.PhoneNumberMatcher(mask_dates(text), "NL"):
         yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), match.start, match.end
+
+
+def mask_dates(text: str) -> str:
+    """Return a text with a sign that no telephone number has in the place of each character of its dates.
+
+    Else `04-12-2026 10:00` would hold the number 04-12-2026 10.
+    """
+    return RECENT_DATE.sub(lambda date: "|" * len(date[0]), text)
 
 
 def take_out(text: str, number: str) -> str:

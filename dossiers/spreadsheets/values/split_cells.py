@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 
 from dossiers.models.contact_fields import PhoneField
 from dossiers.spreadsheets.values.base import as_text, is_valid
-from dossiers.spreadsheets.values.phone_texts import find_numbers, is_mobile, strip_separators, take_out
+from dossiers.spreadsheets.values.phone_texts import find_numbers, is_mobile, mask_dates, strip_separators, take_out
 
 PHONE = PhoneField()
 PHONE_LABELS = ("telefoon", "telefoonnummer", "tel", "mobiel", "mob", "gsm", "phone", "t", "m")
@@ -53,7 +53,8 @@ def split_contact_details(cell: Any, *, mobile_first: bool = False) -> SplitCell
     is_number = not any(map(str.isalpha, without_addresses)) and _normalize(without_addresses)
     numbers = [without_addresses] if is_number else find_numbers(without_addresses)
     if not numbers:
-        numbers = [match for match in LIKE_NUMBER.findall(without_addresses) if not LIKE_DATE.fullmatch(match)]
+        like_numbers = LIKE_NUMBER.findall(mask_dates(without_addresses))
+        numbers = [part for part in like_numbers if not LIKE_DATE.fullmatch(part)]
     if numbers:
         number = next((n for n in numbers if is_mobile(_normalize(n))), numbers[0]) if mobile_first else numbers[0]
         text = _take_out_with_label(text, number)

@@ -33,6 +33,8 @@ EMPLOYER = {"Bedrijf": "Kas 1", "Contactpersoon": "Sara", "E-mail": "sara@exampl
         ("jan@example.org en piet@example.org", None, "jan@example.org", "piet@example.org"),
         ("06-12345678; liever mail", "06-12345678", None, "liever mail"),
         ("jan@example.org (niet voor 01-02-2027)", None, "jan@example.org", "niet voor 01-02-2027"),
+        ("jan@example.org, 01-02-2027 10:00", None, "jan@example.org", "01-02-2027 10:00"),
+        ("gebeld 01-02-2027 06 12 34 56 78", "06 12 34 56 78", None, "gebeld 01-02-2027"),
         ("via Omar", None, None, "via Omar"),
         ("06-1234567", "06-1234567", None, ""),
         ("jan@ 06-12345678", "06-12345678", "jan@", ""),
